@@ -1,0 +1,43 @@
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    {
+      swcrc: false,
+      sourceMaps: 'inline',
+      jsc: {
+        target: 'es2023',
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        keepClassNames: true,
+      },
+      module: { type: 'es6' },
+    },
+  ],
+};
+
+const project = (displayName, testMatch, extra = {}) => ({
+  displayName,
+  testMatch,
+  transform,
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: {
+    '^#([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.revisit'],
+  ...extra,
+});
+
+const nest = { setupFiles: ['<rootDir>/libs/database/src/testing/nest-setup.ts'] };
+
+/** Three kinds of test: pure rules (unit), one context on a real PostgreSQL (int), a journey over HTTP (e2e). */
+export default {
+  globalSetup: '<rootDir>/tools/test-database.mjs',
+  maxWorkers: 2,
+  testTimeout: 30_000,
+  projects: [
+    project('unit', ['<rootDir>/libs/*/src/**/domain/**/*.spec.ts', '<rootDir>/libs/kernel/src/**/*.spec.ts']),
+    project('int', ['<rootDir>/libs/*/test/**/*.int.spec.ts'], nest),
+    project('e2e', ['<rootDir>/apps/*/test/**/*.e2e.spec.ts'], nest),
+  ],
+};

@@ -1,0 +1,116 @@
+import { calendarDate, type CalendarDate } from './calendar-date.js';
+import { refusal } from './domain-error.js';
+
+/** Wall-clock time `HH:MM` (24 h) in a location's zone. */
+export type WallTime = string & { readonly __kind: 'WallTime' };
+
+export class UnknownZone extends refusal({
+  code: 'unknown_zone',
+  kind: 'bad-input',
+  title: 'This is not an IANA time zone',
+}) {}
+
+export class LocalTimeDoesNotExist extends refusal({
+  code: 'local_time_does_not_exist',
+  kind: 'bad-input',
+  title: 'The clocks go forward over this local time, so it does not exist on that day',
+}) {}
+
+export class LocalTimeIsAmbiguous extends refusal({
+  code: 'local_time_ambiguous',
+  kind: 'bad-input',
+  title: 'The clocks go back over this local time, so it happens twice: give the offset from UTC',
+}) {}
+
+export class NotAnInstant extends refusal({
+  code: 'not_an_instant',
+  kind: 'bad-input',
+  title: 'This is neither an instant (2026-03-29T09:30:00Z) nor a local time (2026-03-29T09:30)',
+}) {}
+
+export const isWallTime = (text: unknown): text is WallTime =>
+  typeof text === 'string' && /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
+
+export function isZone(text: unknown): text is string {
+  if (typeof text !== 'string' || !/^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/.test(text)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** The civil date on the wall at an instant. @throws UnknownZone */
+export function dateIn(instant: Date, zone: string): CalendarDate {
+  return calendarDate(zoned(instant, zone).toPlainDate().toString());
+}
+
+/** The wall clock `HH:MM` at an instant. @throws UnknownZone */
+export function timeIn(instant: Date, zone: string): WallTime {
+  return zoned(instant, zone).toPlainTime().toString({ smallestUnit: 'minute', roundingMode: 'floor' }) as WallTime;
+}
+
+function zoned(instant: Date, zone: string): Temporal.ZonedDateTime {
+  if (!isZone(zone)) throw new UnknownZone({ zone });
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone);
+}
+
+/**
+ * The instant of a wall-clock time on a date in a zone.
+ * @throws LocalTimeDoesNotExist in a spring-forward gap, LocalTimeIsAmbiguous in a fall-back hour, UnknownZone
+ */
+export function instantOf(date: CalendarDate, time: WallTime, zone: string): Date {
+  if (!isZone(zone)) throw new UnknownZone({ zone });
+  const local = Temporal.PlainDateTime.from(`${date}T${time}`);
+  const earlier = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
+  const later = local.toZonedDateTime(zone, { disambiguation: 'later' });
+  if (earlier.epochMilliseconds !== later.epochMilliseconds) {
+    const facts = { localTime: local.toString({ smallestUnit: 'minute' }), zone };
+    throw earlier.toPlainDateTime().equals(local) ? new LocalTimeIsAmbiguous(facts) : new LocalTimeDoesNotExist(facts);
+  }
+  return new Date(earlier.epochMilliseconds);
+}
+
+/**
+ * The instant of a wall-clock *boundary* (opening hours, start of a day): in a gap the moment the clocks jump to,
+ * in a repeated hour its first occurrence, so that a shift starting at a skipped time still starts.
+ * `24:00` is the end of the day. @throws UnknownZone
+ */
+export function boundaryOf(date: CalendarDate, time: WallTime | '24:00', zone: string): Date {
+  if (!isZone(zone)) throw new UnknownZone({ zone });
+  const day = Temporal.PlainDate.from(date);
+  const local =
+    time === '24:00'
+      ? day.add({ days: 1 }).toPlainDateTime('00:00')
+      : day.toPlainDateTime(Temporal.PlainTime.from(time));
+  return new Date(local.toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds);
+}
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/;
+const LOCAL = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(:00)?$/;
+
+/**
+ * Reads a moment a person typed: an instant with an offset, or a wall-clock time in the location's zone.
+ * @throws NotAnInstant, NotACalendarDate, LocalTimeDoesNotExist, LocalTimeIsAmbiguous, UnknownZone
+ */
+export function readMoment(text: string, zone: string): Date {
+  const local = LOCAL.exec(text);
+  if (local?.[1] && local[2] && isWallTime(local[2])) return instantOf(calendarDate(local[1]), local[2], zone);
+  if (!isInstant(text)) throw new NotAnInstant({ value: text });
+  return new Date(text);
+}
+
+/** Whether the text is an instant with an offset on an existing date and time. */
+export function isInstant(text: unknown): text is string {
+  if (typeof text !== 'string' || !INSTANT.test(text)) return false;
+  try {
+    Temporal.Instant.from(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the text is an instant or a local time without offset (its existence depends on the zone). */
+export const isMoment = (text: unknown): text is string =>
+  isInstant(text) || (typeof text === 'string' && LOCAL.test(text) && isWallTime(text.slice(11, 16)));
