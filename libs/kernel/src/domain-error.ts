@@ -21,14 +21,15 @@ export interface RefusalSpec {
 /** What a program needs to act on the refusal. Never identifying patient data. */
 export type Facts = Readonly<Record<string, unknown>>;
 
+/** A refusal the caller can understand and act on; anything else thrown is a fault of ours. */
 export abstract class DomainError extends Error {
-  abstract readonly spec: RefusalSpec;
-
   constructor(
+    readonly spec: RefusalSpec,
     readonly facts: Facts = {},
     readonly detail?: string,
   ) {
-    super();
+    super(spec.title);
+    this.name = spec.code;
   }
 }
 
@@ -47,8 +48,9 @@ export function refusal(spec: RefusalSpec): RefusalClass {
   known.set(spec.code, spec);
   return class extends DomainError {
     static readonly spec = spec;
-    readonly spec = spec;
-    override readonly name = spec.code;
-    override readonly message = spec.title;
+
+    constructor(facts: Facts = {}, detail?: string) {
+      super(spec, facts, detail);
+    }
   };
 }
