@@ -59,17 +59,28 @@ export function fromEpochDay(epochDay: number): CalendarDate {
   const era = Math.floor(z / 146_097);
   const dayOfEra = z - era * 146_097;
   const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+    (dayOfEra -
+      Math.floor(dayOfEra / 1460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
+      365,
   );
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
   const mp = Math.floor((5 * dayOfYear + 2) / 153);
   const month = mp < 10 ? mp + 3 : mp - 9;
-  return write(yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - Math.floor((153 * mp + 2) / 5) + 1);
+  return write(
+    yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+    month,
+    dayOfYear - Math.floor((153 * mp + 2) / 5) + 1,
+  );
 }
 
+const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
+
 function write(year: number, month: number, day: number): CalendarDate {
-  if (!Number.isInteger(year) || year < 1 || year > 9999) throw new NotACalendarDate({ value: { year, month, day } });
-  const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
+  if (!Number.isInteger(year) || year < 1 || year > 9999)
+    throw new NotACalendarDate({ value: { year, month, day } });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this is where the brand is given
   return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}` as CalendarDate;
 }
 
@@ -89,7 +100,8 @@ export function addOffsets(base: CalendarDate, ...offsets: readonly Offset[]): C
     else if (unit === 'week') days += n * 7;
     else days += n;
   }
-  if (!Number.isSafeInteger(months) || !Number.isSafeInteger(days)) throw new NotACalendarDate({ value: base });
+  if (!Number.isSafeInteger(months) || !Number.isSafeInteger(days))
+    throw new NotACalendarDate({ value: base });
   const moved = months === 0 ? base : addMonthsForward(base, months);
   return days === 0 ? moved : fromEpochDay(toEpochDay(moved) + days);
 }
@@ -103,10 +115,12 @@ function addMonthsForward(base: CalendarDate, months: number): CalendarDate {
   return month === 12 ? write(year + 1, 1, 1) : write(year, month + 1, 1);
 }
 
-export const addDays = (base: CalendarDate, days: number): CalendarDate => addOffsets(base, { n: days, unit: 'day' });
+export const addDays = (base: CalendarDate, days: number): CalendarDate =>
+  addOffsets(base, { n: days, unit: 'day' });
 
 /** Whole days from `from` to `to`; negative when `to` is earlier. */
-export const daysBetween = (from: CalendarDate, to: CalendarDate): number => toEpochDay(to) - toEpochDay(from);
+export const daysBetween = (from: CalendarDate, to: CalendarDate): number =>
+  toEpochDay(to) - toEpochDay(from);
 
 /** Completed years of age on a day. Someone born on 29 February turns a year older on 1 March in a common year. */
 export function ageOn(birthDate: CalendarDate, day: CalendarDate): number {

@@ -47,7 +47,10 @@ export function dateIn(instant: Date, zone: string): CalendarDate {
 
 /** The wall clock `HH:MM` at an instant. @throws UnknownZone */
 export function timeIn(instant: Date, zone: string): WallTime {
-  return zoned(instant, zone).toPlainTime().toString({ smallestUnit: 'minute', roundingMode: 'floor' }) as WallTime;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `HH:MM` by construction
+  return zoned(instant, zone)
+    .toPlainTime()
+    .toString({ smallestUnit: 'minute', roundingMode: 'floor' }) as WallTime;
 }
 
 function zoned(instant: Date, zone: string): Temporal.ZonedDateTime {
@@ -66,14 +69,17 @@ export function instantOf(date: CalendarDate, time: WallTime, zone: string): Dat
   const later = local.toZonedDateTime(zone, { disambiguation: 'later' });
   if (earlier.epochMilliseconds !== later.epochMilliseconds) {
     const facts = { localTime: local.toString({ smallestUnit: 'minute' }), zone };
-    throw earlier.toPlainDateTime().equals(local) ? new LocalTimeIsAmbiguous(facts) : new LocalTimeDoesNotExist(facts);
+    throw earlier.toPlainDateTime().equals(local)
+      ? new LocalTimeIsAmbiguous(facts)
+      : new LocalTimeDoesNotExist(facts);
   }
   return new Date(earlier.epochMilliseconds);
 }
 
 /**
  * The instant of a wall-clock *boundary* (opening hours, start of a day): in a gap the moment the clocks jump to,
- * in a repeated hour its first occurrence, so that a shift starting at a skipped time still starts.
+ * in a repeated hour its first occurrence, so that a shift starting at a skipped time still starts and a later
+ * wall-clock time is never an earlier instant.
  * `24:00` is the end of the day. @throws UnknownZone
  */
 export function boundaryOf(date: CalendarDate, time: WallTime | '24:00', zone: string): Date {
@@ -83,10 +89,13 @@ export function boundaryOf(date: CalendarDate, time: WallTime | '24:00', zone: s
     time === '24:00'
       ? day.add({ days: 1 }).toPlainDateTime('00:00')
       : day.toPlainDateTime(Temporal.PlainTime.from(time));
-  return new Date(local.toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds);
+  const moment = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
+  if (moment.toPlainDateTime().equals(local)) return new Date(moment.epochMilliseconds);
+  const jump = moment.getTimeZoneTransition('next') ?? moment;
+  return new Date(jump.epochMilliseconds);
 }
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:[0-5]\d(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/;
 const LOCAL = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(:00)?$/;
 
 /**
@@ -95,9 +104,10 @@ const LOCAL = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(:00)?$/;
  */
 export function readMoment(text: string, zone: string): Date {
   const local = LOCAL.exec(text);
-  if (local?.[1] && local[2] && isWallTime(local[2])) return instantOf(calendarDate(local[1]), local[2], zone);
+  if (local?.[1] && local[2] && isWallTime(local[2]))
+    return instantOf(calendarDate(local[1]), local[2], zone);
   if (!isInstant(text)) throw new NotAnInstant({ value: text });
-  return new Date(text);
+  return new Date(Temporal.Instant.from(text).epochMilliseconds);
 }
 
 /** Whether the text is an instant with an offset on an existing date and time. */
