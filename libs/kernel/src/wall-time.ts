@@ -31,7 +31,11 @@ export class NotAnInstant extends refusal({
 export const isWallTime = (text: unknown): text is WallTime =>
   typeof text === 'string' && /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
 
+/** Asking Intl costs 50 µs a time, too much for the thousands of boundaries of one availability search. */
+const CANONICAL_ZONES: ReadonlySet<unknown> = new Set(Intl.supportedValuesOf('timeZone'));
+
 export function isZone(text: unknown): text is string {
+  if (CANONICAL_ZONES.has(text)) return true;
   if (typeof text !== 'string' || !/^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/.test(text)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
