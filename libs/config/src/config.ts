@@ -1,0 +1,96 @@
+import { isIP } from 'node:net';
+
+/** A setting that is missing or malformed; named, so that whoever starts the service can mend it. */
+export class BadSetting extends Error {
+  constructor(variable: string, why: string) {
+    super(`The setting ${variable} ${why}`);
+    this.name = 'BadSetting';
+  }
+}
+
+/** Everything the environment decides, read and checked once at boot. */
+export interface Config {
+  readonly environment: 'production' | 'development' | 'test';
+  readonly host: string;
+  readonly port: number;
+  /** The service's own connection: a role that owns nothing and cannot bypass row-level security. */
+  readonly databaseUrl: string;
+  readonly databasePoolSize: number;
+  /** Where mail goes, e.g. smtp://mail:1025; absent: messages are only logged as "not sent". */
+  readonly smtpUrl: string | null;
+  readonly mailFrom: string;
+  readonly sessionHours: number;
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+  /** Addresses of reverse proxies whose X-Forwarded-For is believed; none by default. */
+  readonly trustedProxies: readonly string[];
+  /** Whether this process also answers /docs. */
+  readonly serveDocs: boolean;
+}
+
+export const CONFIG = Symbol('Config');
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws BadSetting naming the first variable that is wrong. */
+export function readConfig(env: Environment = process.env): Config {
+  return {
+    environment: oneOf(env, 'NODE_ENV', ['production', 'development', 'test'], 'development'),
+    host: text(env, 'HOST', '127.0.0.1'),
+    port: whole(env, 'PORT', 3000, 0, 65_535),
+    databaseUrl: databaseUrl(env),
+    databasePoolSize: whole(env, 'DATABASE_POOL_SIZE', 16, 1, 200),
+    smtpUrl: smtpUrl(env),
+    mailFrom: text(env, 'MAIL_FROM', 'no-reply@revisit.invalid'),
+    sessionHours: whole(env, 'SESSION_HOURS', 12, 1, 168),
+    logLevel: oneOf(env, 'LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'info'),
+    trustedProxies: addresses(env, 'TRUSTED_PROXIES'),
+    serveDocs: oneOf(env, 'SERVE_DOCS', ['true', 'false'], 'true') === 'true',
+  };
+}
+
+const text = (env: Environment, name: string, fallback: string): string => env[name]?.trim() || fallback;
+
+function oneOf<T extends string>(env: Environment, name: string, allowed: readonly T[], fallback: T): T {
+  const value = text(env, name, fallback);
+  const found = allowed.find((word) => word === value);
+  if (!found) throw new BadSetting(name, `must be one of ${allowed.join(', ')}, not "${value}"`);
+  return found;
+}
+
+function whole(env: Environment, name: string, fallback: number, min: number, max: number): number {
+  const value = text(env, name, String(fallback));
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < min || number > max) {
+    throw new BadSetting(name, `must be a whole number from ${min} to ${max}, not "${value}"`);
+  }
+  return number;
+}
+
+function databaseUrl(env: Environment): string {
+  const value = env['DATABASE_URL'];
+  if (!value) throw new BadSetting('DATABASE_URL', 'is missing: postgresql://role:password@host:5432/database');
+  if (!URL.canParse(value) || !/^postgres(ql)?:$/.test(new URL(value).protocol)) {
+    throw new BadSetting('DATABASE_URL', 'must look like postgresql://role:password@host:5432/database');
+  }
+  return value;
+}
+
+function smtpUrl(env: Environment): string | null {
+  const value = env['SMTP_URL']?.trim();
+  if (!value) return null;
+  if (!URL.canParse(value) || !/^smtps?:$/.test(new URL(value).protocol)) {
+    throw new BadSetting('SMTP_URL', 'must look like smtp://host:25 or smtps://user:password@host:465');
+  }
+  return value;
+}
+
+function addresses(env: Environment, name: string): readonly string[] {
+  const list = (env[name] ?? '').split(',').map((part) => part.trim()).filter(Boolean);
+  for (const address of list) {
+    const [host = '', bits] = address.split('/');
+    if (isIP(host) === 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) {
+      throw new BadSetting(name, `must be a comma-separated list of addresses or networks, not "${address}"`);
+    }
+  }
+  return list;
+}

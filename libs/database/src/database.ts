@@ -1,0 +1,95 @@
+import { Clock, isId } from '#kernel';
+import pg from 'pg';
+
+import type { Actor } from './actor.js';
+import { DatabaseBusy, DatabaseUnavailable, isRetryable, isUnreachable, sqlState } from './database.errors.js';
+import { PrismaOnConnection } from './prisma-on-connection.js';
+import { requestContext } from './request-context.js';
+import { Tx } from './tx.js';
+
+const ATTEMPTS = 3;
+
+/**
+ * The only way to the data: opens a transaction for an actor, sets the clinic for row-level security, retries what a
+ * concurrent transaction broke, and says "busy" or "away" in the words of a refusal.
+ */
+export class Database {
+  readonly #orm = new PrismaOnConnection();
+
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Runs reading work (its audit rows included) in one transaction. */
+  read<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#transaction(actor, work);
+  }
+
+  /** Runs a use case in one transaction: rows, audit entry and jobs come to be together or not at all. */
+  write<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const around = requestContext.getStore()?.aroundFirstWrite;
+    return this.#transaction(actor, around ? (tx) => around(tx, () => work(tx)) : work);
+  }
+
+  /** Runs work that belongs to no clinic yet (sign-in): tenant rows are invisible to it. */
+  withoutClinic<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#transaction({ clinicId: '', staffId: null }, work);
+  }
+
+  /** Whether the database answers. @throws DatabaseUnavailable */
+  async ping(): Promise<void> {
+    await this.withoutClinic((tx) => tx.rows({ name: 'ping', text: 'SELECT 1' }));
+  }
+
+  async close(): Promise<void> {
+    await this.#orm.disconnect();
+    await this.pool.end();
+  }
+
+  async #transaction<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#once(actor, work);
+      } catch (error) {
+        const state = sqlState(error);
+        if (isRetryable(state) && attempt < ATTEMPTS) continue;
+        if (isRetryable(state) || state === '55P03' || state === '57014') throw new DatabaseBusy();
+        if (isUnreachable(error)) throw new DatabaseUnavailable();
+        throw error;
+      }
+    }
+  }
+
+  async #once<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const connection = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await connection.query(begin(actor));
+      const tx = new Tx(actor, this.clock.now(), connection, this.#orm);
+      let result: T;
+      try {
+        result = await work(tx);
+      } finally {
+        await tx.close();
+      }
+      await connection.query('COMMIT');
+      return result;
+    } catch (error) {
+      await connection.query('ROLLBACK').catch((cause: Error) => {
+        broken = cause;
+      });
+      throw error;
+    } finally {
+      connection.release(broken);
+    }
+  }
+}
+
+/** BEGIN and the tenant in one round trip; the ids are checked to be UUIDs, so they can stand in the text. */
+function begin({ clinicId, staffId }: Actor): string {
+  if ((clinicId !== '' && !isId(clinicId)) || (staffId !== null && !isId(staffId))) {
+    throw new Error('An actor needs ids');
+  }
+  return `BEGIN; SELECT set_config('app.clinic_id', '${clinicId}', true), set_config('app.staff_id', '${staffId ?? ''}', true)`;
+}

@@ -1,0 +1,13 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+import type { Tx } from './tx.js';
+
+/** What one HTTP request carries through every layer without being passed by hand. */
+export interface RequestContext {
+  readonly requestId: string;
+  readonly address: string;
+  /** Wraps the request's first `write`: Idempotency-Key keeps its answer in the very transaction that does the work. */
+  aroundFirstWrite?: <T>(tx: Tx, work: () => Promise<T>) => Promise<T>;
+}
+
+export const requestContext = new AsyncLocalStorage<RequestContext>();

@@ -1,0 +1,59 @@
+import type pg from 'pg';
+
+import type { Actor } from './actor.js';
+import type { PrismaOnConnection, PrismaTransaction } from './prisma-on-connection.js';
+import type { Statement } from './statement.js';
+
+/**
+ * One open transaction, with the actor's clinic set for row-level security. Every query of the product takes one:
+ * prepared statements by `rows`, `one`, `maybe` and `run`, model calls by `prisma()`.
+ */
+export class Tx {
+  #opened: Promise<{ prisma: PrismaTransaction; close: () => Promise<void> }> | undefined;
+
+  constructor(
+    readonly actor: Actor,
+    /** The instant the transaction began, by the clock of the service: every row it writes carries the same. */
+    readonly now: Date,
+    private readonly connection: pg.PoolClient,
+    private readonly orm: PrismaOnConnection,
+  ) {}
+
+  get clinicId(): string {
+    return this.actor.clinicId;
+  }
+
+  /** All rows of a prepared statement. Column names come back as written: alias them to the view's names. */
+  async rows<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
+    const result = await this.connection.query<Row & pg.QueryResultRow>({ ...statement, values: [...values] });
+    return result.rows;
+  }
+
+  /** The first row, or null. */
+  async maybe<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row | null> {
+    return (await this.rows<Row>(statement, values))[0] ?? null;
+  }
+
+  /** The one row there must be. @throws Error when there is none: a fault of ours, not of the caller. */
+  async one<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row> {
+    const row = await this.maybe<Row>(statement, values);
+    if (!row) throw new Error(`A statement that must return a row returned none: ${statement.name}`);
+    return row;
+  }
+
+  /** Runs a statement and says how many rows it touched. */
+  async run(statement: Statement, values: readonly unknown[] = []): Promise<number> {
+    return (await this.connection.query({ ...statement, values: [...values] })).rowCount ?? 0;
+  }
+
+  /** Prisma's model calls on this very transaction; opened at first use, so hot paths do not pay for it. */
+  async prisma(): Promise<PrismaTransaction> {
+    this.#opened ??= this.orm.open(this.connection);
+    return (await this.#opened).prisma;
+  }
+
+  /** Ends Prisma's part; called by Database before it commits or rolls back. */
+  async close(): Promise<void> {
+    if (this.#opened) await (await this.#opened).close();
+  }
+}

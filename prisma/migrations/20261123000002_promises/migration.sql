@@ -1,0 +1,239 @@
+-- What Prisma cannot say: tenants, promises as constraints, what never changes, and who may do what.
+
+-- ---------------------------------------------------------------- the service role: signs in, owns nothing
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'revisit_service') THEN
+    CREATE ROLE revisit_service NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
+  END IF;
+EXCEPTION
+  WHEN duplicate_object OR unique_violation THEN NULL; -- another database of this server made it just now
+END $$;
+
+GRANT USAGE ON SCHEMA public TO revisit_service;
+
+-- ---------------------------------------------------------------- tenants
+-- The clinic of the running transaction; NULL (no clinic, no rows) when none was set.
+CREATE FUNCTION app_clinic() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN NULLIF(current_setting('app.clinic_id', true), '')::uuid;
+
+DO $$
+DECLARE t text;
+BEGIN
+  FOR t IN
+    SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'clinic_id' AND NOT a.attisdropped
+     WHERE n.nspname = 'public' AND c.relkind = 'r'
+  LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
+    EXECUTE format('CREATE POLICY tenant ON %I USING (clinic_id = app_clinic()) WITH CHECK (clinic_id = app_clinic())', t);
+  END LOOP;
+END $$;
+
+ALTER TABLE clinic ENABLE ROW LEVEL SECURITY;
+ALTER TABLE clinic FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON clinic USING (id = app_clinic()) WITH CHECK (id = app_clinic());
+
+-- Before a clinic is known: whoever holds an e-mail address may look up its accounts, whoever holds a token its session.
+CREATE POLICY sign_in ON staff FOR SELECT
+  USING (email = NULLIF(current_setting('app.sign_in_email', true), ''));
+CREATE POLICY bearer ON session FOR SELECT
+  USING (token_hash = decode(NULLIF(current_setting('app.session_hash', true), ''), 'hex'));
+
+-- The person behind a session token, in one round trip; no row when it is unknown, expired, revoked or deactivated.
+CREATE FUNCTION session_actor(hash bytea)
+  RETURNS TABLE (clinic_id uuid, staff_id uuid, session_id uuid, roles text[], is_prescriber boolean, market text,
+                 display_name text)
+  LANGUAGE plpgsql SECURITY INVOKER AS $$
+DECLARE s session;
+BEGIN
+  PERFORM set_config('app.session_hash', encode(hash, 'hex'), true);
+  SELECT * INTO s FROM session x WHERE x.token_hash = hash AND x.revoked_at IS NULL AND x.expires_at > now();
+  IF NOT FOUND THEN RETURN; END IF;
+  PERFORM set_config('app.clinic_id', s.clinic_id::text, true);
+  RETURN QUERY
+    SELECT s.clinic_id, s.staff_id, s.id, f.roles, f.is_prescriber, c.market, f.display_name
+      FROM staff f JOIN clinic c ON c.id = f.clinic_id
+     WHERE f.clinic_id = s.clinic_id AND f.id = s.staff_id AND f.active;
+END $$;
+
+-- ---------------------------------------------------------------- never double-booked
+-- Statuses that hold their span. Cancelled, no-show and entered-in-error give it back.
+ALTER TABLE appointment
+  ADD CONSTRAINT appointment_status_known CHECK (status IN
+    ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled', 'cancelled', 'no-show', 'entered-in-error')),
+  ADD CONSTRAINT appointment_span_forward CHECK (busy_from <= starts_at AND starts_at < ends_at AND ends_at <= busy_to),
+  ADD CONSTRAINT appointment_practitioner_overlap EXCLUDE USING gist
+    (clinic_id WITH =, practitioner_id WITH =, during WITH &&)
+    WHERE (status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled')),
+  ADD CONSTRAINT appointment_room_overlap EXCLUDE USING gist
+    (clinic_id WITH =, room_id WITH =, during WITH &&)
+    WHERE (status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled')),
+  ADD CONSTRAINT appointment_patient_overlap EXCLUDE USING gist
+    (clinic_id WITH =, patient_id WITH =, during WITH &&)
+    WHERE (status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled'));
+
+-- ---------------------------------------------------------------- values that cannot be
+ALTER TABLE clinic
+  ADD CONSTRAINT clinic_market_known CHECK (market IN ('US', 'EU', 'UK', 'CH')),
+  ADD CONSTRAINT clinic_slug_plain CHECK (slug ~ '^[a-z0-9][a-z0-9-]{1,62}$');
+ALTER TABLE staff
+  ADD CONSTRAINT staff_roles_known CHECK (roles <@ ARRAY['receptionist', 'practitioner', 'admin'] AND cardinality(roles) > 0),
+  ADD CONSTRAINT staff_email_lower CHECK (email = lower(email));
+ALTER TABLE patient
+  ADD CONSTRAINT patient_status_known CHECK (status IN ('active', 'deceased', 'transferred', 'merged')),
+  ADD CONSTRAINT patient_merged_names_target CHECK ((status = 'merged') = (merged_into_id IS NOT NULL)),
+  ADD CONSTRAINT patient_merged_into FOREIGN KEY (clinic_id, merged_into_id) REFERENCES patient (clinic_id, id);
+ALTER TABLE health_fact ADD CONSTRAINT health_fact_kind_known CHECK (kind IN ('allergy', 'condition', 'medication'));
+ALTER TABLE opening_hours ADD CONSTRAINT opening_hours_forward
+  CHECK (weekday BETWEEN 1 AND 7 AND opens ~ '^([01]\d|2[0-3]):[0-5]\d$' AND closes ~ '^(([01]\d|2[0-3]):[0-5]\d|24:00)$'
+         AND opens < closes AND (valid_to IS NULL OR valid_from <= valid_to));
+ALTER TABLE working_hours ADD CONSTRAINT working_hours_forward
+  CHECK (weekday BETWEEN 1 AND 7 AND starts ~ '^([01]\d|2[0-3]):[0-5]\d$' AND ends ~ '^(([01]\d|2[0-3]):[0-5]\d|24:00)$'
+         AND starts < ends AND (valid_to IS NULL OR valid_from <= valid_to));
+ALTER TABLE absence ADD CONSTRAINT absence_forward CHECK (starts_at < ends_at);
+ALTER TABLE extra_hours ADD CONSTRAINT extra_hours_forward CHECK (starts_at < ends_at);
+ALTER TABLE appointment_type
+  ADD CONSTRAINT appointment_type_kind_known CHECK (kind IN ('consultation', 'treatment', 'review', 'complication-check')),
+  ADD CONSTRAINT appointment_type_minutes CHECK (duration_minutes BETWEEN 5 AND 480
+    AND buffer_before_minutes BETWEEN 0 AND 120 AND buffer_after_minutes BETWEEN 0 AND 120);
+ALTER TABLE consultation ADD CONSTRAINT consultation_status_known CHECK (status IN ('open', 'closed', 'entered-in-error'));
+ALTER TABLE plan_item ADD CONSTRAINT plan_units_positive CHECK (units > 0);
+ALTER TABLE safety_finding
+  ADD CONSTRAINT safety_severity_known CHECK (severity IN ('block', 'prescriber-decision', 'acknowledge', 'pathway')),
+  ADD CONSTRAINT safety_decision_known CHECK (decision IN ('proceed', 'acknowledged')),
+  ADD CONSTRAINT safety_block_undecided CHECK (severity <> 'block' OR decision IS NULL),
+  ADD CONSTRAINT safety_decision_signed CHECK (decision IS NULL OR (decided_by IS NOT NULL AND decided_at IS NOT NULL)),
+  ADD CONSTRAINT safety_decision_reasoned CHECK (decision <> 'proceed' OR length(btrim(decision_reason)) > 0);
+ALTER TABLE clearance ADD CONSTRAINT clearance_outcome_known
+  CHECK (outcome IN ('cleared', 'cleared-with-decision', 'deferred', 'unsuitable'));
+ALTER TABLE lot
+  ADD CONSTRAINT lot_status_known CHECK (status IN ('in-use', 'quarantined', 'recalled')),
+  ADD CONSTRAINT lot_vial_units CHECK (vial_units > 0);
+ALTER TABLE treatment
+  ADD CONSTRAINT treatment_kind_known CHECK (kind IN ('full', 'touch-up')),
+  ADD CONSTRAINT treatment_status_known CHECK (status IN ('draft', 'signed')),
+  ADD CONSTRAINT treatment_touch_up_completes CHECK ((kind = 'touch-up') = (completes_id IS NOT NULL)),
+  ADD CONSTRAINT treatment_signed_whole CHECK (status = 'draft' OR (signed_at IS NOT NULL AND signed_by IS NOT NULL
+    AND signed_name IS NOT NULL AND signed_meaning IS NOT NULL AND content_hash IS NOT NULL)),
+  ADD CONSTRAINT treatment_amend_reasoned CHECK (amends_id IS NULL OR length(btrim(amend_reason)) > 0);
+CREATE UNIQUE INDEX treatment_amended_once ON treatment (clinic_id, amends_id) WHERE amends_id IS NOT NULL;
+ALTER TABLE treatment_withdrawal
+  ADD CONSTRAINT treatment_withdrawal_cause CHECK (cause IN ('amended', 'entered-in-error')),
+  ADD CONSTRAINT treatment_withdrawal_reasoned CHECK (length(btrim(reason)) > 0);
+ALTER TABLE injection
+  ADD CONSTRAINT injection_units_positive CHECK (units > 0 AND units <= 1000),
+  ADD CONSTRAINT injection_side_known CHECK (side IN ('left', 'right', 'midline')),
+  ADD CONSTRAINT injection_on_map CHECK (x BETWEEN 0 AND 1 AND y BETWEEN 0 AND 1);
+ALTER TABLE follow_up
+  ADD CONSTRAINT follow_up_kind_known CHECK (kind IN ('review', 'non-response-check')),
+  ADD CONSTRAINT follow_up_status_known CHECK (status IN ('due', 'booked', 'completed', 'missed', 'waived')),
+  ADD CONSTRAINT follow_up_span_forward CHECK (due_from <= due_to);
+ALTER TABLE repeat_visit_window
+  ADD CONSTRAINT window_status_known CHECK (status IN ('open', 'superseded', 'withdrawn')),
+  ADD CONSTRAINT window_ordered CHECK (earliest <= recommended_from AND recommended_from <= target
+    AND target <= recommended_to AND recommended_to <= lapsed_after);
+
+-- One open window per patient and area; the list of patients due is read straight from these.
+CREATE UNIQUE INDEX window_open_once ON repeat_visit_window (clinic_id, patient_id, area_id) WHERE status = 'open';
+CREATE INDEX window_due ON repeat_visit_window (clinic_id, recommended_from, id) WHERE status = 'open';
+CREATE INDEX treatment_index_by_day ON treatment (clinic_id, treated_on, patient_id) WHERE status = 'signed' AND kind = 'full';
+
+-- ---------------------------------------------------------------- what never changes
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'rows of % are append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+DO $$
+DECLARE t text;
+BEGIN
+  FOREACH t IN ARRAY ARRAY['audit_event', 'appointment_change', 'treatment_withdrawal', 'consent', 'clearance',
+                           'catalogue_release', 'protocol'] LOOP
+    EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION refuse_change()', t);
+    EXECUTE format('CREATE TRIGGER never_emptied BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', t);
+  END LOOP;
+END $$;
+
+CREATE FUNCTION refuse_signed_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.status <> 'draft' THEN
+    RAISE EXCEPTION 'a signed treatment never changes: amend it, or withdraw it' USING ERRCODE = 'restrict_violation',
+      CONSTRAINT = 'treatment_signed_locked';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER signed_locked BEFORE UPDATE OR DELETE ON treatment FOR EACH ROW EXECUTE FUNCTION refuse_signed_change();
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON treatment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- An injection belongs to its treatment: once that is signed, none is added, changed or removed.
+CREATE FUNCTION refuse_signed_injection() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM treatment t
+    WHERE (TG_OP <> 'DELETE' AND t.clinic_id = NEW.clinic_id AND t.id = NEW.treatment_id
+        OR TG_OP <> 'INSERT' AND t.clinic_id = OLD.clinic_id AND t.id = OLD.treatment_id) AND t.status <> 'draft';
+  IF FOUND THEN
+    RAISE EXCEPTION 'the treatment of this injection is signed' USING ERRCODE = 'restrict_violation',
+      CONSTRAINT = 'treatment_signed_locked';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER signed_locked BEFORE INSERT OR UPDATE OR DELETE ON injection
+  FOR EACH ROW EXECUTE FUNCTION refuse_signed_injection();
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON injection FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- ---------------------------------------------------------------- finding a patient by what the desk types
+CREATE FUNCTION searchable(words text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN lower(public.unaccent('public.unaccent'::regdictionary, words));
+
+CREATE FUNCTION write_patient_search() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.search_text := searchable(concat_ws(' ', NEW.given_name, NEW.family_name, NEW.preferred_name, NEW.number::text,
+    NEW.email, regexp_replace(NEW.phone, '\D', '', 'g'), NEW.birth_date::text));
+  RETURN NEW;
+END $$;
+CREATE TRIGGER search_text BEFORE INSERT OR UPDATE ON patient FOR EACH ROW EXECUTE FUNCTION write_patient_search();
+
+-- ---------------------------------------------------------------- what reports may read
+-- Index treatments per area: signed, full, not withdrawn.
+CREATE VIEW index_treatment WITH (security_invoker = true) AS
+  SELECT t.clinic_id, t.id AS treatment_id, t.patient_id, t.practitioner_id, t.location_id, t.treated_on,
+         i.area_id, i.product_id
+    FROM treatment t
+    JOIN (SELECT DISTINCT clinic_id, treatment_id, area_id, product_id FROM injection) i
+      ON i.clinic_id = t.clinic_id AND i.treatment_id = t.id
+   WHERE t.status = 'signed' AND t.kind = 'full'
+     AND NOT EXISTS (SELECT FROM treatment_withdrawal w WHERE w.clinic_id = t.clinic_id AND w.treatment_id = t.id);
+
+-- Patients who left care, and when: a competing event for return rates.
+CREATE VIEW patient_departure WITH (security_invoker = true) AS
+  SELECT clinic_id, id AS patient_id, status AS cause, status_on AS left_on
+    FROM patient WHERE status IN ('deceased', 'transferred') AND status_on IS NOT NULL;
+
+-- ---------------------------------------------------------------- who may do what
+DO $$
+DECLARE t text;
+BEGIN
+  FOR t IN SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname NOT LIKE '\_prisma%' LOOP
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO revisit_service', t);
+  END LOOP;
+  -- Shared reference data is published by migrations and the operator, not by the service.
+  FOREACH t IN ARRAY ARRAY['catalogue_release', 'product', 'area', 'clinic'] LOOP
+    EXECUTE format('REVOKE INSERT, UPDATE ON %I FROM revisit_service', t);
+  END LOOP;
+  FOREACH t IN ARRAY ARRAY['audit_event', 'appointment_change', 'treatment_withdrawal', 'consent', 'clearance', 'protocol'] LOOP
+    EXECUTE format('REVOKE UPDATE ON %I FROM revisit_service', t);
+  END LOOP;
+  -- Only rows that are not part of a record may vanish: drafts, plans, set-up, guesses counted, answers kept for retries.
+  FOREACH t IN ARRAY ARRAY['injection', 'treatment', 'plan_item', 'safety_finding', 'opening_hours', 'closed_day', 'working_hours', 'absence',
+                           'extra_hours', 'rate_limit', 'idempotency_key', 'session'] LOOP
+    EXECUTE format('GRANT DELETE ON %I TO revisit_service', t);
+  END LOOP;
+END $$;
+GRANT UPDATE (last_patient_number) ON clinic TO revisit_service;
+GRANT SELECT ON index_treatment, patient_departure TO revisit_service;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO revisit_service;
+REVOKE EXECUTE ON FUNCTION session_actor(bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION session_actor(bytea) TO revisit_service;
