@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  APPOINTMENT_STATUSES,
+  APPOINTMENT_VERBS,
+  type AppointmentStatus,
+  type AppointmentVerb,
+  blocksTime,
+  next,
+  takesTime,
+  verbsFrom,
+} from './appointment-status.js';
+import { AppointmentTransitionRefused } from './scheduling.errors.js';
+
+const VERBS = [
+  'confirm',
+  'check-in',
+  'start',
+  'complete',
+  'cancel',
+  'no-show',
+  'reinstate',
+  'enter-in-error',
+] as const;
+const no = null;
+
+/** Columns in the order of VERBS, written out by hand so that a change of the rule shows here. */
+const TABLE: Record<AppointmentStatus, readonly (AppointmentStatus | null)[]> = {
+  booked: ['confirmed', 'arrived', no, no, 'cancelled', 'no-show', no, 'entered-in-error'],
+  confirmed: [no, 'arrived', no, no, 'cancelled', 'no-show', no, 'entered-in-error'],
+  arrived: [no, no, 'in-progress', no, 'cancelled', no, no, 'entered-in-error'],
+  'in-progress': [no, no, no, 'fulfilled', no, no, no, 'entered-in-error'],
+  fulfilled: [no, no, no, no, no, no, no, 'entered-in-error'],
+  cancelled: [no, no, no, no, no, no, 'booked', 'entered-in-error'],
+  'no-show': [no, no, no, no, no, no, 'booked', 'entered-in-error'],
+  'entered-in-error': [no, no, no, no, no, no, no, no],
+};
+
+const pairs = APPOINTMENT_STATUSES.flatMap((status) =>
+  VERBS.map((verb, i): [AppointmentStatus, AppointmentVerb, AppointmentStatus | null] => [
+    status,
+    verb,
+    TABLE[status][i] ?? null,
+  ]),
+);
+
+describe('the life of an appointment', () => {
+  it('covers every status and verb', () => {
+    expect([...APPOINTMENT_VERBS]).toEqual([...VERBS]);
+    expect(pairs).toHaveLength(64);
+  });
+
+  it.each(pairs)('%s · %s → %s', (status, verb, expected) => {
+    if (expected) {
+      expect(next(status, verb)).toBe(expected);
+      return;
+    }
+    let refused: unknown;
+    try {
+      next(status, verb);
+    } catch (error) {
+      refused = error;
+    }
+    expect(refused).toBeInstanceOf(AppointmentTransitionRefused);
+    expect(refused).toMatchObject({ facts: { status, verb, allowed: verbsFrom(status) } });
+  });
+
+  it('says what can still be done', () => {
+    expect(verbsFrom('arrived')).toEqual(['start', 'cancel', 'enter-in-error']);
+    expect(verbsFrom('entered-in-error')).toEqual([]);
+  });
+
+  it('frees the time of a cancelled, missed or mistaken appointment only', () => {
+    expect(APPOINTMENT_STATUSES.filter((status) => !blocksTime(status))).toEqual([
+      'cancelled',
+      'no-show',
+      'entered-in-error',
+    ]);
+  });
+
+  it('takes a free span again only when reinstating', () => {
+    const taking = pairs.filter(([from, , to]) => to && takesTime(from, to)).map(([, verb]) => verb);
+    expect(new Set(taking)).toEqual(new Set(['reinstate']));
+  });
+});

@@ -1,0 +1,76 @@
+import { AppointmentTransitionRefused } from './scheduling.errors.js';
+
+/** FHIR R4 Appointment.status in the clinic's words; glossary has the mapping. */
+export const APPOINTMENT_STATUSES = [
+  'booked',
+  'confirmed',
+  'arrived',
+  'in-progress',
+  'fulfilled',
+  'cancelled',
+  'no-show',
+  'entered-in-error',
+] as const;
+export type AppointmentStatus = (typeof APPOINTMENT_STATUSES)[number];
+
+export const APPOINTMENT_VERBS = [
+  'confirm',
+  'check-in',
+  'start',
+  'complete',
+  'cancel',
+  'no-show',
+  'reinstate',
+  'enter-in-error',
+] as const;
+export type AppointmentVerb = (typeof APPOINTMENT_VERBS)[number];
+
+interface Transition {
+  readonly from: readonly AppointmentStatus[];
+  readonly to: AppointmentStatus;
+}
+
+/** A patient who leaves before being seen is cancelled, not a no-show; a late no-show is reinstated, then checked in. */
+const TRANSITIONS: Readonly<Record<AppointmentVerb, Transition>> = {
+  confirm: { from: ['booked'], to: 'confirmed' },
+  'check-in': { from: ['booked', 'confirmed'], to: 'arrived' },
+  start: { from: ['arrived'], to: 'in-progress' },
+  complete: { from: ['in-progress'], to: 'fulfilled' },
+  cancel: { from: ['booked', 'confirmed', 'arrived'], to: 'cancelled' },
+  'no-show': { from: ['booked', 'confirmed'], to: 'no-show' },
+  reinstate: { from: ['cancelled', 'no-show'], to: 'booked' },
+  'enter-in-error': {
+    from: ['booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled', 'cancelled', 'no-show'],
+    to: 'entered-in-error',
+  },
+};
+
+const allows = (status: AppointmentStatus, verb: AppointmentVerb): boolean =>
+  TRANSITIONS[verb].from.includes(status);
+
+/** What can still be done with an appointment in this status. */
+export const verbsFrom = (status: AppointmentStatus): AppointmentVerb[] =>
+  APPOINTMENT_VERBS.filter((verb) => allows(status, verb));
+
+/**
+ * The status after the verb.
+ * @throws AppointmentTransitionRefused with facts `{ status, verb, allowed }`
+ */
+export function next(status: AppointmentStatus, verb: AppointmentVerb): AppointmentStatus {
+  if (!allows(status, verb))
+    throw new AppointmentTransitionRefused({ status, verb, allowed: verbsFrom(status) });
+  return TRANSITIONS[verb].to;
+}
+
+/**
+ * The statuses that keep practitioner, room and patient taken; the overlap constraints use the same list. A fulfilled
+ * visit still blocks, so that a no-show cannot be reinstated on top of the walk-in who took its place.
+ */
+export const BLOCKING_STATUSES = ['booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled'] as const;
+
+const blocking: ReadonlySet<AppointmentStatus> = new Set(BLOCKING_STATUSES);
+export const blocksTime = (status: AppointmentStatus): boolean => blocking.has(status);
+
+/** Whether the change takes a span that was free until now, and so must take the resource locks first. */
+export const takesTime = (from: AppointmentStatus, to: AppointmentStatus): boolean =>
+  !blocksTime(from) && blocksTime(to);

@@ -1,0 +1,222 @@
+import {
+  addDays,
+  ageOn,
+  boundaryOf,
+  type CalendarDate,
+  dateIn,
+  type DomainError,
+  type Interval,
+  overlaps,
+  subtract,
+} from '#kernel';
+import { type AppointmentSpan, MINUTE } from './appointment.js';
+import {
+  AppointmentInThePast,
+  BeyondBookingHorizon,
+  OutsideOpeningHours,
+  OverrideRefused,
+  PatientNotBookable,
+  PatientUnderAge,
+  PractitionerNotWorking,
+  PrescriberNeeded,
+  RoomNotSuitable,
+  TreatmentBeforeEarliest,
+  TypeNotOffered,
+} from './scheduling.errors.js';
+
+/** What a visit is for. Reviews and complication checks are never held back by age or interval. */
+export type AppointmentPurpose = 'consultation' | 'treatment' | 'review' | 'complication-check' | 'other';
+
+/** The window of one area as far as booking needs it; a date the protocol cannot give is null, never guessed. */
+export interface TreatmentWindow {
+  readonly areaId: string;
+  readonly earliest: CalendarDate | null;
+  readonly recommendedFrom: CalendarDate | null;
+  readonly recommendedTo: CalendarDate | null;
+}
+
+/**
+ * The port through which scheduling learns the windows of a patient, already bound to a transaction: repeat-visits is a
+ * higher context, so it implements this and the app wires it. Answers the open windows of the areas named, or of every
+ * area that has one when none are named; empty before a first treatment.
+ */
+export type ReadTreatmentWindows = (
+  patientId: string,
+  areaIds: readonly string[],
+) => Promise<readonly TreatmentWindow[]>;
+
+/** The rules a person may set aside, and who: it is stamped on the appointment and shown. */
+const OVERRIDABLE: ReadonlyMap<string, 'prescriber' | 'booking-override'> = new Map([
+  [TreatmentBeforeEarliest.spec.code, 'prescriber'],
+  [OutsideOpeningHours.spec.code, 'booking-override'],
+  [PractitionerNotWorking.spec.code, 'booking-override'],
+]);
+
+export interface BookingOverride {
+  /** Codes of the refusals to set aside. */
+  readonly codes: readonly string[];
+  readonly reason: string;
+  readonly by: { readonly id: string; readonly isPrescriber: boolean; readonly mayOverrideBooking: boolean };
+}
+
+export interface BookingRequest {
+  readonly now: Date;
+  readonly market: 'US' | 'EU' | 'UK' | 'CH';
+  readonly span: AppointmentSpan;
+  /** `open` as given by `openIntervals` over at least the busy span. */
+  readonly location: { readonly zone: string; readonly open: readonly Interval[] };
+  /** Days ahead, by the location's calendar; null = no limit. */
+  readonly horizonDays: number | null;
+  readonly type: RoomNeeds & {
+    readonly id: string;
+    readonly purpose: AppointmentPurpose;
+    readonly needsPrescriber: boolean;
+  };
+  readonly patient: {
+    readonly id: string;
+    readonly birthDate: CalendarDate;
+    readonly standing: 'active' | 'deceased' | 'merged' | 'transferred';
+  };
+  /** `working` as given by `workingIntervals` over at least the local day of the visit. */
+  readonly practitioner: {
+    readonly id: string;
+    readonly isPrescriber: boolean;
+    readonly offersTypeIds: readonly string[];
+    readonly working: readonly Interval[];
+  };
+  readonly room: Room | null;
+  /** From {@link ReadTreatmentWindows}; only looked at for treatments. */
+  readonly windows: readonly TreatmentWindow[];
+  readonly override?: BookingOverride;
+}
+
+export interface RoomNeeds {
+  /** null = no room is needed. */
+  readonly roomKind: string | null;
+  readonly equipment: readonly string[];
+}
+
+export interface Room {
+  readonly id: string;
+  readonly kind: string;
+  readonly equipment: readonly string[];
+}
+
+/** What was set aside, to be kept with the appointment. */
+export interface OverriddenRule {
+  readonly code: string;
+  readonly facts: DomainError['facts'];
+  readonly reason: string;
+  readonly by: string;
+}
+
+export const roomFits = (room: Room, needs: RoomNeeds): boolean =>
+  (needs.roomKind === null || room.kind === needs.roomKind) &&
+  needs.equipment.every((item) => room.equipment.includes(item));
+
+const ADULT_AGE = 18;
+
+/**
+ * Every reason against this booking, the weightiest first; empty = bookable. Taken spans are not looked at here: the
+ * overlap constraints answer that with SlotTaken.
+ */
+export function reasonsAgainst(request: BookingRequest): DomainError[] {
+  return [...patientReasons(request), ...dateReasons(request), ...resourceReasons(request)];
+}
+
+/**
+ * Lets a booking through or throws the weightiest refusal that is not overridden. Of the refusals thrown,
+ * an overridable one says in `overridableBy` who may set it aside.
+ *
+ * @returns the rules that were overridden, to be kept with the appointment
+ * @throws the refusals of scheduling.errors, OverrideRefused for an override without authority or reason
+ */
+export function decideBooking(request: BookingRequest): OverriddenRule[] {
+  const { override } = request;
+  const overridden: OverriddenRule[] = [];
+  for (const reason of reasonsAgainst(request)) {
+    const { code } = reason.spec;
+    if (!OVERRIDABLE.has(code) || !override?.codes.includes(code)) throw reason;
+    checkAuthority(code, override);
+    overridden.push({ code, facts: reason.facts, reason: override.reason.trim(), by: override.by.id });
+  }
+  return overridden;
+}
+
+function checkAuthority(code: string, { by, reason }: BookingOverride): void {
+  const needs = OVERRIDABLE.get(code);
+  const entitled = needs === 'prescriber' ? by.isPrescriber : by.mayOverrideBooking;
+  if (!entitled || reason.trim() === '')
+    throw new OverrideRefused({ rule: code, needs, missing: entitled ? 'reason' : 'authority' });
+}
+
+function patientReasons({ market, span, location, type, patient, windows }: BookingRequest): DomainError[] {
+  const reasons: DomainError[] = [];
+  const { id: patientId, standing } = patient;
+  if (standing !== 'active') reasons.push(new PatientNotBookable({ patientId, standing }));
+  if (type.purpose !== 'treatment') return reasons;
+  const visitOn = dateIn(new Date(span.visit.start), location.zone);
+  if (market === 'UK' && ageOn(patient.birthDate, visitOn) < ADULT_AGE)
+    reasons.push(new PatientUnderAge({ patientId, visitOn, minimumAge: ADULT_AGE }));
+  const tooEarly = windows.filter(({ earliest }) => earliest !== null && visitOn < earliest);
+  if (tooEarly.length > 0)
+    reasons.push(
+      new TreatmentBeforeEarliest({ patientId, visitOn, windows: tooEarly, overridableBy: 'prescriber' }),
+    );
+  return reasons;
+}
+
+function dateReasons({ now, span, location, horizonDays }: BookingRequest): DomainError[] {
+  const startsAt = new Date(span.visit.start);
+  // A walk-in booked at 10:03:20 starts at 10:03, the minute that is still running.
+  if (span.visit.start < Math.floor(now.getTime() / MINUTE) * MINUTE)
+    return [new AppointmentInThePast({ startsAt, now })];
+  if (horizonDays === null) return [];
+  const lastDay = addDays(dateIn(now, location.zone), horizonDays);
+  return dateIn(startsAt, location.zone) > lastDay
+    ? [new BeyondBookingHorizon({ startsAt, lastDay, horizonDays })]
+    : [];
+}
+
+function resourceReasons({ span, location, type, practitioner, room }: BookingRequest): DomainError[] {
+  const reasons: DomainError[] = [];
+  const { id: practitionerId } = practitioner;
+  const appointmentTypeId = type.id;
+  if (!practitioner.offersTypeIds.includes(type.id))
+    reasons.push(new TypeNotOffered({ practitionerId, appointmentTypeId }));
+  if (type.needsPrescriber && !practitioner.isPrescriber)
+    reasons.push(new PrescriberNeeded({ practitionerId, appointmentTypeId }));
+  const roomless = type.roomKind === null && type.equipment.length === 0;
+  if (room ? !roomFits(room, type) : !roomless)
+    reasons.push(new RoomNotSuitable({ roomId: room?.id ?? null, ...needsOf(type) }));
+  const busy = { startsAt: new Date(span.busy.start), endsAt: new Date(span.busy.end) };
+  if (!covers(location.open, span.busy))
+    reasons.push(
+      new OutsideOpeningHours({ ...busy, open: onDay(location.open, span, location.zone), ...AT_THE_DESK }),
+    );
+  else if (!covers(practitioner.working, span.busy)) {
+    const works = onDay(practitioner.working, span, location.zone);
+    reasons.push(new PractitionerNotWorking({ practitionerId, ...busy, works, ...AT_THE_DESK }));
+  }
+  return reasons;
+}
+
+const AT_THE_DESK = { overridableBy: 'booking-override' } as const;
+const needsOf = ({ roomKind, equipment }: RoomNeeds): RoomNeeds => ({ roomKind, equipment });
+const covers = (spans: readonly Interval[], span: Interval): boolean => subtract([span], spans).length === 0;
+
+/** The spans that touch the local day of the visit, so that the refusal says when it would have been possible. */
+function onDay(
+  spans: readonly Interval[],
+  span: AppointmentSpan,
+  zone: string,
+): { startsAt: Date; endsAt: Date }[] {
+  const date = dateIn(new Date(span.visit.start), zone);
+  const day = {
+    start: boundaryOf(addDays(date, -1), '24:00', zone).getTime(),
+    end: boundaryOf(date, '24:00', zone).getTime(),
+  };
+  return spans
+    .filter((candidate) => overlaps(candidate, day))
+    .map(({ start, end }) => ({ startsAt: new Date(start), endsAt: new Date(end) }));
+}

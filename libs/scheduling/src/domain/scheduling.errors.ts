@@ -1,0 +1,130 @@
+import { refusal } from '#kernel';
+import type { Slot } from './slot.js';
+
+/** What one appointment takes for itself: nobody and no room is booked twice at a time. */
+export type BlockedResource = 'practitioner' | 'room' | 'patient';
+
+/** The database has the last word on double booking; its constraint names say which resource was taken. */
+export const OVERLAP_CONSTRAINTS: Readonly<Record<string, BlockedResource>> = {
+  appointment_practitioner_overlap: 'practitioner',
+  appointment_room_overlap: 'room',
+  appointment_patient_overlap: 'patient',
+};
+
+/** The appointment in the way; the span is its visit including buffers, since buffers block too. */
+export interface Blocker {
+  readonly resource: BlockedResource;
+  readonly appointmentId: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+}
+
+/** Facts: `blockedBy`, the appointments in the way, and up to three free `alternatives`, nearest first. */
+export class SlotTaken extends refusal({
+  code: 'slot_taken',
+  kind: 'conflict',
+  title: 'The practitioner, the room or the patient is already booked at that time',
+}) {
+  constructor(facts: { readonly blockedBy: readonly Blocker[]; readonly alternatives: readonly Slot[] }) {
+    super({ ...facts });
+  }
+}
+
+export class AppointmentTransitionRefused extends refusal({
+  code: 'appointment_transition_refused',
+  kind: 'conflict',
+  title: 'The appointment is not in a state that allows this',
+}) {}
+
+export class AppointmentSpanInvalid extends refusal({
+  code: 'appointment_span_invalid',
+  kind: 'bad-input',
+  title: 'An appointment needs whole minutes, an end after its start, and at most 24 hours including buffers',
+}) {}
+
+export class WorkingHoursInvalid extends refusal({
+  code: 'working_hours_invalid',
+  kind: 'bad-input',
+  title:
+    'Working hours need an ISO weekday (1–7), a start that differs from the end, and validity dates in order',
+}) {}
+
+export class AvailabilityRangeInvalid extends refusal({
+  code: 'availability_range_invalid',
+  kind: 'bad-input',
+  title: 'Availability is searched forward in time, over at most 60 days',
+}) {}
+
+export class SlotStepInvalid extends refusal({
+  code: 'slot_step_invalid',
+  kind: 'bad-input',
+  title: 'The step must be whole minutes, at least 5, that divide the day evenly',
+}) {}
+
+export class PatientNotBookable extends refusal({
+  code: 'patient_not_bookable',
+  kind: 'rule',
+  title: 'This patient record takes no further appointments',
+}) {}
+
+export class AppointmentInThePast extends refusal({
+  code: 'appointment_in_the_past',
+  kind: 'rule',
+  title: 'The appointment would start in the past',
+}) {}
+
+export class BeyondBookingHorizon extends refusal({
+  code: 'beyond_booking_horizon',
+  kind: 'rule',
+  title: 'The clinic does not book this far ahead yet',
+}) {}
+
+/** UK: Botulinum Toxin and Cosmetic Fillers (Children) Act 2021, where arranging is already an offence. */
+export class PatientUnderAge extends refusal({
+  code: 'patient_under_age',
+  kind: 'rule',
+  title: 'The patient is under 18 on that day, so a cosmetic treatment cannot be booked',
+}) {}
+
+export class TreatmentBeforeEarliest extends refusal({
+  code: 'treatment_before_earliest',
+  kind: 'rule',
+  title:
+    'The treatment would come before the minimum interval has passed: a prescriber may override it with a reason',
+}) {}
+
+export class TypeNotOffered extends refusal({
+  code: 'appointment_type_not_offered',
+  kind: 'rule',
+  title: 'The practitioner does not offer this appointment type',
+}) {}
+
+export class PrescriberNeeded extends refusal({
+  code: 'prescriber_needed',
+  kind: 'rule',
+  title: 'This appointment type needs a practitioner who prescribes',
+}) {}
+
+export class RoomNotSuitable extends refusal({
+  code: 'room_not_suitable',
+  kind: 'rule',
+  title: 'The room is missing or lacks the kind or equipment this appointment type needs',
+}) {}
+
+export class OutsideOpeningHours extends refusal({
+  code: 'outside_opening_hours',
+  kind: 'rule',
+  title: 'The location is closed for part of this time, buffers included',
+}) {}
+
+export class PractitionerNotWorking extends refusal({
+  code: 'practitioner_not_working',
+  kind: 'rule',
+  title: 'The practitioner does not work for part of this time, buffers included',
+}) {}
+
+export class OverrideRefused extends refusal({
+  code: 'booking_override_refused',
+  kind: 'forbidden',
+  title: 'This rule may only be overridden by someone with the authority for it, and with a reason',
+}) {}
