@@ -1,0 +1,85 @@
+import { addDays, addOffsets, calendarDate, type CalendarDate } from '#kernel';
+import type { ReturnCycle, ReturnQuestion } from './return-cycles.js';
+import { definitionOf } from './return-definitions.js';
+import {
+  RETURN_HORIZONS,
+  returnedWithin,
+  returnFigures,
+  watchedFor,
+  type ReturnFigures,
+} from './return-rate.js';
+
+export type CohortPeriod = 'month' | 'quarter';
+
+/** One cell of the cohort triangle. */
+export interface CohortCell {
+  readonly days: number;
+  /** Treatments of the cohort followed by a return within `days`, so far. */
+  readonly returned: number;
+  /** Treatments of the cohort that lie at least `days` before asOf. */
+  readonly watched: number;
+  /** Whether `returned` is final: the period is over and all its treatments were watched that long. */
+  readonly complete: boolean;
+}
+
+export interface ReturnCohort {
+  /** `2025-03` or `2025-Q1`. */
+  readonly cohort: string;
+  readonly firstDay: CalendarDate;
+  readonly lastDay: CalendarDate;
+  readonly definition: string;
+  readonly cells: readonly CohortCell[];
+  readonly figures: ReturnFigures;
+}
+
+export interface ReturnRate extends ReturnQuestion {
+  readonly overall: ReturnFigures;
+  /** Ascending; periods without an index treatment have no row. */
+  readonly cohorts: readonly ReturnCohort[];
+}
+
+/**
+ * The figures of all cycles and of each cohort by the month or quarter of the index treatment.
+ *
+ * @throws RangeError when a horizon is not a whole number of days ≥ 1.
+ */
+export function returnRate(
+  cycles: readonly ReturnCycle[],
+  question: ReturnQuestion & { readonly cohortBy: CohortPeriod; readonly horizons?: readonly number[] },
+): ReturnRate {
+  const { scope, asOf, cohortBy, horizons = RETURN_HORIZONS } = question;
+  const groups = Map.groupBy(cycles, (cycle) => firstDayOf(cycle.treatedOn, cohortBy));
+  const cohorts = [...groups]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([firstDay, members]): ReturnCohort => {
+      const lastDay = addDays(addOffsets(firstDay, { n: cohortBy === 'month' ? 1 : 3, unit: 'month' }), -1);
+      return {
+        cohort: nameOf(firstDay, cohortBy),
+        firstDay,
+        lastDay,
+        definition: definitionOf.cohort(question, firstDay, lastDay),
+        cells: horizons.map((days) => {
+          const watched = members.filter((cycle) => watchedFor(cycle, days, asOf)).length;
+          return {
+            days,
+            returned: members.filter((cycle) => returnedWithin(cycle, days)).length,
+            watched,
+            complete: lastDay <= asOf && watched === members.length,
+          };
+        }),
+        figures: returnFigures(members, question, horizons),
+      };
+    });
+  return { scope, asOf, overall: returnFigures(cycles, question, horizons), cohorts };
+}
+
+function firstDayOf(day: CalendarDate, period: CohortPeriod): CalendarDate {
+  const month = Number(day.slice(5, 7));
+  const first = period === 'month' ? month : month - ((month - 1) % 3);
+  return calendarDate(`${day.slice(0, 4)}-${String(first).padStart(2, '0')}-01`);
+}
+
+function nameOf(firstDay: CalendarDate, period: CohortPeriod): string {
+  const month = Number(firstDay.slice(5, 7));
+  return period === 'month' ? firstDay.slice(0, 7) : `${firstDay.slice(0, 4)}-Q${(month + 2) / 3}`;
+}

@@ -1,0 +1,27 @@
+import type { CalendarDate } from '#kernel';
+import type { ReturnQuestion, ReturnScope } from './return-cycles.js';
+
+const RETURN: Record<ReturnScope, string> = {
+  'same-area': 'a next signed full treatment of the same area',
+  'any-area': 'a next signed full treatment of any area',
+};
+
+/** What each figure says, in one sentence, printed beside it; touch-ups and withdrawn treatments never count. */
+export const definitionOf = {
+  probability: ({ scope, asOf }: ReturnQuestion, horizon: number): string =>
+    `Probability of ${RETURN[scope]} within ${horizon} days of a full treatment: 1 − Kaplan–Meier, with patients not ` +
+    `back yet counted for as long as they were watched (to ${asOf}, or to the day they left), and a 95 % log-log ` +
+    `interval with Greenwood’s variance (clustered: treatments of one patient taken as dependent).`,
+  withDepartures: ({ scope, asOf }: ReturnQuestion, horizon: number): string =>
+    `Share of full treatments followed by ${RETURN[scope]} within ${horizon} days when death, transfer and opting out ` +
+    `rule a return out: Aalen–Johansen cumulative incidence as known on ${asOf}, with a 95 % log-log interval.`,
+  maturedOnly: ({ scope, asOf }: ReturnQuestion, horizon: number): string =>
+    `Of the full treatments at least ${horizon} days before ${asOf}, those followed by ${RETURN[scope]} within ` +
+    `${horizon} days, with Wilson’s 95 % interval; who left without returning counts as not returned.`,
+  median: ({ scope, asOf }: ReturnQuestion): string =>
+    `The first day by which at least half of full treatments were followed by ${RETURN[scope]}: ` +
+    `min{t: S(t) ≤ 0.5} of the Kaplan–Meier curve as of ${asOf}, with a 95 % interval by inversion of its limits.`,
+  cohort: ({ scope }: ReturnQuestion, first: CalendarDate, last: CalendarDate): string =>
+    `Full treatments from ${first} to ${last} and how many were followed by ${RETURN[scope]} within each number of ` +
+    `days; a cell is complete when every one of them has been watched that long and the period is over.`,
+} as const;

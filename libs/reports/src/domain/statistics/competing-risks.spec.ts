@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { expectClose } from '../../testing/close.js';
+import vectors from '../../testing/vectors/survival.json' with { type: 'json' };
+import { cumulativeIncidence, incidenceAt, type CompetingRecord } from './aalen-johansen.js';
+import { robustSurvivalAt } from './robust-variance.js';
+import { kaplanMeier, survivalAt } from './survival.js';
+
+const example = vectors.definitions_worked_example;
+const outcomes = ['censored', 'event', 'competing'] as const;
+const records = example.index_treatments.map(({ patient, time, cause }) => ({
+  cluster: patient,
+  time,
+  event: cause === 1,
+  outcome: outcomes[cause] ?? 'censored',
+}));
+
+const someRecords = fc.array(fc.record({ time: fc.nat(30), outcome: fc.constantFrom(...outcomes) }), {
+  minLength: 2,
+  maxLength: 25,
+});
+
+/** F(t) of weighted records straight from its definition: the jackknife below differentiates it numerically. */
+function weightedIncidence(
+  spans: readonly CompetingRecord[],
+  weights: readonly number[],
+  day: number,
+): number {
+  let free = 1;
+  let incidence = 0;
+  for (const time of new Set(spans.map((span) => span.time).toSorted((a, b) => a - b))) {
+    if (time > day) break;
+    const weigh = (keep: (span: CompetingRecord) => boolean): number =>
+      spans.reduce((sum, span, index) => sum + (keep(span) ? (weights[index] ?? 0) : 0), 0);
+    const atRisk = weigh((span) => span.time >= time);
+    const ended = (outcome: string): number =>
+      weigh((span) => span.time === time && span.outcome === outcome);
+    incidence += (free * ended('event')) / atRisk;
+    free *= 1 - (ended('event') + ended('competing')) / atRisk;
+  }
+  return incidence;
+}
+
+describe('Aalen–Johansen', () => {
+  it('gives the published incidence of return when a death can come first', () => {
+    const point = incidenceAt(cumulativeIncidence(records), 120);
+    expectClose(point?.incidence, example.aalen_johansen_120d.cif_returned);
+    expectClose(point?.competingIncidence, example.aalen_johansen_120d.cif_left);
+    expectClose(point?.se, example.aalen_johansen_120d.se_returned);
+    expect(point?.nRisk).toBe(5);
+    expect(point?.lower).toBeLessThan(0.46875);
+    expect(point?.upper).toBeGreaterThan(0.46875);
+  });
+
+  it('is 1 − Kaplan–Meier with Greenwood’s error when nothing competes', () => {
+    fc.assert(
+      fc.property(someRecords, fc.nat(35), (spans, day) => {
+        const alone = spans.map(({ time, outcome }) => ({ time, event: outcome === 'event' }));
+        const curve = cumulativeIncidence(
+          alone.map(({ time, event }) => ({ time, outcome: event ? 'event' : 'censored' })),
+        );
+        const [point, km] = [incidenceAt(curve, day), survivalAt(kaplanMeier(alone), day)];
+        expect(point === null).toBe(km === null);
+        if (!point || !km) return;
+        expect(point.incidence).toBeCloseTo(1 - km.survival, 10);
+        if (km.greenwoodSe !== null) expect(point.se).toBeCloseTo(km.greenwoodSe, 7);
+      }),
+    );
+  });
+
+  it('has the variance of the infinitesimal jackknife', () => {
+    fc.assert(
+      fc.property(someRecords, fc.nat(30), (spans, day) => {
+        const point = incidenceAt(cumulativeIncidence(spans), day);
+        if (!point) return;
+        const step = 1e-5;
+        const ones = spans.map(() => 1);
+        const variance = spans.reduce((sum, _span, index) => {
+          const up = weightedIncidence(spans, ones.with(index, 1 + step), day);
+          const down = weightedIncidence(spans, ones.with(index, 1 - step), day);
+          return sum + ((up - down) / (2 * step)) ** 2;
+        }, 0);
+        expect(point.se ** 2).toBeCloseTo(variance, 8);
+      }),
+    );
+  });
+
+  it('shares out all patients: returned, left, and still free of both', () => {
+    fc.assert(
+      fc.property(someRecords, (spans) => {
+        const free = kaplanMeier(spans.map(({ time, outcome }) => ({ time, event: outcome !== 'censored' })));
+        for (const [index, row] of cumulativeIncidence(spans).rows.entries()) {
+          expect(row.incidence + row.competingIncidence).toBeCloseTo(
+            1 - (free.rows[index]?.survival ?? 2),
+            10,
+          );
+        }
+      }),
+    );
+  });
+
+  it('says nothing beyond the follow-up or of nobody', () => {
+    expect(incidenceAt(cumulativeIncidence([]), 10)).toBeNull();
+    expect(incidenceAt(cumulativeIncidence(records), 193)).toBeNull();
+    const ended = cumulativeIncidence([
+      { time: 3, outcome: 'competing' },
+      { time: 4, outcome: 'event' },
+    ]);
+    expect(incidenceAt(ended, 99)).toMatchObject({ incidence: 0.5, competingIncidence: 0.5, nRisk: 0 });
+  });
+});
+
+describe('the variance with several cycles a patient', () => {
+  it('gives the published cluster-robust error and limits', () => {
+    const point = robustSurvivalAt(records, 120);
+    const { robust_se_cluster_patient, robust_lower, robust_upper, return_prob } = example.km_120d;
+    expectClose(1 - (point?.survival ?? 2), return_prob);
+    expectClose(point?.se, robust_se_cluster_patient);
+    expectClose(1 - (point?.upper ?? 2), robust_lower);
+    expectClose(1 - (point?.lower ?? 2), robust_upper);
+  });
+
+  it('is Greenwood’s when every record is its own cluster', () => {
+    fc.assert(
+      fc.property(someRecords, fc.nat(35), (spans, day) => {
+        const own = spans.map(({ time, outcome }, index) => ({
+          time,
+          event: outcome === 'event',
+          cluster: String(index),
+        }));
+        const [robust, greenwood] = [robustSurvivalAt(own, day), survivalAt(kaplanMeier(own), day)];
+        expect(robust === null).toBe(greenwood === null);
+        if (!robust || !greenwood) return;
+        expect(robust.se === null).toBe(greenwood.greenwoodSe === null);
+        expect(robust.se ?? 0).toBeCloseTo(greenwood.greenwoodSe ?? 0, 10);
+      }),
+    );
+  });
+});
