@@ -1,5 +1,6 @@
 import type { Offset } from '#kernel';
 import { UnknownArea, UnknownProduct } from './catalogue.errors.js';
+import type { SafetyRule } from './safety-rule.js';
 
 export const MARKETS = ['US', 'EU', 'UK', 'CH'] as const;
 export type Market = (typeof MARKETS)[number];
@@ -76,7 +77,8 @@ export interface CumulativeMaximum extends Cited {
 }
 
 export interface SiteMaximum extends Cited {
-  readonly area: string | 'any';
+  /** An area id, or `any`. */
+  readonly area: string;
   readonly units: number;
 }
 
@@ -157,34 +159,6 @@ export interface PolicyDefaults {
   readonly nonResponseDay: number;
 }
 
-/**
- * What a matched safety rule asks for. `block`: cannot be completed. `prescriber-decision`: a prescriber decides and
- * says why. `acknowledge`: shown and acknowledged. `pathway`: opens a workflow. `none`: nothing in this market.
- */
-export type Severity = 'block' | 'prescriber-decision' | 'acknowledge' | 'pathway' | 'none';
-
-/** The severity of one rule in one market; `products` and `answers` replace `severity` where they name the case. */
-export interface Ruling {
-  readonly severity: Severity;
-  readonly products: Readonly<Record<string, Severity>>;
-  /** By what the patient said, where the rule tells cases apart (albumin: allergy or objection). */
-  readonly answers: Readonly<Record<string, Severity>>;
-  /** The words of the source this was read from. */
-  readonly wording: string;
-  /** Set where the source has no column for this market. */
-  readonly carriedOverFrom: Market | null;
-}
-
-export interface SafetyRule extends Cited {
-  readonly code: string;
-  readonly text: string;
-  /** Product ids, `all`, or `per-product`: the product's own figure decides (upper age). */
-  readonly applies: readonly string[] | 'all' | 'per-product';
-  readonly rulings: Readonly<Record<Market, Ruling>>;
-  /** The condition passes: defer, do not refuse for good. */
-  readonly defer: boolean;
-}
-
 export interface AdverseEventTerm {
   readonly term: string;
   readonly onsetDays: readonly [number, number];
@@ -205,6 +179,21 @@ export interface PackageCode {
   readonly confidence: string;
 }
 
+export interface Codes {
+  readonly packages: readonly PackageCode[];
+  /** US billing: how many units of the product one billing unit stands for. */
+  readonly hcpcs: readonly {
+    readonly code: string;
+    readonly inn: string;
+    readonly unitsPerBillingUnit: number;
+  }[];
+  readonly icd10cm: readonly { readonly code: string; readonly display: string }[];
+  readonly atc: string;
+  readonly unii: string;
+  /** SNOMED CT body site by area; null where no code was verified, then text is sent. */
+  readonly snomedBodySite: Readonly<Record<string, string | null>>;
+}
+
 export interface Catalogue {
   /** The date the data was compiled: names the version. */
   readonly version: string;
@@ -219,10 +208,7 @@ export interface Catalogue {
   readonly safetyRules: readonly SafetyRule[];
   readonly adverseEvents: readonly AdverseEventTerm[];
   readonly treatmentRecordFields: readonly string[];
-  readonly packages: readonly PackageCode[];
-  /** Codes shared by all products: ATC class, UNII of the substance. */
-  readonly atc: string;
-  readonly unii: string;
+  readonly codes: Codes;
 }
 
 /** @throws UnknownProduct */
