@@ -28,15 +28,22 @@ const project = (displayName, testMatch, extra = {}) => ({
   ...extra,
 });
 
-const nest = { setupFiles: ['<rootDir>/libs/database/src/testing/nest-setup.ts'] };
+const nest = {
+  setupFiles: ['<rootDir>/libs/database/src/testing/nest-setup.ts'],
+  // Only projects with tests to run start their database: a unit run has none.
+  globalSetup: '<rootDir>/tools/test-database.mjs',
+  globalTeardown: '<rootDir>/tools/test-database-stop.mjs',
+};
 
 /** Three kinds of test: pure rules (unit), one context on a real PostgreSQL (int), a journey over HTTP (e2e). */
 export default {
-  globalSetup: '<rootDir>/tools/test-database.mjs',
   maxWorkers: 2,
   testTimeout: 30_000,
   projects: [
-    project('unit', ['<rootDir>/libs/*/src/**/domain/**/*.spec.ts', '<rootDir>/libs/kernel/src/**/*.spec.ts']),
+    project('unit', [
+      '<rootDir>/libs/*/src/**/domain/**/*.spec.ts',
+      '<rootDir>/libs/kernel/src/**/*.spec.ts',
+    ]),
     project('int', ['<rootDir>/libs/*/test/**/*.int.spec.ts'], nest),
     project('e2e', ['<rootDir>/apps/*/test/**/*.e2e.spec.ts'], nest),
   ],

@@ -1,0 +1,162 @@
+// Jest's globalSetup: one real PostgreSQL a run, with the real migrations in a template that each test clones.
+//   TEST_DATABASE unset           the embedded server, in a temporary folder
+//   TEST_DATABASE=testcontainers  postgres:18 in a container
+//   TEST_DATABASE=<url>           a server of yours; the role makes and drops databases named revisit_test_…
+// Tests find it by REVISIT_TEST_ADMIN_URL, REVISIT_TEST_TEMPLATE (clones are named `<template>_…`),
+// REVISIT_TEST_SERVICE_USER and REVISIT_TEST_SERVICE_PASSWORD.
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  connected,
+  letOwnerSignIn,
+  letServiceSignIn,
+  makeDatabase,
+  requireVersion,
+  urlFor,
+} from './database-server.mjs';
+import { holds } from './embedded-lock.mjs';
+import { startEmbeddedPostgres } from './embedded-postgres.mjs';
+import { migrate } from './migrate.mjs';
+import { serverAccount } from './postgres-account.mjs';
+import { explain } from './progress.mjs';
+
+const PREFIX = 'revisit-test-';
+
+/** Called by jest before the first test that needs a database. */
+export default async function setup() {
+  try {
+    const stop = await startTestDatabase();
+    /** @type {any} */ (globalThis).stopTestDatabase = stop;
+  } catch (error) {
+    console.error(explain(error));
+    process.exit(1);
+  }
+}
+
+/** @returns {Promise<() => Promise<void>>} drops what was made and stops what was started */
+async function startTestDatabase() {
+  const choice = process.env['TEST_DATABASE'] ?? '';
+  if (choice === '') return onEmbedded();
+  if (choice === 'testcontainers') return onContainer();
+  const drop = await prepareTemplate(choice, 'shared');
+  return onSignals(drop);
+}
+
+async function onEmbedded() {
+  sweep();
+  const folder = mkdtempSync(join(tmpdir(), PREFIX));
+  // The server's account passes through to its data, which only it can read.
+  chmodSync(folder, 0o711);
+  const server = await startEmbeddedPostgres({ folder, account: serverAccount(), fast: true });
+  const stop = async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return preparing(server.url('postgres'), stop);
+}
+
+async function onContainer() {
+  const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
+  const container = await new PostgreSqlContainer('postgres:18')
+    .withCommand([
+      'postgres',
+      '-c',
+      'fsync=off',
+      '-c',
+      'timezone=UTC',
+      '-c',
+      'deadlock_timeout=200ms',
+      '-c',
+      'max_connections=200',
+    ])
+    .start();
+  const stop = () => container.stop().then(() => undefined);
+  return preparing(container.getConnectionUri(), stop);
+}
+
+async function preparing(adminUrl, stop) {
+  const stopOnce = onSignals(stop);
+  try {
+    await prepareTemplate(adminUrl, 'ours');
+    return stopOnce;
+  } catch (error) {
+    await stopOnce();
+    throw error;
+  }
+}
+
+/**
+ * The template database, owned like a real one: on a server of ours by revisit_owner, on a shared server by its role.
+ * There the tests sign in as a member of revisit_service, whose password belongs to whoever runs that server.
+ * @param {string} adminUrl
+ * @param {'ours' | 'shared'} server
+ * @returns {Promise<() => Promise<void>>} drops databases and roles of this run
+ */
+async function prepareTemplate(adminUrl, server) {
+  const template = `revisit_test_${randomBytes(4).toString('hex')}`;
+  const password = randomBytes(12).toString('hex');
+  const user = server === 'ours' ? 'revisit_service' : `${template}_service`;
+  const templateUrl = new URL(adminUrl);
+  templateUrl.pathname = `/${template}`;
+  const drop = () => connected(adminUrl, (admin) => dropRun(admin, template));
+  try {
+    const migrator = await connected(adminUrl, async (admin) => {
+      await requireVersion(admin);
+      if (server === 'shared') {
+        await makeDatabase(admin, template);
+        return templateUrl.href;
+      }
+      const ownerPassword = await letOwnerSignIn(admin);
+      await makeDatabase(admin, template, 'revisit_owner');
+      return urlFor(templateUrl.href, 'revisit_owner', ownerPassword);
+    });
+    await migrate(migrator);
+    await connected(adminUrl, async (admin) => {
+      if (server === 'ours') await letServiceSignIn(admin, password);
+      else await admin.query(`CREATE ROLE "${user}" LOGIN PASSWORD '${password}' IN ROLE revisit_service`);
+    });
+  } catch (error) {
+    await drop().catch(() => {});
+    throw error;
+  }
+  process.env['REVISIT_TEST_ADMIN_URL'] = adminUrl;
+  process.env['REVISIT_TEST_TEMPLATE'] = template;
+  process.env['REVISIT_TEST_SERVICE_USER'] = user;
+  process.env['REVISIT_TEST_SERVICE_PASSWORD'] = password;
+  return drop;
+}
+
+async function dropRun(admin, template) {
+  const { rows } = await admin.query('SELECT datname FROM pg_database WHERE starts_with(datname, $1)', [
+    template,
+  ]);
+  for (const { datname } of rows) await admin.query(`DROP DATABASE IF EXISTS "${datname}" WITH (FORCE)`);
+  await admin.query(`DROP ROLE IF EXISTS "${template}_service"`);
+}
+
+/** Stops once, also when the run is interrupted. */
+function onSignals(stop) {
+  let stopping;
+  const once = () => (stopping ??= stop());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => {
+      void once().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+    });
+  }
+  return once;
+}
+
+/** Removes folders of runs that were killed before they could. */
+function sweep() {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+    const lock = join(tmpdir(), name, 'lock');
+    if (!existsSync(lock) || holds(readFileSync(lock, 'utf8'))) continue;
+    try {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    } catch {
+      // Another user's leftovers are theirs to remove.
+    }
+  }
+}
