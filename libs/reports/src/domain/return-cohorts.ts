@@ -64,7 +64,7 @@ export function returnRate(
             days,
             returned: members.filter((cycle) => returnedWithin(cycle, days)).length,
             watched,
-            complete: lastDay <= asOf && watched === members.length,
+            complete: lastDay < asOf && watched === members.length,
           };
         }),
         figures: returnFigures(members, question, horizons),

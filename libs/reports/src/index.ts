@@ -1,0 +1,27 @@
+export {
+  isIndexTreatment,
+  returnCycles,
+  type Departure,
+  type RecordedTreatment,
+  type ReturnCycle,
+  type ReturnQuestion,
+  type ReturnScope,
+} from './domain/return-cycles.js';
+export {
+  returnRate,
+  type CohortCell,
+  type CohortPeriod,
+  type ReturnCohort,
+  type ReturnRate,
+} from './domain/return-cohorts.js';
+export {
+  RETURN_HORIZONS,
+  returnFigures,
+  type MaturedReturn,
+  type MedianReturn,
+  type ReturnFigures,
+  type ReturnHorizon,
+  type ReturnIncidence,
+  type ReturnProbability,
+  type Unsaid,
+} from './domain/return-rate.js';
