@@ -60,7 +60,7 @@ export function slots(search: AvailabilitySearch): Slot[] {
   /** Calls `visit` with the grid positions whose busy span fits into one of the free spans. */
   const eachFit = (free: readonly Interval[], visit: (position: number) => void): void => {
     for (const { start, end } of free) {
-      const latestStart = Math.min(end - after, range.end) - length;
+      const latestStart = end - after - length;
       const first = firstAtOrAfter(starts, Math.max(start + before, notBefore));
       for (let i = first; (starts[i] ?? Infinity) <= latestStart; i += 1) visit(i);
     }

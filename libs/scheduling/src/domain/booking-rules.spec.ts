@@ -106,6 +106,7 @@ describe('booking', () => {
 
   it('tells closed from not working, and says when they do', () => {
     expect(codes({ span: startingAt('2026-05-04T17:45Z') })).toEqual(['outside_opening_hours']);
+    expect(codes({ span: startingAt('2026-05-04T17:25Z') })).toEqual(['outside_opening_hours']);
     const refused = refusalOf({ span: startingAt('2026-05-04T09:00Z') });
     expect(refused.spec.code).toBe('practitioner_not_working');
     expect(refused.facts).toMatchObject({

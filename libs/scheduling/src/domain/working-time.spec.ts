@@ -1,8 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { addDays, boundaryOf, calendarDate, type Interval, isWallTime, type WallTime } from '#kernel';
+import {
+  addDays,
+  boundaryOf,
+  calendarDate,
+  intersect,
+  type Interval,
+  isWallTime,
+  type WallTime,
+} from '#kernel';
 import { WorkingHoursInvalid } from './scheduling.errors.js';
-import { checkWeeklyHours, openIntervals, type WeeklyHours, workingIntervals } from './working-time.js';
+import {
+  checkWeeklyHours,
+  localDays,
+  openIntervals,
+  type WeeklyHours,
+  workingIntervals,
+} from './working-time.js';
 
 const time = (text: string): WallTime => {
   if (!isWallTime(text)) throw new Error(`not a wall time: ${text}`);
@@ -37,7 +51,11 @@ const open = (
   range: Interval,
   closed: string[] = [],
   extra: Interval[] = [],
-) => openIntervals({ zone, weekly, closedDates: closed.map(calendarDate), extraOpenings: extra }, range);
+) =>
+  openIntervals(
+    { weekly, closedDates: closed.map(calendarDate), extraOpenings: extra },
+    localDays(range, zone),
+  );
 
 const SUNDAY = 7;
 /** Length of the local day, and the hours of a Saturday-to-Sunday night shift 22:00–06:00. */
@@ -119,6 +137,24 @@ describe('weekly hours by the wall clock', () => {
   });
 });
 
+describe('a range of any length and place', () => {
+  it('gives the same hours in whatever pieces it is asked', () => {
+    const weekly = [1, 2, 3, 4, 5, 6, 7].flatMap((day) => [
+      hours(day, '20:00', '02:45'),
+      hours(day, '09:05', '11:00'),
+    ]);
+    const minutes = fc.integer({ min: 1, max: 4000 });
+    fc.assert(
+      fc.property(fc.constantFrom(...CLOCK_CHANGES), minutes, minutes, ([zone, date], lead, length) => {
+        const { start } = dayOf(date, zone);
+        const whole = { start: start - 4000 * 60_000, end: start + 6000 * 60_000 };
+        const piece = { start: start - lead * 60_000, end: start + (length - lead) * 60_000 };
+        expect(open(zone, weekly, piece)).toEqual(intersect(open(zone, weekly, whole), [piece]));
+      }),
+    );
+  });
+});
+
 describe('opening, holidays, absences and extra hours', () => {
   const zone = 'Europe/London';
   const week = [1, 2].map((weekday) => hours(weekday, '09:00', '17:00'));
@@ -143,8 +179,7 @@ describe('opening, holidays, absences and extra hours', () => {
       workingIntervals(
         { weekly: [hours(1, '10:00', '14:00')], extraHours, absences },
         open(zone, week, range),
-        range,
-        zone,
+        localDays(range, zone),
       ),
     );
 

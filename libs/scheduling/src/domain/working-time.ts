@@ -7,14 +7,14 @@ import {
   intersect,
   subtract,
   toEpochDay,
-  union,
   type WallTime,
 } from '#kernel';
+import { MINUTE } from './appointment.js';
 import { WorkingHoursInvalid } from './scheduling.errors.js';
 
 /**
  * Hours that repeat weekly by the wall clock of a location: opening hours, or a practitioner's hours there. A shift
- * whose `end` is not after its `start` ends on the next day; `24:00` is the end of the day. Both validity dates are
+ * whose `end` is before its `start` ends on the next day; `24:00` is the end of the day. Both validity dates are
  * inclusive and mean the day the shift starts; `validTo: null` is open-ended.
  */
 export interface WeeklyHours {
@@ -28,7 +28,6 @@ export interface WeeklyHours {
 
 /** When a location is open: its week, less the calendar days it is closed, plus single openings (instants). */
 export interface OpeningHours {
-  readonly zone: string;
   readonly weekly: readonly WeeklyHours[];
   readonly closedDates: readonly CalendarDate[];
   readonly extraOpenings?: readonly Interval[];
@@ -50,63 +49,82 @@ export function checkWeeklyHours(hours: WeeklyHours): WeeklyHours {
   return hours;
 }
 
+/** A calendar day of a location: its weekday, its span in epoch ms, and when a wall-clock boundary of it comes. */
+interface LocalDay extends Interval {
+  readonly date: CalendarDate;
+  readonly weekday: number;
+  readonly at: (time: WallTime | '24:00') => number;
+}
+
+/** The days a range touches, with one either side for night shifts. Made once for all staff of a search. */
+export interface LocalDays {
+  readonly range: Interval;
+  readonly days: readonly LocalDay[];
+}
+
+/** @throws UnknownZone */
+export function localDays(range: Interval, zone: string): LocalDays {
+  const last = addDays(dateIn(new Date(range.end), zone), 1);
+  const days: LocalDay[] = [];
+  for (let date = addDays(dateIn(new Date(range.start), zone), -1); date <= last; date = addDays(date, 1)) {
+    const start = days.at(-1)?.end ?? boundaryOf(addDays(date, -1), '24:00', zone).getTime();
+    const end = boundaryOf(date, '24:00', zone).getTime();
+    days.push({ date, weekday: weekdayOf(date), start, end, at: clockOf(date, { start, end }, zone) });
+  }
+  return { range, days };
+}
+
+/** On a day the clocks do not change, wall time is plain arithmetic: asking the zone each time was most of a search. */
+function clockOf(date: CalendarDate, { start, end }: Interval, zone: string): LocalDay['at'] {
+  const justBefore = Temporal.Instant.fromEpochMilliseconds(start - 1).toZonedDateTimeISO(zone);
+  const change = justBefore.getTimeZoneTransition('next')?.epochMilliseconds ?? Infinity;
+  if (change <= end) return (time) => boundaryOf(date, time, zone).getTime();
+  return (time) => start + (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * MINUTE;
+}
+
 /** 1970-01-01 was a Thursday (4). */
 const weekdayOf = (date: CalendarDate): number => ((((toEpochDay(date) + 3) % 7) + 7) % 7) + 1;
 
-const recursOn = (hours: WeeklyHours, date: CalendarDate): boolean =>
-  hours.weekday === weekdayOf(date) &&
-  hours.validFrom <= date &&
-  (hours.validTo === null || date <= hours.validTo);
+const recursOn = (hours: WeeklyHours, { weekday, date }: LocalDay): boolean =>
+  hours.weekday === weekday && hours.validFrom <= date && (hours.validTo === null || date <= hours.validTo);
 
 /** Shifts in epoch ms, not yet cut to the range: a shift that began the evening before reaches into it. */
-function shiftsIn(weekly: readonly WeeklyHours[], range: Interval, zone: string): Interval[] {
-  const boundaries = new Map<string, number>();
-  const boundary = (date: CalendarDate, time: WallTime | '24:00'): number => {
-    const key = date + time;
-    const known = boundaries.get(key) ?? boundaryOf(date, time, zone).getTime();
-    boundaries.set(key, known);
-    return known;
-  };
+function shiftsIn(weekly: readonly WeeklyHours[], { days }: LocalDays): Interval[] {
   const shifts: Interval[] = [];
-  const last = dateIn(new Date(range.end), zone);
-  for (let date = addDays(dateIn(new Date(range.start), zone), -1); date <= last; date = addDays(date, 1)) {
+  days.forEach((day, index) => {
     for (const hours of weekly) {
-      if (!recursOn(hours, date)) continue;
-      const endDate = hours.end <= hours.start ? addDays(date, 1) : date;
-      shifts.push({ start: boundary(date, hours.start), end: boundary(endDate, hours.end) });
+      if (!recursOn(hours, day)) continue;
+      const endDay = hours.end < hours.start ? days[index + 1] : day;
+      // The last day lies beyond the range, so its night shifts cannot matter.
+      if (endDay) shifts.push({ start: day.at(hours.start), end: endDay.at(hours.end) });
     }
-  }
+  });
   return shifts;
 }
 
 /**
- * The spans a location is open within `range` (epoch ms), sorted and disjoint, right across clock changes: a boundary
+ * The spans a location is open within the range, epoch ms, sorted and disjoint, right across clock changes: a boundary
  * in a skipped hour is the moment of the jump, in a repeated hour its first occurrence. A closed date closes that
  * calendar day from midnight to midnight, and cuts a shift that runs into it; extra openings open even then.
- * @throws UnknownZone
  */
-export function openIntervals(opening: OpeningHours, range: Interval): Interval[] {
-  const { zone, weekly, closedDates, extraOpenings = [] } = opening;
-  const closed = closedDates.map((date) => ({
-    start: boundaryOf(addDays(date, -1), '24:00', zone).getTime(),
-    end: boundaryOf(date, '24:00', zone).getTime(),
-  }));
-  const open = union([...subtract(shiftsIn(weekly, range, zone), closed), ...extraOpenings]);
-  return intersect(open, [range]);
+export function openIntervals(opening: OpeningHours, calendar: LocalDays): Interval[] {
+  const { weekly, closedDates, extraOpenings = [] } = opening;
+  const closed = new Set(closedDates);
+  const closedDays = calendar.days.filter(({ date }) => closed.has(date));
+  const open = [...subtract(shiftsIn(weekly, calendar), closedDays), ...extraOpenings];
+  return intersect(open, [calendar.range]);
 }
 
 /**
- * The spans a practitioner can be booked within `range`: (weekly hours ∪ extra hours − absences) ∩ `open`. An absence
+ * The spans a practitioner can be booked within the range: (weekly hours ∪ extra hours − absences) ∩ `open`. An absence
  * beats extra hours, and nobody works in a closed building: a special day needs an extra opening of the location too.
- * `open` comes from {@link openIntervals} over the same range, once for all practitioners.
- * @throws UnknownZone
+ * `open` comes from {@link openIntervals} over the same calendar, once for all practitioners.
  */
 export function workingIntervals(
   pattern: WorkingPattern,
   open: readonly Interval[],
-  range: Interval,
-  zone: string,
+  calendar: LocalDays,
 ): Interval[] {
-  const hours = union([...shiftsIn(pattern.weekly, range, zone), ...pattern.extraHours]);
+  const hours = [...shiftsIn(pattern.weekly, calendar), ...pattern.extraHours];
   return intersect(subtract(hours, pattern.absences), open);
 }
