@@ -36,11 +36,13 @@ export interface IncidencePoint extends Limits {
 
 /**
  * Aalen–Johansen cumulative incidence F(t) = Σ S(s−) d₁/n, S being free of *either* event, so that who died or moved
- * away can no longer return. Variance by the delta method over the event days s ≤ t:
- * Σ (F(t) − F(s))² d/(n (n − d)) + S(s−)² d₁ (n − d₁)/n³ − 2 (F(t) − F(s)) S(s−) d₁/n², summed as running moments.
+ * away can no longer return. The variance follows the product integral day by day: with h and h₁ the shares of those
+ * at risk who had either event and the one of interest, F gains S h₁ and S shrinks by 1 − h, so
+ * Var F += 2 h₁ Cov(S, F) + h₁² Var S + S² h₁ (1 − h₁)/n, and likewise for Cov(S, F) and Var S (Greenwood).
  * It equals the infinitesimal jackknife of R's survfit on a multi-state outcome.
  *
- * Source: Aalen & Johansen, Scand J Stat 5:141 (1978); Dinse & Larson, Biometrika 73:379 (1986).
+ * Source: Aalen & Johansen, Scand J Stat 5:141 (1978); Andersen et al., Statistical Models Based on Counting
+ * Processes (1993), IV.4.
  * @throws RangeError when a time is not a whole number ≥ 0.
  */
 export function cumulativeIncidence(records: Iterable<CompetingRecord>): IncidenceCurve {
@@ -50,23 +52,17 @@ export function cumulativeIncidence(records: Iterable<CompetingRecord>): Inciden
   let free = 1;
   let incidence = 0;
   let competingIncidence = 0;
-  let [a, aF, aFF, own, cross, crossF] = [0, 0, 0, 0, 0, 0];
+  let [varFree, covariance, variance] = [0, 0, 0];
   const rows = days.map((day): IncidenceRow => {
-    const ended = day.event + day.competing;
-    incidence += (free * day.event) / nRisk;
+    const h = (day.event + day.competing) / nRisk;
+    const h1 = day.event / nRisk;
+    const noise = free ** 2 / nRisk;
+    variance += 2 * h1 * covariance + h1 ** 2 * varFree + noise * h1 * (1 - h1);
+    covariance = (1 - h) * (covariance + h1 * varFree - noise * h1);
+    varFree = (1 - h) ** 2 * varFree + noise * h * (1 - h);
+    incidence += free * h1;
     competingIncidence += (free * day.competing) / nRisk;
-    const stay = nRisk - ended;
-    // With nobody left F never grows again, so the missing term would be multiplied by 0.
-    const hazard = ended === 0 || stay === 0 ? 0 : ended / (nRisk * stay);
-    const slope = (free * day.event) / nRisk ** 2;
-    a += hazard;
-    aF += hazard * incidence;
-    aFF += hazard * incidence ** 2;
-    own += (free ** 2 * day.event * (nRisk - day.event)) / nRisk ** 3;
-    cross += slope;
-    crossF += slope * incidence;
-    free *= stay / nRisk;
-    const variance = incidence ** 2 * a - 2 * incidence * aF + aFF + own - 2 * (incidence * cross - crossF);
+    free *= (nRisk - day.event - day.competing) / nRisk;
     const row = {
       time: day.time,
       nRisk,
@@ -77,7 +73,7 @@ export function cumulativeIncidence(records: Iterable<CompetingRecord>): Inciden
       se: Math.sqrt(Math.max(0, variance)),
       competingIncidence,
     };
-    nRisk -= ended + day.censored;
+    nRisk -= day.event + day.competing + day.censored;
     return row;
   });
   return { n, followUp: days.at(-1)?.time ?? null, rows };
