@@ -59,7 +59,8 @@ export function returnRate(
         lastDay,
         definition: definitionOf.cohort(question, firstDay, lastDay),
         cells: horizons.map((days) => {
-          const watched = members.filter((cycle) => watchedFor(cycle, days, asOf)).length;
+          const lastWatched = lastDayWatchedFor(days, asOf);
+          const watched = members.filter(({ treatedOn }) => treatedOn <= lastWatched).length;
           return {
             days,
             returned: members.filter((cycle) => returnedWithin(cycle, days)).length,

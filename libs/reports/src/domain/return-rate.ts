@@ -1,4 +1,4 @@
-import { daysBetween, type CalendarDate } from '#kernel';
+import { addDays, type CalendarDate } from '#kernel';
 import type { ReturnCycle, ReturnQuestion } from './return-cycles.js';
 import { definitionOf } from './return-definitions.js';
 import { cumulativeIncidence, incidenceAt, type IncidenceCurve } from './statistics/aalen-johansen.js';
@@ -131,9 +131,8 @@ export function returnFigures(
 export const returnedWithin = (cycle: ReturnCycle, days: number): boolean =>
   cycle.outcome === 'returned' && cycle.days <= days;
 
-/** Whether the treatment lies at least `days` before asOf, so that a return by then would be known. */
-export const watchedFor = (cycle: ReturnCycle, days: number, asOf: CalendarDate): boolean =>
-  daysBetween(cycle.treatedOn, asOf) >= days;
+/** The last treatment day that lies at least `days` before asOf, so that a return by then would be known. */
+export const lastDayWatchedFor = (days: number, asOf: CalendarDate): CalendarDate => addDays(asOf, -days);
 
 type Estimate<T extends Figure> = Omit<
   T,
@@ -187,7 +186,8 @@ function incidenceBy(curve: IncidenceCurve, days: number): Estimate<ReturnIncide
 }
 
 function maturedOnly(cycles: readonly ReturnCycle[], question: ReturnQuestion, days: number): MaturedReturn {
-  const old = cycles.filter((cycle) => watchedFor(cycle, days, question.asOf));
+  const lastDay = lastDayWatchedFor(days, question.asOf);
+  const old = cycles.filter(({ treatedOn }) => treatedOn <= lastDay);
   const numerator = old.filter((cycle) => returnedWithin(cycle, days)).length;
   const share = wilson(numerator, old.length);
   return {
