@@ -5,9 +5,11 @@ import type { Actor } from './actor.js';
 import { DatabaseBusy, DatabaseUnavailable, isRetryable, isUnreachable, sqlState } from './database.errors.js';
 import { PrismaOnConnection } from './prisma-on-connection.js';
 import { requestContext } from './request-context.js';
+import { sql, type Statement } from './statement.js';
 import { Tx } from './tx.js';
 
 const ATTEMPTS = 3;
+const PING = sql('SELECT 1 AS answers');
 
 /**
  * The only way to the data: opens a transaction for an actor, sets the clinic for row-level security, retries what a
@@ -37,9 +39,22 @@ export class Database {
     return this.#transaction({ clinicId: '', staffId: null }, work);
   }
 
+  /**
+   * One statement on its own, for look-ups before any clinic is known that must cost a single round trip.
+   * Tenant rows are invisible to it unless the statement itself opens them (`session_actor`).
+   */
+  async lookUp<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row | null> {
+    try {
+      const result = await this.pool.query<Row & pg.QueryResultRow>({ ...statement, values: [...values] });
+      return result.rows[0] ?? null;
+    } catch (error) {
+      throw isUnreachable(error) ? new DatabaseUnavailable() : error;
+    }
+  }
+
   /** Whether the database answers. @throws DatabaseUnavailable */
   async ping(): Promise<void> {
-    await this.withoutClinic((tx) => tx.rows({ name: 'ping', text: 'SELECT 1' }));
+    await this.lookUp(PING, []);
   }
 
   async close(): Promise<void> {

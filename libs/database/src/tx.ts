@@ -46,6 +46,11 @@ export class Tx {
     return (await this.connection.query({ ...statement, values: [...values] })).rowCount ?? 0;
   }
 
+  /** The same transaction on behalf of another actor: the person a sign-in has just proved. */
+  as(actor: Actor): Tx {
+    return new Tx(actor, this.now, this.connection, this.orm);
+  }
+
   /** Prisma's model calls on this very transaction; opened at first use, so hot paths do not pay for it. */
   async prisma(): Promise<PrismaTransaction> {
     this.#opened ??= this.orm.open(this.connection);

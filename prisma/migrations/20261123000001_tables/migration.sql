@@ -292,7 +292,7 @@ CREATE TABLE "idempotency_key" (
     "route" TEXT NOT NULL,
     "body_hash" BYTEA NOT NULL,
     "status" INTEGER NOT NULL,
-    "response" JSONB NOT NULL,
+    "response" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "idempotency_key_pkey" PRIMARY KEY ("clinic_id","staff_id","key")

@@ -1,0 +1,15 @@
+import { ConfigModule, type Config } from '#config';
+import { DatabaseModule } from '#database';
+import { HttpModule } from '#http';
+import { IdentityModule } from '#identity';
+import { Module, type DynamicModule } from '@nestjs/common';
+
+import { HealthController } from './health.controller.js';
+
+/** The contexts this API serves. */
+@Module({ imports: [DatabaseModule, HttpModule, IdentityModule], controllers: [HealthController] })
+export class ApiModule {
+  static with(config: Config): DynamicModule {
+    return { module: ApiModule, imports: [ConfigModule.with(config)] };
+  }
+}

@@ -1,0 +1,32 @@
+import { Database, DatabaseUnavailable } from '#database';
+import { problemResponse } from '#http';
+import { OpenToAll } from '#identity';
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+
+export class HealthView {
+  /** @example ok */
+  status!: string;
+}
+
+@ApiTags('health')
+@Controller('health')
+export class HealthController {
+  constructor(private readonly database: Database) {}
+
+  @Get('live')
+  @OpenToAll()
+  @ApiOperation({ summary: 'Whether the process runs' })
+  live(): HealthView {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @OpenToAll()
+  @ApiOperation({ summary: 'Whether the process can do its work: the database answers' })
+  @problemResponse(503, [DatabaseUnavailable])
+  async ready(): Promise<HealthView> {
+    await this.database.ping();
+    return { status: 'ok' };
+  }
+}

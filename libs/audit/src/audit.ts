@@ -1,0 +1,35 @@
+import { sql, type Tx } from '#database';
+
+/** What was done to or seen of which record. `detail` holds changed field names and ids, never their contents. */
+export interface AuditEntry {
+  /** `<entity>.<verb>`, e.g. `patient.read`, `appointment.cancel`. */
+  readonly action: `${string}.${string}`;
+  readonly entityId: string | null;
+  readonly patientId: string | null;
+  readonly outcome?: 'done' | 'refused';
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+const RECORD = sql(`
+  INSERT INTO audit_event (clinic_id, at, staff_id, session_id, request_id, address, action, entity, entity_id, patient_id, outcome, detail)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`);
+
+/** Leaves one audit row in the transaction that does the work: both come to be, or neither. */
+export async function record(tx: Tx, entry: AuditEntry): Promise<void> {
+  const { clinicId, staffId, sessionId, requestId, address } = tx.actor;
+  const entity = entry.action.slice(0, entry.action.lastIndexOf('.'));
+  await tx.run(RECORD, [
+    clinicId,
+    tx.now,
+    staffId,
+    sessionId ?? null,
+    requestId ?? null,
+    address ?? null,
+    entry.action,
+    entity,
+    entry.entityId,
+    entry.patientId,
+    entry.outcome ?? 'done',
+    entry.detail === undefined ? null : JSON.stringify(entry.detail),
+  ]);
+}

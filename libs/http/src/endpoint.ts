@@ -1,0 +1,74 @@
+import { DatabaseBusy, DatabaseUnavailable } from '#database';
+import type { RefusalSpec } from '#kernel';
+import { applyDecorators } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
+
+import {
+  IdempotencyKeyInFlight,
+  IdempotencyKeyReused,
+  InvalidInput,
+  STATUS,
+  StaleVersion,
+  TooManyRequests,
+} from './http.errors.js';
+
+/** A refusal class, of which only what it says of itself is needed here. */
+interface Refusal {
+  readonly spec: RefusalSpec;
+}
+
+export interface EndpointSpec {
+  /** One line: what the caller gets done. */
+  summary: string;
+  description?: string;
+  /** The refusals of its rules; those every endpoint can give are added. */
+  refuses?: readonly Refusal[];
+  /** Changes something, so it takes an Idempotency-Key. */
+  changes?: boolean;
+  /** Takes If-Match. */
+  versioned?: boolean;
+  /** Counts attempts. */
+  limited?: boolean;
+}
+
+/** Documents a handler: its summary and every problem code it can answer with, by status, each with an example. */
+export function Endpoint(spec: EndpointSpec): MethodDecorator {
+  const refusals: Refusal[] = [
+    InvalidInput,
+    DatabaseBusy,
+    DatabaseUnavailable,
+    ...(spec.refuses ?? []),
+    ...(spec.changes ? [IdempotencyKeyReused, IdempotencyKeyInFlight] : []),
+    ...(spec.versioned ? [StaleVersion] : []),
+    ...(spec.limited ? [TooManyRequests] : []),
+  ];
+  const byStatus = Map.groupBy(new Set(refusals), ({ spec: { kind } }) => STATUS[kind]);
+  return applyDecorators(
+    ApiOperation({ summary: spec.summary, ...(spec.description ? { description: spec.description } : {}) }),
+    ...[...byStatus].map(([status, classes]) => problemResponse(status, classes)),
+    ...(spec.changes
+      ? [ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes a repeat safe: the first answer again' })]
+      : []),
+    ...(spec.versioned
+      ? [ApiHeader({ name: 'If-Match', required: false, description: 'The ETag you read; another one present answers 412' })]
+      : []),
+  );
+}
+
+/** One documented status with an example a code. */
+export function problemResponse(status: number, classes: readonly Refusal[]): MethodDecorator & ClassDecorator {
+  const example = ({ spec }: Refusal): object => ({
+    summary: spec.title,
+    value: { type: `urn:revisit:problem:${spec.code}`, title: spec.title, status, code: spec.code, requestId: 'c0ffee00' },
+  });
+  return ApiResponse({
+    status,
+    description: classes.map(({ spec }) => `\`${spec.code}\` ${spec.title}`).join('; '),
+    content: {
+      'application/problem+json': {
+        schema: { $ref: '#/components/schemas/Problem' },
+        examples: Object.fromEntries(classes.map((one) => [one.spec.code, example(one)])),
+      },
+    },
+  });
+}

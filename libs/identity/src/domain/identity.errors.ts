@@ -1,0 +1,25 @@
+import { refusal } from '#kernel';
+
+export class NotSignedIn extends refusal({
+  code: 'not_signed_in',
+  kind: 'unauthenticated',
+  title: 'Sign in first: the session is missing, expired or ended',
+}) {}
+
+export class SignInRefused extends refusal({
+  code: 'sign_in_refused',
+  kind: 'unauthenticated',
+  title: 'E-mail address and password do not belong together',
+}) {}
+
+export class ClinicNeeded extends refusal({
+  code: 'clinic_needed',
+  kind: 'rule',
+  title: 'This sign-in is valid in several clinics: say which',
+}) {}
+
+export class NotPermitted extends refusal({
+  code: 'not_permitted',
+  kind: 'forbidden',
+  title: 'Your roles do not allow this',
+}) {}

@@ -1,0 +1,42 @@
+/** What a role may do. Roles add up; being a prescriber is a quality of a person, not a role. */
+export const ROLES = ['receptionist', 'practitioner', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+const DESK = [
+  'patients:read',
+  'patients:write',
+  'appointments:read',
+  'appointments:book',
+  'appointments:run',
+  'scheduling:read',
+  'repeat-visits:read',
+  'follow-ups:read',
+  'catalogue:read',
+] as const;
+
+const CLINICAL = [
+  'charts:read',
+  'consultations:record',
+  'treatments:record',
+  'treatments:sign',
+  'lots:read',
+  'lots:receive',
+  'follow-ups:record',
+] as const;
+
+const OFFICE = ['scheduling:set-up', 'reports:read', 'lots:read', 'lots:receive', 'staff:read'] as const;
+
+export type Permission = (typeof DESK)[number] | (typeof CLINICAL)[number] | (typeof OFFICE)[number];
+
+/** As data, so that the matrix role × permission can be read, shown and tested. */
+export const PERMISSIONS_OF: Readonly<Record<Role, readonly Permission[]>> = {
+  receptionist: DESK,
+  practitioner: [...DESK, ...CLINICAL],
+  admin: [...DESK, ...OFFICE],
+};
+
+export const isRole = (word: string): word is Role => ROLES.some((role) => role === word);
+
+export function permissionsOf(roles: readonly string[]): ReadonlySet<Permission> {
+  return new Set(roles.filter(isRole).flatMap((role) => PERMISSIONS_OF[role]));
+}

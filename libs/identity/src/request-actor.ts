@@ -1,0 +1,27 @@
+import type { Actor } from '#database';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+
+import { NotSignedIn } from './domain/identity.errors.js';
+import type { Permission } from './domain/permissions.js';
+
+/** The person behind a request, with what the rules ask of them. */
+export interface RequestActor extends Actor {
+  readonly staffId: string;
+  readonly displayName: string;
+  readonly roles: readonly string[];
+  readonly isPrescriber: boolean;
+  readonly market: string;
+  readonly permissions: ReadonlySet<Permission>;
+}
+
+const actors = new WeakMap<FastifyRequest, RequestActor>();
+
+export const rememberActor = (request: FastifyRequest, actor: RequestActor): void => void actors.set(request, actor);
+
+/** `@CurrentActor() actor: RequestActor` in a handler. */
+export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext): RequestActor => {
+  const actor = actors.get(context.switchToHttp().getRequest<FastifyRequest>());
+  if (!actor) throw new NotSignedIn();
+  return actor;
+});

@@ -1,0 +1,97 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+import { record } from '#audit';
+import { CONFIG, type Config } from '#config';
+import { Database, type Actor, type Tx } from '#database';
+import { TooManyRequests } from '#http';
+import { newId } from '#kernel';
+import { Inject, Injectable } from '@nestjs/common';
+
+import { ClinicNeeded, NotSignedIn, SignInRefused } from './domain/identity.errors.js';
+import { permissionsOf } from './domain/permissions.js';
+import type { SessionView, SignIn } from './http/session.dto.js';
+import { anyPasswordHash, passwordMatches } from './passwords.js';
+import type { RequestActor } from './request-actor.js';
+import { SessionsRepository, type Account } from './sessions.repository.js';
+
+const WINDOW_MS = 15 * 60 * 1000;
+const GUESSES = { account: 10, address: 100 } as const;
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Signing in and out, and the person behind a token. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionsRepository,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /**
+   * Opens a session. An unknown account costs the same time and gives the same answer as a wrong password.
+   * @throws SignInRefused, ClinicNeeded, TooManyRequests
+   */
+  async signIn({ email, password, clinic }: SignIn, from: { requestId: string; address: string }): Promise<SessionView> {
+    const name = email.toLowerCase();
+    const accounts = await this.database.withoutClinic(async (tx) => {
+      await this.#countGuess(tx, name, from.address);
+      return this.sessions.accounts(tx, name);
+    });
+    const proved: Account[] = [];
+    for (const account of accounts) if (await passwordMatches(account.passwordHash, password)) proved.push(account);
+    if (accounts.length === 0) await passwordMatches(await anyPasswordHash(), password);
+    return this.database.withoutClinic((tx) => this.#open(tx, proved, { clinic, name, ...from }));
+  }
+
+  /** Ends the session at once. */
+  async signOut(actor: RequestActor): Promise<void> {
+    const { sessionId } = actor;
+    if (sessionId === undefined) throw new NotSignedIn();
+    await this.database.write(actor, async (tx) => {
+      await this.sessions.revoke(tx, sessionId);
+      await record(tx, { action: 'session.end', entityId: sessionId, patientId: null });
+    });
+  }
+
+  /** @throws NotSignedIn when the token is unknown, expired, revoked, or its owner was deactivated. */
+  async actorOf(token: string, from: { requestId: string; address: string }): Promise<RequestActor> {
+    const row = await this.sessions.actor(sha256(token));
+    if (!row) throw new NotSignedIn();
+    return { ...row, ...from, permissions: permissionsOf(row.roles) };
+  }
+
+  async #countGuess(tx: Tx, name: string, address: string): Promise<void> {
+    for (const [kind, value] of [['account', name], ['address', address]] as const) {
+      const { hits, windowStart } = await this.sessions.hit(tx, sha256(`${kind} ${value}`), WINDOW_MS);
+      if (hits <= GUESSES[kind]) continue;
+      const left = windowStart.getTime() + WINDOW_MS - tx.now.getTime();
+      throw new TooManyRequests({ retryAfterSeconds: Math.max(1, Math.ceil(left / 1000)) });
+    }
+  }
+
+  async #open(
+    tx: Tx,
+    proved: readonly Account[],
+    request: { clinic: string | undefined; name: string; requestId: string; address: string },
+  ): Promise<SessionView> {
+    const fitting: { account: Account; slug: string }[] = [];
+    for (const account of proved) {
+      const slug = await this.sessions.enter(tx, account.clinicId);
+      if (request.clinic === undefined || request.clinic === slug) fitting.push({ account, slug });
+    }
+    const [only, another] = fitting;
+    if (!only) throw new SignInRefused();
+    if (another) throw new ClinicNeeded({ clinics: fitting.map(({ slug }) => slug) });
+    const { clinicId, staffId } = only.account;
+    await this.sessions.enter(tx, clinicId);
+    await this.sessions.forgetHits(tx, sha256(`account ${request.name}`));
+    const token = randomBytes(32).toString('base64url');
+    const id = newId(tx.now.getTime());
+    const expiresAt = new Date(tx.now.getTime() + this.config.sessionHours * 3_600_000);
+    await this.sessions.open(tx, { clinicId, id, staffId, hash: sha256(token), expiresAt });
+    const actor: Actor = { clinicId, staffId, sessionId: id, requestId: request.requestId, address: request.address };
+    await record(tx.as(actor), { action: 'session.begin', entityId: id, patientId: null });
+    return { token, expiresAt: expiresAt.toISOString(), staffId, clinic: only.slug };
+  }
+}
