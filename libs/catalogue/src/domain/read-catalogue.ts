@@ -1,12 +1,4 @@
-import type {
-  AdverseEventTerm,
-  Area,
-  Catalogue,
-  Cited,
-  Codes,
-  OffLabelExample,
-  Source,
-} from './catalogue.js';
+import type { AdverseEventTerm, Area, Catalogue, Codes, OffLabelExample, Source } from './catalogue.js';
 import { JsonAt } from './json-at.js';
 import {
   mustKnow,
@@ -101,9 +93,10 @@ function unique<T>(at: JsonAt, read: (item: JsonAt) => T, keyOf: (row: T) => str
   });
 }
 
+const optional = (field: JsonAt): string | null =>
+  field.value === '' ? null : field.orNull((text) => text.text());
+
 function readSources(at: JsonAt): Record<string, Source> {
-  const optional = (field: JsonAt): string | null =>
-    field.value === '' ? null : field.orNull((text) => text.text());
   return Object.fromEntries(
     at.entries().map(([id, source]) => [
       id,
