@@ -2,10 +2,10 @@ import { addDays, addOffsets, calendarDate, type CalendarDate } from '#kernel';
 import type { ReturnCycle, ReturnQuestion } from './return-cycles.js';
 import { definitionOf } from './return-definitions.js';
 import {
+  lastDayWatchedFor,
   RETURN_HORIZONS,
   returnedWithin,
   returnFigures,
-  watchedFor,
   type ReturnFigures,
 } from './return-rate.js';
 
@@ -48,6 +48,7 @@ export function returnRate(
   question: ReturnQuestion & { readonly cohortBy: CohortPeriod; readonly horizons?: readonly number[] },
 ): ReturnRate {
   const { scope, asOf, cohortBy, horizons = RETURN_HORIZONS } = question;
+  const overall = returnFigures(cycles, question, horizons);
   const groups = Map.groupBy(cycles, (cycle) => firstDayOf(cycle.treatedOn, cohortBy));
   const cohorts = [...groups]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -71,7 +72,7 @@ export function returnRate(
         figures: returnFigures(members, question, horizons),
       };
     });
-  return { scope, asOf, overall: returnFigures(cycles, question, horizons), cohorts };
+  return { scope, asOf, overall, cohorts };
 }
 
 function firstDayOf(day: CalendarDate, period: CohortPeriod): CalendarDate {
