@@ -164,7 +164,9 @@ describe('the figures', () => {
 
   it.each([0, -90, 90.5, Number.NaN])('refuse a horizon of %s days', (horizon) => {
     expect(() => returnFigures(cycles, question, [horizon])).toThrow(RangeError);
-    expect(() => returnRate(cycles, { ...question, cohortBy: 'month', horizons: [horizon] })).toThrow(RangeError);
+    expect(() => returnRate(cycles, { ...question, cohortBy: 'month', horizons: [horizon] })).toThrow(
+      RangeError,
+    );
   });
 
   it('name cohorts by month as well', () => {
