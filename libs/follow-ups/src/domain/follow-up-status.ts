@@ -1,0 +1,44 @@
+import type { CalendarDate } from '#kernel';
+import { FollowUpReasonMissing, FollowUpTransitionNotAllowed } from './follow-ups.errors.js';
+
+export const FOLLOW_UP_STATUSES = ['due', 'booked', 'completed', 'missed', 'waived'] as const;
+export type FollowUpStatus = (typeof FOLLOW_UP_STATUSES)[number];
+
+/**
+ * What may happen in each status. A cancelled booking puts the follow-up back to due; a missed one can still be booked
+ * or done late; a waived one can be taken up again; a completed one is part of the record and stays.
+ */
+export const FOLLOW_UP_TRANSITIONS = {
+  due: { book: 'booked', complete: 'completed', miss: 'missed', waive: 'waived' },
+  booked: { book: 'booked', 'cancel-booking': 'due', complete: 'completed', miss: 'missed', waive: 'waived' },
+  missed: { book: 'booked', complete: 'completed', waive: 'waived' },
+  waived: { reinstate: 'due' },
+  completed: {},
+} as const satisfies Record<FollowUpStatus, Partial<Record<FollowUpAction, FollowUpStatus>>>;
+
+export const FOLLOW_UP_ACTIONS = [
+  'book',
+  'cancel-booking',
+  'complete',
+  'miss',
+  'waive',
+  'reinstate',
+] as const;
+export type FollowUpAction = (typeof FOLLOW_UP_ACTIONS)[number];
+
+/** @throws FollowUpTransitionNotAllowed, FollowUpReasonMissing when a waiver gives no reason */
+export function followUpAfter(
+  status: FollowUpStatus,
+  action: FollowUpAction,
+  reason?: string,
+): FollowUpStatus {
+  const next: Partial<Record<FollowUpAction, FollowUpStatus>> = FOLLOW_UP_TRANSITIONS[status];
+  const after = next[action];
+  if (!after) throw new FollowUpTransitionNotAllowed({ status, action });
+  if (action === 'waive' && !reason?.trim()) throw new FollowUpReasonMissing({ action });
+  return after;
+}
+
+/** Whether the days of a follow-up nobody did have passed. */
+export const isOverdue = (status: FollowUpStatus, dueTo: CalendarDate, on: CalendarDate): boolean =>
+  (status === 'due' || status === 'booked') && on > dueTo;

@@ -1,0 +1,69 @@
+import { refusal } from '#kernel';
+
+/** Facts: `status` and the `action` that does not apply to it. */
+export class FollowUpTransitionNotAllowed extends refusal({
+  code: 'follow_up_transition_not_allowed',
+  kind: 'rule',
+  title: 'The follow-up is in a status in which this cannot be done',
+}) {}
+
+/** Facts: `action`. */
+export class FollowUpReasonMissing extends refusal({
+  code: 'follow_up_reason_missing',
+  kind: 'rule',
+  title: 'Waiving a follow-up needs a reason',
+}) {}
+
+/** Facts: `reviewedOn`, `treatedOn`. */
+export class ReviewedBeforeTreatment extends refusal({
+  code: 'reviewed_before_treatment',
+  kind: 'rule',
+  title: 'A review cannot lie before the treatment it reviews',
+}) {}
+
+/** Facts: `missing`, `unknown` and `repeated` area ids. */
+export class OutcomeAreasDiffer extends refusal({
+  code: 'outcome_areas_differ',
+  kind: 'rule',
+  title: 'The outcome must give one result for each area of the follow-up and for no other',
+}) {}
+
+export class TouchUpsSwitchedOff extends refusal({
+  code: 'touch_ups_switched_off',
+  kind: 'rule',
+  title: 'This clinic does not offer touch-ups',
+}) {}
+
+/** Facts: `plannedOn`, `from`, `to`. */
+export class TouchUpTooEarly extends refusal({
+  code: 'touch_up_too_early',
+  kind: 'rule',
+  title: 'It is too soon after the treatment for a touch-up',
+}) {}
+
+/** Facts: `plannedOn`, `from`, `to`. */
+export class TouchUpTooLate extends refusal({
+  code: 'touch_up_too_late',
+  kind: 'rule',
+  title: 'It is too late after the treatment for a touch-up: the next dose is a repeat visit',
+}) {}
+
+export class TouchUpNeedsPrescriber extends refusal({
+  code: 'touch_up_needs_prescriber',
+  kind: 'rule',
+  title: 'A touch-up needs the approval of a prescriber',
+}) {}
+
+/** Facts: `treatmentId`. */
+export class TouchUpOfTouchUp extends refusal({
+  code: 'touch_up_of_touch_up',
+  kind: 'rule',
+  title: 'A touch-up completes a full treatment, not another touch-up',
+}) {}
+
+/** Facts: `plannedOn`, `earliest` (null: not known). */
+export class ReinjectionTooEarly extends refusal({
+  code: 'reinjection_too_early',
+  kind: 'rule',
+  title: 'After no response nothing is injected before the earliest permitted date',
+}) {}
