@@ -10,7 +10,7 @@ import {
   type Product,
 } from '#catalogue';
 import { compareVolume, labelVolumeMl, unitsOf, volumeMl, type Dilution } from './dose.js';
-import { NotADose } from './treatments.errors.js';
+import { NotADose } from '../treatments.errors.js';
 import { timingFindings, type PastDose } from './dose-timing.js';
 import type { DoseFinding } from './dose-finding.js';
 import { sessionFindings, siteFindings } from './dose-limits.js';

@@ -9,7 +9,7 @@ import {
   NotGs1,
   TruncatedElement,
   UnknownApplicationIdentifier,
-} from './treatments.errors.js';
+} from '../treatments.errors.js';
 
 export interface Gs1Element {
   readonly ai: string;
