@@ -1,9 +1,9 @@
 // `npm run db:migrate`: brings a database to this release's schema. Safe to run again, and by several at once.
 import { fileURLToPath } from 'node:url';
-import { connected, requireVersion, shown } from './database-server.mjs';
-import { migrateJobQueues } from './job-queues.mjs';
-import { prisma } from './prisma-command.mjs';
-import { Obstacle, runTool } from './progress.mjs';
+import { connected, requireVersion, shown } from './postgres/server.mjs';
+import { migrateJobQueues } from './steps/job-queues.mjs';
+import { prisma } from './steps/prisma-command.mjs';
+import { Obstacle, runTool } from './steps/progress.mjs';
 
 /** Held while migrating: any number, as long as every copy uses the same. */
 const TURN = 7_348_243;

@@ -5,7 +5,7 @@ import {
   ColumnTypeEnum,
   DriverAdapterError,
 } from '@prisma/driver-adapter-utils';
-import pg from 'pg';
+import { Pool, types } from 'pg';
 import { parse } from 'pg-connection-string';
 import { randomUUID } from 'node:crypto';
 
@@ -14,7 +14,7 @@ const CATALOGUE_CHAR = 18;
 /**
  * The pieces of a PostgreSQL URL: given a whole URL the adapter would open the real database as its shadow.
  * @param {string} url
- * @returns {pg.PoolConfig}
+ * @returns {import('pg').PoolConfig}
  */
 function fieldsOf(url) {
   const { host, port, user, password, database, ssl, options } = parse(url);
@@ -25,7 +25,7 @@ function fieldsOf(url) {
     password,
     database: database ?? undefined,
     options: `-c timezone=UTC ${options ?? ''}`.trim(),
-    ...(ssl === undefined ? {} : { ssl: /** @type {any} */ (ssl) }),
+    ...(ssl === undefined ? {} : { ssl }),
   };
 }
 
@@ -83,7 +83,7 @@ function repaired(connection, dispose) {
             result.fields.forEach((field, i) => {
               if (field.dataTypeID !== CATALOGUE_CHAR) return;
               chars.add(i);
-              field.dataTypeID = pg.types.builtins.TEXT;
+              field.dataTypeID = types.builtins.TEXT;
             });
             return result;
           },
@@ -111,7 +111,7 @@ export function migrationAdapter(url, shadowUrl) {
     connectToShadowDb: async () => {
       if (shadowUrl) return repaired(await new PrismaPg(fieldsOf(shadowUrl)).connect());
       const database = `prisma_shadow_${randomUUID()}`;
-      const admin = new pg.Pool(fieldsOf(url));
+      const admin = new Pool(fieldsOf(url));
       await runScript(admin, `CREATE DATABASE "${database}"`);
       const connection = await new PrismaPg({ ...fieldsOf(url), database }).connect();
       const close = connection.dispose.bind(connection);

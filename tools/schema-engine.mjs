@@ -66,16 +66,20 @@ async function runCommand({ url, command }) {
   }
 }
 
+function answer(id, body) {
+  process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, ...body })}\n`);
+}
+
+function refuse(id, error) {
+  const data = { is_panic: false, message: error.message, error_code: error.code ?? null, meta: null };
+  answer(id, {
+    error: { code: 4466, message: 'An error happened. Check the data field for details.', data },
+  });
+}
+
 /** Answers JSON-RPC requests, one at a time and in order, until stdin closes. */
 async function serve({ datamodels, url, shadowUrl }) {
   let current = /** @type {number | undefined} */ (undefined);
-  const answer = (id, body) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, ...body })}\n`);
-  const refuse = (id, error) => {
-    const data = { is_panic: false, message: error.message, error_code: error.code ?? null, meta: null };
-    answer(id, {
-      error: { code: 4466, message: 'An error happened. Check the data field for details.', data },
-    });
-  };
   // The wasm module throws malformed requests outside the promise it returned.
   process.on('uncaughtException', (error) => {
     if (current === undefined) logError(error.message, undefined);
@@ -118,7 +122,7 @@ async function loadEngine() {
   const bg = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   const code = readFileSync(new URL('schema_engine_bg.wasm', entry));
   const { instance } = await WebAssembly.instantiate(code, { './schema_engine_bg.js': bg });
-  bg.__wbg_set_wasm(instance.exports);
-  instance.exports.__wbindgen_start();
+  bg['__wbg_set_wasm'](instance.exports);
+  instance.exports['__wbindgen_start']();
   return bg;
 }

@@ -15,12 +15,12 @@ import {
   makeDatabase,
   requireVersion,
   urlFor,
-} from './database-server.mjs';
-import { holds } from './embedded-lock.mjs';
-import { startEmbeddedPostgres } from './embedded-postgres.mjs';
+} from './postgres/server.mjs';
+import { holds } from './postgres/lock.mjs';
+import { startEmbeddedPostgres } from './postgres/embedded-postgres.mjs';
 import { migrate } from './migrate.mjs';
-import { serverAccount } from './postgres-account.mjs';
-import { explain } from './progress.mjs';
+import { serverAccount } from './postgres/account.mjs';
+import { explain } from './steps/progress.mjs';
 
 const PREFIX = 'revisit-test-';
 
@@ -28,7 +28,7 @@ const PREFIX = 'revisit-test-';
 export default async function setup() {
   try {
     const stop = await startTestDatabase();
-    /** @type {any} */ (globalThis).stopTestDatabase = stop;
+    globalThis.stopTestDatabase = stop;
   } catch (error) {
     console.error(explain(error));
     process.exit(1);

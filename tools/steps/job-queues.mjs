@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { PgBoss } from 'pg-boss';
-import { connected } from './database-server.mjs';
-import { checkout } from './postgres-account.mjs';
+import { connected } from '../postgres/server.mjs';
+import { checkout } from '../postgres/account.mjs';
 import { Obstacle } from './progress.mjs';
 
 const GRANTS = `

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Obstacle } from './progress.mjs';
+import { Obstacle } from '../steps/progress.mjs';
 
 /** A process id with its start time, because ids are used again after a restart. */
 function identity(pid) {

@@ -5,10 +5,10 @@ import * as fs from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import pg from 'pg';
-import { clearLeftovers, takeLock } from './embedded-lock.mjs';
-import { serverPrograms } from './postgres-account.mjs';
-import { Obstacle } from './progress.mjs';
+import { Client } from 'pg';
+import { clearLeftovers, takeLock } from './lock.mjs';
+import { serverPrograms } from './account.mjs';
+import { Obstacle } from '../steps/progress.mjs';
 
 const ROOM_NEEDED = 300 * 1024 * 1024;
 const DURABLE = { synchronous_commit: 'on', shared_buffers: '128MB', max_connections: '100' };
@@ -34,12 +34,14 @@ const ALWAYS = {
  * @param {object} options
  * @param {string} options.folder holds `data`, the superuser's password, the log and the lock
  * @param {{ uid?: number, gid?: number }} options.account
- * @param {number} [options.port] a port the user insists on; otherwise any free one
+ * @param {number} [options.port] a port the user insists on
+ * @param {number} [options.preferredPort] taken while it is free, otherwise any
  * @param {boolean} [options.fast] gives up durability, for tests
  * @param {(line: string) => void} [options.say]
  * @returns {Promise<{ port: number, url: (database: string) => string, exited: Promise<void>, stop: () => Promise<void> }>}
  */
-export async function startEmbeddedPostgres({ folder, account, port, fast = false, say = () => {} }) {
+export async function startEmbeddedPostgres(options) {
+  const { folder, account, fast = false, say = () => {} } = options;
   fs.mkdirSync(folder, { recursive: true });
   requireRoom(folder);
   const programs = await serverPrograms(account, folder);
@@ -52,6 +54,7 @@ export async function startEmbeddedPostgres({ folder, account, port, fast = fals
       say('Stopped a database that an interrupted run had left.');
     const password = superuserPassword(folder, data);
     if (!fs.existsSync(data)) initialise({ folder, data, account, programs, password, fast });
+    const port = options.port ?? (await freePort(options.preferredPort ?? 0));
     const server = await launch({ folder, data, account, programs, port, settings: fast ? FAST : DURABLE });
     const url = (database) => `postgresql://postgres:${password}@127.0.0.1:${server.port}/${database}`;
     await untilReady(server, url('postgres'), folder);
@@ -144,11 +147,8 @@ function initialise({ folder, data, account, programs, password, fast }) {
 const environment = () => ({ PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' });
 
 async function launch({ folder, data, account, programs, port, settings }) {
-  const chosen = port ?? (await freePort());
   const log = fs.openSync(join(folder, 'postgres.log'), 'w', 0o600);
-  const flags = Object.entries({ ...ALWAYS, ...settings, port: chosen }).map(
-    ([name, value]) => `${name}=${value}`,
-  );
+  const flags = Object.entries({ ...ALWAYS, ...settings, port }).map(([name, value]) => `${name}=${value}`);
   const command = [programs.postgres, '-D', data, ...flags.flatMap((flag) => ['-c', flag])];
   // On Linux the kernel ends the server when this process dies without a word.
   const guarded = spawnSync('setpriv', ['--pdeathsig', 'INT', 'true'], { cwd: '/' }).status === 0;
@@ -166,7 +166,7 @@ async function launch({ folder, data, account, programs, port, settings }) {
     child.once('exit', () => resolve(undefined));
     child.once('error', () => resolve(undefined));
   });
-  return { child, exited, port: chosen };
+  return { child, exited, port };
 }
 
 async function untilReady(server, url, folder) {
@@ -178,7 +178,7 @@ async function untilReady(server, url, folder) {
       const last = log.split('\n').slice(-5).join('\n');
       throw new Obstacle(sentenceFor(last, server.port) ?? `The database did not start:\n${last}`);
     }
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 2000 });
     client.on('error', () => {});
     const connected = await client.connect().then(
       () => true,
@@ -218,12 +218,16 @@ function sentenceFor(output, port) {
   return undefined;
 }
 
-/** @returns {Promise<number>} */
-function freePort() {
+/**
+ * The preferred port while it is free, otherwise any free one.
+ * @param {number} preferred
+ * @returns {Promise<number>}
+ */
+function freePort(preferred) {
   return new Promise((resolve, reject) => {
     const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.once('error', (error) => (preferred === 0 ? reject(error) : resolve(freePort(0))));
+    probe.listen(preferred, '127.0.0.1', () => {
       const address = probe.address();
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });

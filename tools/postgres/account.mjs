@@ -5,9 +5,9 @@ import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, readFi
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Obstacle } from './progress.mjs';
+import { Obstacle } from '../steps/progress.mjs';
 
-export const checkout = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+export const checkout = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 /**
  * Who runs the server: nobody special for a normal user, the `postgres` account for root.

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { checkout } from './postgres-account.mjs';
+import { checkout } from '../postgres/account.mjs';
 
 /**
  * Runs Prisma's command line on this Node, quietly.

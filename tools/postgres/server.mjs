@@ -1,10 +1,17 @@
 // Roles and databases of a server, seen from its administrator.
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
-import { Obstacle } from './progress.mjs';
+import { Client } from 'pg';
+import { Obstacle } from '../steps/progress.mjs';
 
 const OLDEST = 16;
-const UNREACHABLE = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'ECONNRESET', 'EHOSTUNREACH'];
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+]);
 
 /** A URL without its password, fit for a message. @param {string} url */
 export function shown(url) {
@@ -20,7 +27,7 @@ export function shown(url) {
  * Connects, works, disconnects; a server that cannot be used is an obstacle with its reason.
  * @template T
  * @param {string} url
- * @param {(client: pg.Client) => Promise<T>} work
+ * @param {(client: Client) => Promise<T>} work
  * @returns {Promise<T>}
  */
 export async function connected(url, work) {
@@ -32,9 +39,14 @@ export async function connected(url, work) {
   }
 }
 
+/** Whether a URL's role and password are let in. @param {string} url */
+export async function accepts(url) {
+  return connected(url, async () => true).catch(() => false);
+}
+
 async function connect(url) {
   try {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
     // A server that stops while we are connected must not end this process.
     client.on('error', () => {});
     await client.connect();
@@ -46,7 +58,7 @@ async function connect(url) {
 
 function refusalOf(error, url) {
   const where = shown(url);
-  if (UNREACHABLE.includes(error.code))
+  if (UNREACHABLE.has(error.code))
     return `No database answers at ${where}: start it, or correct DATABASE_URL.`;
   if (error.code === '28P01' || error.code === '28000') {
     return `The database at ${where} refuses this user or password: correct DATABASE_URL.`;
@@ -57,7 +69,7 @@ function refusalOf(error, url) {
 
 /**
  * Refuses a server older than PostgreSQL 16.
- * @param {pg.Client} client
+ * @param {Client} client
  */
 export async function requireVersion(client) {
   const { rows } = await client.query('SHOW server_version_num');
@@ -68,7 +80,7 @@ export async function requireVersion(client) {
 
 /**
  * Makes (or gives a new password to) the role that owns the schema: no superuser, bound by row-level security.
- * @param {pg.Client} admin
+ * @param {Client} admin
  * @returns {Promise<string>} its password
  */
 export async function letOwnerSignIn(admin) {
@@ -83,7 +95,7 @@ export async function letOwnerSignIn(admin) {
 
 /**
  * Makes a database unless it is there.
- * @param {pg.Client} admin
+ * @param {Client} admin
  * @param {string} name
  * @param {string} [owner]
  */
@@ -96,7 +108,7 @@ export async function makeDatabase(admin, name, owner) {
 
 /**
  * Gives the service role, which the migrations made without a login, a password.
- * @param {pg.Client} admin a superuser, or the role that made it
+ * @param {Client} admin a superuser, or the role that made it
  * @param {string} password
  */
 export async function letServiceSignIn(admin, password) {

@@ -1,0 +1,83 @@
+// Read by whatever Node is on the PATH (14.18 and later): installs what is missing, then hands over to Node 26.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const runtime = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
+/**
+ * Prepares this checkout for a tool.
+ * @param {string} tool its own `import.meta.url`, run again under the installed Node when this one is older
+ * @returns {Promise<boolean>} whether the tool may go on in this process
+ */
+export async function ready(tool) {
+  if (!installed()) install();
+  if (Number(process.versions.node.split('.')[0]) >= 26) return true;
+  await handOver(fileURLToPath(tool));
+  return false;
+}
+
+/** Whether node_modules holds what the lock asks for; never asks the network. */
+function installed() {
+  const present = packagesIn('node_modules/.package-lock.json');
+  const wanted = packagesIn('package-lock.json');
+  if (!present || !wanted || !existsSync(runtime)) return false;
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (path === '') return true;
+    const found = present[path];
+    // Another platform's packages are optional and stay away.
+    const elsewhere = entry.optional || (entry.devOptional && (entry.os || entry.cpu));
+    return found ? found.version === entry.version : Boolean(elsewhere);
+  });
+}
+
+function packagesIn(file) {
+  try {
+    return JSON.parse(readFileSync(join(root, file), 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+}
+
+function install() {
+  console.log('Installing what is missing (npm install) …');
+  const npm = process.env['npm_execpath'] || '';
+  const argv = ['install', '--no-audit', '--no-fund', '--include=dev', '--include=optional'];
+  const done = /npm-cli\.[cm]?js$/.test(npm)
+    ? spawnSync(process.execPath, [npm, ...argv], { cwd: root, stdio: 'inherit' })
+    : spawnSync('npm', argv, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  if (done.status === 0 && existsSync(runtime)) return;
+  console.error(
+    done.status === 0
+      ? '\nnpm did not run the install scripts that bring Node 26: run `npm rebuild node`, then try again.'
+      : '\nThe installation did not finish: check the network and the disk, then run the same command again.',
+  );
+  process.exit(1);
+}
+
+/** Runs the tool under the installed Node and ends as it ends. */
+function handOver(tool) {
+  const path = `${join(root, 'node_modules/.bin')}${delimiter}${process.env['PATH'] || ''}`;
+  const child = spawn(runtime, [tool, ...process.argv.slice(2)], {
+    // The channel tells the tool when this process is gone, however it went.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, PATH: path },
+  });
+  // A terminal sends Ctrl-C to both processes; this one waits for the other to stop cleanly.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGHUP'));
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      console.error(`Node 26 did not start (${error.message}): run \`npm rebuild node\`, then try again.`);
+      process.exitCode = 1;
+      resolve(undefined);
+    });
+    child.once('exit', (code) => {
+      process.exitCode = code === null ? 1 : code;
+      resolve(undefined);
+    });
+  });
+}
