@@ -109,6 +109,12 @@ describe('follow-ups in force', () => {
     });
   });
 
+  it('review the masseter at four to six weeks whatever the product', () => {
+    for (const product of ['abo', 'inco', 'daxi']) {
+      expect(figures('UK', product, 'masseter').review).toMatchObject({ fromDay: 28, toDay: 42 });
+    }
+  });
+
   it('review the masseter at four to six weeks', () => {
     expect(figures('UK', 'ona', 'masseter').review).toMatchObject({
       ruleId: 'review/masseter',

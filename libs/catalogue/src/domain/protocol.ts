@@ -108,7 +108,7 @@ export function protocolFor(
     onLabel,
     minIntervals,
     window: windowOf(catalogue, indication, example),
-    ...followUps(catalogue, example),
+    ...followUps(catalogue, area.id),
     notes,
   };
 }
@@ -177,9 +177,11 @@ function windowOf(
 }
 
 function followUps(
-  { policy }: Catalogue,
-  example: OffLabelExample | null,
+  { policy, offLabelExamples }: Catalogue,
+  area: string,
 ): Pick<ProtocolFigures, 'review' | 'nonResponse' | 'touchUp'> {
+  // When a muscle shows its effect is a matter of the muscle: its own review holds for every product.
+  const example = offLabelExamples.find((row) => row.area === area && row.reviewDays !== null);
   const ownReview = example?.reviewDays;
   return {
     review: ownReview
