@@ -22,6 +22,7 @@ const project = (displayName, testMatch, extra = {}) => ({
   transform,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
+    '^#([^/]+)/testing$': '<rootDir>/libs/$1/src/testing/index.ts',
     '^#([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -2,12 +2,16 @@ import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
 import { HttpModule } from '#http';
 import { IdentityModule } from '#identity';
+import { PatientsModule } from '#patients';
 import { Module, type DynamicModule } from '@nestjs/common';
 
 import { HealthController } from './health.controller.js';
 
 /** The contexts this API serves. */
-@Module({ imports: [DatabaseModule, HttpModule, IdentityModule], controllers: [HealthController] })
+@Module({
+  imports: [DatabaseModule, HttpModule, IdentityModule, PatientsModule],
+  controllers: [HealthController],
+})
 export class ApiModule {
   static with(config: Config): DynamicModule {
     return { module: ApiModule, imports: [ConfigModule.with(config)] };

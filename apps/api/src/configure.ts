@@ -36,7 +36,8 @@ export async function createApi(config: Config): Promise<NestFastifyApplication>
   await app.register(helmet, config.serveDocs ? { contentSecurityPolicy: false } : {});
   app.setGlobalPrefix('v1', { exclude: ['health/live', 'health/ready'] });
   app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
-  if (config.serveDocs) SwaggerModule.setup('docs', app, () => describeApi(app), { jsonDocumentUrl: 'docs/openapi.json' });
+  if (config.serveDocs)
+    SwaggerModule.setup('docs', app, () => describeApi(app), { jsonDocumentUrl: 'docs/openapi.json' });
   return app;
 }
 
@@ -45,7 +46,9 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   const about = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Revisit')
-    .setDescription('Scheduling and records for botulinum-toxin clinics. Errors are RFC 9457 problems; see docs/problems.md.')
+    .setDescription(
+      'Scheduling and records for botulinum-toxin clinics. Errors are RFC 9457 problems; see docs/problems.md.',
+    )
     .setVersion('1')
     .addBearerAuth()
     .build();
@@ -74,7 +77,11 @@ function logger(config: Config): ConsoleLogger | false {
   if (config.logLevel === 'silent') return false;
   const levels = ['fatal', 'error', 'warn', 'log', 'debug'] as const;
   const wanted = config.logLevel === 'info' ? 'log' : config.logLevel;
-  return new ConsoleLogger({ json: true, colors: false, logLevels: levels.slice(0, levels.indexOf(wanted) + 1) });
+  return new ConsoleLogger({
+    json: true,
+    colors: false,
+    logLevels: levels.slice(0, levels.indexOf(wanted) + 1),
+  });
 }
 
 /** One line a request: the route's pattern, never the address itself, which may hold a patient's name. */

@@ -17,7 +17,11 @@ export async function startApi(): Promise<{ url: string; stop: () => Promise<voi
 
 /** The OpenAPI document, made without a database. */
 export async function openApiDocument(): Promise<OpenAPIObject> {
-  const nowhere = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nowhere', LOG_LEVEL: 'error', SERVE_DOCS: 'false' };
+  const nowhere = {
+    DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nowhere',
+    LOG_LEVEL: 'error',
+    SERVE_DOCS: 'false',
+  };
   const app = await createApi(readConfig(nowhere));
   await app.init();
   const document = describeApi(app);

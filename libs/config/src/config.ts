@@ -68,7 +68,8 @@ function whole(env: Environment, name: string, fallback: number, min: number, ma
 
 function databaseUrl(env: Environment): string {
   const value = env['DATABASE_URL'];
-  if (!value) throw new BadSetting('DATABASE_URL', 'is missing: postgresql://role:password@host:5432/database');
+  if (!value)
+    throw new BadSetting('DATABASE_URL', 'is missing: postgresql://role:password@host:5432/database');
   if (!URL.canParse(value) || !/^postgres(ql)?:$/.test(new URL(value).protocol)) {
     throw new BadSetting('DATABASE_URL', 'must look like postgresql://role:password@host:5432/database');
   }
@@ -85,7 +86,10 @@ function smtpUrl(env: Environment): string | null {
 }
 
 function addresses(env: Environment, name: string): readonly string[] {
-  const list = (env[name] ?? '').split(',').map((part) => part.trim()).filter(Boolean);
+  const list = (env[name] ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
   for (const address of list) {
     const [host = '', bits] = address.split('/');
     if (isIP(host) === 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) {

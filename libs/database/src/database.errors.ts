@@ -40,14 +40,23 @@ export function violatedConstraint(error: unknown): string | null {
   return (typeof text === 'string' ? /constraint "([^"]+)"/.exec(text)?.[1] : undefined) ?? null;
 }
 
-const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN', 'ENOENT']);
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EAI_AGAIN',
+  'ENOENT',
+]);
 
 /** Whether the database is away (not: refused us for what we asked). */
 export function isUnreachable(error: unknown): boolean {
   const { code, message, cause } = told(error);
   if (typeof code === 'string' && (UNREACHABLE.has(code) || /^(08|57P0|53)/.test(code))) return true;
   const text = typeof message === 'string' ? message : '';
-  if (/timeout exceeded when trying to connect|Connection terminated|not queryable|server closed/i.test(text)) return true;
+  if (/timeout exceeded when trying to connect|Connection terminated|not queryable|server closed/i.test(text))
+    return true;
   return cause !== undefined && cause !== error && isUnreachable(cause);
 }
 

@@ -13,7 +13,11 @@ export const POOL = Symbol('pg.Pool');
   providers: [
     { provide: Clock, useClass: SystemClock },
     { provide: POOL, useFactory: (config: Config) => createPool(config), inject: [CONFIG] },
-    { provide: Database, useFactory: (pool: pg.Pool, clock: Clock) => new Database(pool, clock), inject: [POOL, Clock] },
+    {
+      provide: Database,
+      useFactory: (pool: pg.Pool, clock: Clock) => new Database(pool, clock),
+      inject: [POOL, Clock],
+    },
   ],
   exports: [Clock, Database, POOL],
 })

@@ -2,7 +2,13 @@ import { Clock, isId } from '#kernel';
 import pg from 'pg';
 
 import type { Actor } from './actor.js';
-import { DatabaseBusy, DatabaseUnavailable, isRetryable, isUnreachable, sqlState } from './database.errors.js';
+import {
+  DatabaseBusy,
+  DatabaseUnavailable,
+  isRetryable,
+  isUnreachable,
+  sqlState,
+} from './database.errors.js';
 import { PrismaOnConnection } from './prisma-on-connection.js';
 import { requestContext } from './request-context.js';
 import { sql, type Statement } from './statement.js';

@@ -26,7 +26,8 @@ export function createPool(config: Pick<Config, 'databaseUrl' | 'databasePoolSiz
     max: config.databasePoolSize,
     connectionTimeoutMillis: 5000,
     idleTimeoutMillis: 60_000,
-    options: '-c timezone=UTC -c lock_timeout=8000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000',
+    options:
+      '-c timezone=UTC -c lock_timeout=8000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c pg_trgm.word_similarity_threshold=0.5',
     application_name: 'revisit',
     types,
   });
@@ -59,9 +60,12 @@ export async function assertFit(pool: pg.Pool, environment: Config['environment'
   const facts = (await pool.query<Facts>(FACTS)).rows[0];
   if (!facts) throw new UnfitDatabase('The database does not tell who we are');
   if (facts.version < MINIMUM_SERVER) {
-    throw new UnfitDatabase(`PostgreSQL ${facts.version} is too old: Revisit needs ${MINIMUM_SERVER} or newer`);
+    throw new UnfitDatabase(
+      `PostgreSQL ${facts.version} is too old: Revisit needs ${MINIMUM_SERVER} or newer`,
+    );
   }
-  if (facts.zone !== 'UTC') throw new UnfitDatabase(`The session's time zone is ${facts.zone} and must be UTC`);
+  if (facts.zone !== 'UTC')
+    throw new UnfitDatabase(`The session's time zone is ${facts.zone} and must be UTC`);
   if (environment === 'production' && (facts.mighty || facts.owns > 0)) {
     throw new UnfitDatabase(
       `The role "${facts.role}" could see past row-level security (superuser, BYPASSRLS or owner of tables): ` +

@@ -25,12 +25,18 @@ export class Tx {
 
   /** All rows of a prepared statement. Column names come back as written: alias them to the view's names. */
   async rows<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
-    const result = await this.connection.query<Row & pg.QueryResultRow>({ ...statement, values: [...values] });
+    const result = await this.connection.query<Row & pg.QueryResultRow>({
+      ...statement,
+      values: [...values],
+    });
     return result.rows;
   }
 
   /** The first row, or null. */
-  async maybe<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row | null> {
+  async maybe<Row extends object>(
+    statement: Statement,
+    values: readonly unknown[] = [],
+  ): Promise<Row | null> {
     return (await this.rows<Row>(statement, values))[0] ?? null;
   }
 

@@ -47,19 +47,40 @@ export function Endpoint(spec: EndpointSpec): MethodDecorator {
     ApiOperation({ summary: spec.summary, ...(spec.description ? { description: spec.description } : {}) }),
     ...[...byStatus].map(([status, classes]) => problemResponse(status, classes)),
     ...(spec.changes
-      ? [ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes a repeat safe: the first answer again' })]
+      ? [
+          ApiHeader({
+            name: 'Idempotency-Key',
+            required: false,
+            description: 'Makes a repeat safe: the first answer again',
+          }),
+        ]
       : []),
     ...(spec.versioned
-      ? [ApiHeader({ name: 'If-Match', required: false, description: 'The ETag you read; another one present answers 412' })]
+      ? [
+          ApiHeader({
+            name: 'If-Match',
+            required: false,
+            description: 'The ETag you read; another one present answers 412',
+          }),
+        ]
       : []),
   );
 }
 
 /** One documented status with an example a code. */
-export function problemResponse(status: number, classes: readonly Refusal[]): MethodDecorator & ClassDecorator {
+export function problemResponse(
+  status: number,
+  classes: readonly Refusal[],
+): MethodDecorator & ClassDecorator {
   const example = ({ spec }: Refusal): object => ({
     summary: spec.title,
-    value: { type: `urn:revisit:problem:${spec.code}`, title: spec.title, status, code: spec.code, requestId: 'c0ffee00' },
+    value: {
+      type: `urn:revisit:problem:${spec.code}`,
+      title: spec.title,
+      status,
+      code: spec.code,
+      requestId: 'c0ffee00',
+    },
   });
   return ApiResponse({
     status,

@@ -1,11 +1,16 @@
 import { isCalendarDate, isMoment, isZone } from '#kernel';
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 
-const field = (name: string, test: (value: unknown) => boolean, says: string) => (options?: ValidationOptions) =>
-  ValidateBy({ name, validator: { validate: test, defaultMessage: () => says } }, options);
+const field =
+  (name: string, test: (value: unknown) => boolean, says: string) => (options?: ValidationOptions) =>
+    ValidateBy({ name, validator: { validate: test, defaultMessage: () => says } }, options);
 
 /** `YYYY-MM-DD` of an existing day: 2023-02-30 is refused. */
-export const IsCalendarDate = field('isCalendarDate', isCalendarDate, 'This is not an existing date (YYYY-MM-DD)');
+export const IsCalendarDate = field(
+  'isCalendarDate',
+  isCalendarDate,
+  'This is not an existing date (YYYY-MM-DD)',
+);
 
 /** An instant with offset, or a wall-clock time of the location. */
 export const IsMoment = field(

@@ -48,7 +48,9 @@ export class Idempotency implements NestInterceptor {
     }
     const declared: unknown = Reflect.getMetadata(HTTP_CODE_METADATA, context.getHandler());
     const status = typeof declared === 'number' ? declared : request.method === 'POST' ? 201 : 200;
-    const bodyHash = createHash('sha256').update(JSON.stringify(request.body ?? null)).digest();
+    const bodyHash = createHash('sha256')
+      .update(JSON.stringify(request.body ?? null))
+      .digest();
     const route = `${request.method} ${request.url}`;
     store.aroundFirstWrite = (tx, work) => once(tx, { key, route, bodyHash, status }, work);
     return next.handle().pipe(
@@ -78,6 +80,14 @@ async function once<T>(tx: Tx, request: Request, work: () => Promise<T>): Promis
   if (!free) throw new IdempotencyKeyInFlight();
   const result = await work();
   const answer = JSON.stringify(result ?? null);
-  await tx.run(KEEP, [clinicId, staffId, request.key, request.route, request.bodyHash, request.status, answer]);
+  await tx.run(KEEP, [
+    clinicId,
+    staffId,
+    request.key,
+    request.route,
+    request.bodyHash,
+    request.status,
+    answer,
+  ]);
   return result;
 }

@@ -28,7 +28,9 @@ function faults(value: unknown, place: InputError['in'], pointer: string, depth:
     return value.length > LONGEST ? fault(`A text cannot be longer than ${LONGEST} characters`) : [];
   }
   if (typeof value === 'number') {
-    return Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? [] : fault('The number is too large');
+    return Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER
+      ? []
+      : fault('The number is too large');
   }
   if (typeof value !== 'object' || value === null) return [];
   if (depth >= DEEPEST) return fault('The value is nested too deeply');

@@ -32,7 +32,11 @@ export interface Page<Item> {
 type Key = string | number;
 
 /** Cuts `limit + 1` fetched rows to a page whose cursor is the sort key of its last row. */
-export function pageOf<Item>(rows: readonly Item[], limit: number, keyOf: (item: Item) => readonly Key[]): Page<Item> {
+export function pageOf<Item>(
+  rows: readonly Item[],
+  limit: number,
+  keyOf: (item: Item) => readonly Key[],
+): Page<Item> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   const next = rows.length > limit && last !== undefined ? JSON.stringify(keyOf(last)) : null;
@@ -43,13 +47,19 @@ export function pageOf<Item>(rows: readonly Item[], limit: number, keyOf: (item:
  * The sort key a cursor carries, or null on the first page. `shape` says each part's test.
  * @throws InvalidInput when the cursor is not one of ours.
  */
-export function readCursor(after: string | undefined, shape: readonly ((part: unknown) => boolean)[]): Key[] | null {
+export function readCursor(
+  after: string | undefined,
+  shape: readonly ((part: unknown) => boolean)[],
+): Key[] | null {
   if (after === undefined) return null;
   try {
     const key: unknown = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'));
-    if (Array.isArray(key) && key.length === shape.length && shape.every((test, i) => test(key[i]))) return key as Key[];
+    if (Array.isArray(key) && key.length === shape.length && shape.every((test, i) => test(key[i])))
+      return key as Key[];
   } catch {
     // Falls through: text that is no JSON is no cursor either.
   }
-  throw new InvalidInput([{ pointer: '/after', in: 'query', detail: 'Give `next` of the page before, unchanged' }]);
+  throw new InvalidInput([
+    { pointer: '/after', in: 'query', detail: 'Give `next` of the page before, unchanged' },
+  ]);
 }

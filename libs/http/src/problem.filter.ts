@@ -1,6 +1,14 @@
+import { CONFIG, type Config } from '#config';
 import { requestContext, sqlState, violatedConstraint } from '#database';
 import { DomainError } from '#kernel';
-import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  Inject,
+  Logger,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { InternalError, InvalidInput, NoSuchEndpoint, STATUS, TooManyRequests } from './http.errors.js';
@@ -12,12 +20,14 @@ const RETRY_AFTER_SECONDS = 2;
 export class ProblemFilter implements ExceptionFilter {
   readonly #log = new Logger('Problem');
 
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = asRefusal(thrown);
     const status = error instanceof InternalError ? 500 : STATUS[error.spec.kind];
-    if (error instanceof InternalError) this.#log.error(describe(thrown), traceOf(thrown));
+    if (error instanceof InternalError) this.#log.error(this.#describe(thrown), traceOf(thrown));
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
     if (status === 429 || status === 503) {
       const { retryAfterSeconds } = error.facts;
@@ -36,6 +46,17 @@ export class ProblemFilter implements ExceptionFilter {
         ...error.facts,
       });
   }
+
+  /** Enough to find the fault; a message may quote a patient's data, so in production it stays out. */
+  #describe(thrown: unknown): string {
+    const name = thrown instanceof Error ? thrown.name : typeof thrown;
+    const message =
+      thrown instanceof Error && this.config.environment !== 'production' ? thrown.message : null;
+    const requestId = requestContext.getStore()?.requestId ?? '-';
+    return [name, message, sqlState(thrown), violatedConstraint(thrown), `request ${requestId}`]
+      .filter(Boolean)
+      .join(' · ');
+  }
 }
 
 function asRefusal(thrown: unknown): DomainError {
@@ -43,13 +64,16 @@ function asRefusal(thrown: unknown): DomainError {
   const status = statusOf(thrown);
   if (status === 404 || status === 405) return new NoSuchEndpoint();
   if (status === 429) return new TooManyRequests();
-  if (status >= 400 && status < 500) return new InvalidInput([{ pointer: '', in: 'body', detail: reason(thrown) }]);
+  if (status >= 400 && status < 500)
+    return new InvalidInput([{ pointer: '', in: 'body', detail: reason(thrown) }]);
   return new InternalError();
 }
 
 function statusOf(thrown: unknown): number {
   if (thrown instanceof HttpException) return thrown.getStatus();
-  return typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown ? Number(thrown.statusCode) : 500;
+  return typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown
+    ? Number(thrown.statusCode)
+    : 500;
 }
 
 /** What Fastify found wrong before a handler was reached, without echoing what was sent. */
@@ -60,14 +84,11 @@ function reason(thrown: unknown): string {
   return 'The body is not valid JSON';
 }
 
-/** Enough to find the fault; messages of the database may quote a patient's data, so they stay out. */
-function describe(thrown: unknown): string {
-  const name = thrown instanceof Error ? thrown.name : typeof thrown;
-  const requestId = requestContext.getStore()?.requestId ?? '-';
-  return [name, sqlState(thrown), violatedConstraint(thrown), `request ${requestId}`].filter(Boolean).join(' · ');
-}
-
 function traceOf(thrown: unknown): string {
   const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
-  return stack.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 12).join('\n');
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 12)
+    .join('\n');
 }

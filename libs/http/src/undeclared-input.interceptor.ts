@@ -10,8 +10,10 @@ import { InvalidInput, type InputError } from './http.errors.js';
 @Injectable()
 export class UndeclaredInput implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const declared: object = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) ?? {};
-    const reads = (type: RouteParamtypes): boolean => Object.keys(declared).some((key) => key.startsWith(`${type}:`));
+    const declared: object =
+      Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) ?? {};
+    const reads = (type: RouteParamtypes): boolean =>
+      Object.keys(declared).some((key) => key.startsWith(`${type}:`));
     const { query, body } = context.switchToHttp().getRequest<FastifyRequest>();
     const errors: InputError[] = [
       ...(reads(RouteParamtypes.QUERY) ? [] : unknownFields(query, 'query')),
@@ -24,5 +26,9 @@ export class UndeclaredInput implements NestInterceptor {
 
 const unknownFields = (value: unknown, place: InputError['in']): InputError[] =>
   typeof value === 'object' && value !== null
-    ? Object.keys(value).map((key) => ({ pointer: `/${key}`, in: place, detail: 'This field is not known here' }))
+    ? Object.keys(value).map((key) => ({
+        pointer: `/${key}`,
+        in: place,
+        detail: 'This field is not known here',
+      }))
     : [];

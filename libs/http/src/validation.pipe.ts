@@ -42,12 +42,10 @@ const isPlainObject = (value: unknown): boolean =>
 
 function pointers(error: ValidationError, above: string): InputError[] {
   const pointer = `${above}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  const own = Object.entries(error.constraints ?? {}).map(
-    ([kind, text]): InputError => ({
-      pointer,
-      in: 'body',
-      detail: kind === 'whitelistValidation' ? 'This field is not known here' : text,
-    }),
-  );
+  const own = Object.entries(error.constraints ?? {}).map(([kind, text]): InputError => ({
+    pointer,
+    in: 'body',
+    detail: kind === 'whitelistValidation' ? 'This field is not known here' : text,
+  }));
   return [...own, ...(error.children ?? []).flatMap((child) => pointers(child, pointer))];
 }

@@ -1,4 +1,10 @@
-import { createParamDecorator, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import {
+  createParamDecorator,
+  Injectable,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { tap, type Observable } from 'rxjs';
 
@@ -10,7 +16,9 @@ export const IfMatch = createParamDecorator((_: unknown, context: ExecutionConte
   if (header === undefined || header === '*') return undefined;
   const version = /^(?:W\/)?"(\d{1,9})"$/.exec(header)?.[1];
   if (version === undefined) {
-    throw new InvalidInput([{ pointer: '/if-match', in: 'header', detail: 'Give the ETag as it was sent, e.g. "3"' }]);
+    throw new InvalidInput([
+      { pointer: '/if-match', in: 'header', detail: 'Give the ETag as it was sent, e.g. "3"' },
+    ]);
   }
   return Number(version);
 });

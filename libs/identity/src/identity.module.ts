@@ -5,9 +5,17 @@ import { SessionsController } from './http/sessions.controller.js';
 import { SessionGuard } from './session.guard.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
+import { StaffController } from './http/staff.controller.js';
+import { StaffService } from './staff.service.js';
 
 @Module({
-  controllers: [SessionsController],
-  providers: [SessionsService, SessionsRepository, { provide: APP_GUARD, useClass: SessionGuard }],
+  controllers: [SessionsController, StaffController],
+  providers: [
+    SessionsService,
+    SessionsRepository,
+    StaffService,
+    { provide: APP_GUARD, useClass: SessionGuard },
+  ],
+  exports: [StaffService],
 })
 export class IdentityModule {}

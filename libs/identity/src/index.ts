@@ -4,3 +4,4 @@ export * from './identity.module.js';
 export * from './passwords.js';
 export * from './request-actor.js';
 export * from './requires.js';
+export * from './staff.service.js';

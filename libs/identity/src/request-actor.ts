@@ -17,7 +17,8 @@ export interface RequestActor extends Actor {
 
 const actors = new WeakMap<FastifyRequest, RequestActor>();
 
-export const rememberActor = (request: FastifyRequest, actor: RequestActor): void => void actors.set(request, actor);
+export const rememberActor = (request: FastifyRequest, actor: RequestActor): void =>
+  void actors.set(request, actor);
 
 /** `@CurrentActor() actor: RequestActor` in a handler. */
 export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext): RequestActor => {

@@ -26,7 +26,8 @@ export class SessionGuard implements CanActivate {
     const token = /^Bearer ([\w-]{43})$/.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw new NotSignedIn();
     const actor = await this.sessions.actorOf(token, { requestId: request.id, address: request.ip });
-    if (required === undefined || (required !== SIGNED_IN && !actor.permissions.has(required))) throw new NotPermitted();
+    if (required === undefined || (required !== SIGNED_IN && !actor.permissions.has(required)))
+      throw new NotPermitted();
     rememberActor(request, actor);
     return true;
   }

@@ -29,7 +29,9 @@ const ACTOR = sql(`
   SELECT clinic_id AS "clinicId", staff_id AS "staffId", session_id AS "sessionId", roles, is_prescriber AS "isPrescriber",
          market, display_name AS "displayName"
     FROM session_actor($1)`);
-const REVOKE = sql(`UPDATE session SET revoked_at = $3 WHERE clinic_id = $1 AND id = $2 AND revoked_at IS NULL`);
+const REVOKE = sql(
+  `UPDATE session SET revoked_at = $3 WHERE clinic_id = $1 AND id = $2 AND revoked_at IS NULL`,
+);
 const HIT = sql(`
   INSERT INTO rate_limit AS r (key, window_start, hits) VALUES ($1, $2, 1)
   ON CONFLICT (key) DO UPDATE
@@ -53,8 +55,18 @@ export class SessionsRepository {
     return (await tx.one<{ slug: string }>(CLINIC_SLUG, [clinicId])).slug;
   }
 
-  async open(tx: Tx, session: { clinicId: string; id: string; staffId: string; hash: Buffer; expiresAt: Date }) {
-    await tx.run(OPEN, [session.clinicId, session.id, session.staffId, session.hash, tx.now, session.expiresAt]);
+  async open(
+    tx: Tx,
+    session: { clinicId: string; id: string; staffId: string; hash: Buffer; expiresAt: Date },
+  ) {
+    await tx.run(OPEN, [
+      session.clinicId,
+      session.id,
+      session.staffId,
+      session.hash,
+      tx.now,
+      session.expiresAt,
+    ]);
   }
 
   /** Every request asks this first, so it is one round trip outside any transaction. */

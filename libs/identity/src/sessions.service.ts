@@ -32,14 +32,18 @@ export class SessionsService {
    * Opens a session. An unknown account costs the same time and gives the same answer as a wrong password.
    * @throws SignInRefused, ClinicNeeded, TooManyRequests
    */
-  async signIn({ email, password, clinic }: SignIn, from: { requestId: string; address: string }): Promise<SessionView> {
+  async signIn(
+    { email, password, clinic }: SignIn,
+    from: { requestId: string; address: string },
+  ): Promise<SessionView> {
     const name = email.toLowerCase();
     const accounts = await this.database.withoutClinic(async (tx) => {
       await this.#countGuess(tx, name, from.address);
       return this.sessions.accounts(tx, name);
     });
     const proved: Account[] = [];
-    for (const account of accounts) if (await passwordMatches(account.passwordHash, password)) proved.push(account);
+    for (const account of accounts)
+      if (await passwordMatches(account.passwordHash, password)) proved.push(account);
     if (accounts.length === 0) await passwordMatches(await anyPasswordHash(), password);
     return this.database.withoutClinic((tx) => this.#open(tx, proved, { clinic, name, ...from }));
   }
@@ -62,7 +66,10 @@ export class SessionsService {
   }
 
   async #countGuess(tx: Tx, name: string, address: string): Promise<void> {
-    for (const [kind, value] of [['account', name], ['address', address]] as const) {
+    for (const [kind, value] of [
+      ['account', name],
+      ['address', address],
+    ] as const) {
       const { hits, windowStart } = await this.sessions.hit(tx, sha256(`${kind} ${value}`), WINDOW_MS);
       if (hits <= GUESSES[kind]) continue;
       const left = windowStart.getTime() + WINDOW_MS - tx.now.getTime();
@@ -90,7 +97,13 @@ export class SessionsService {
     const id = newId(tx.now.getTime());
     const expiresAt = new Date(tx.now.getTime() + this.config.sessionHours * 3_600_000);
     await this.sessions.open(tx, { clinicId, id, staffId, hash: sha256(token), expiresAt });
-    const actor: Actor = { clinicId, staffId, sessionId: id, requestId: request.requestId, address: request.address };
+    const actor: Actor = {
+      clinicId,
+      staffId,
+      sessionId: id,
+      requestId: request.requestId,
+      address: request.address,
+    };
     await record(tx.as(actor), { action: 'session.begin', entityId: id, patientId: null });
     return { token, expiresAt: expiresAt.toISOString(), staffId, clinic: only.slug };
   }

@@ -23,3 +23,9 @@ export class NotPermitted extends refusal({
   kind: 'forbidden',
   title: 'Your roles do not allow this',
 }) {}
+
+export class StaffNotFound extends refusal({
+  code: 'staff_not_found',
+  kind: 'not-found',
+  title: 'There is no such practitioner in this clinic',
+}) {}

@@ -46,9 +46,9 @@ export class MeView {
   /** @example UK */
   market!: string;
 
-  roles!: readonly string[];
+  roles!: string[];
 
   isPrescriber!: boolean;
 
-  permissions!: readonly string[];
+  permissions!: string[];
 }

@@ -34,6 +34,14 @@ export class SessionsController {
   @Endpoint({ summary: 'Who is signed in, and what they may do' })
   me(@CurrentActor() actor: RequestActor): MeView {
     const { staffId, displayName, clinicId, market, roles, isPrescriber, permissions } = actor;
-    return { staffId, displayName, clinicId, market, roles, isPrescriber, permissions: [...permissions].toSorted() };
+    return {
+      staffId,
+      displayName,
+      clinicId,
+      market,
+      roles: [...roles],
+      isPrescriber,
+      permissions: [...permissions].toSorted(),
+    };
   }
 }

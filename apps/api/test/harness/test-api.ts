@@ -1,0 +1,69 @@
+import { readConfig } from '#config';
+import { createTestDatabase, type TestDatabase } from '#database/testing';
+import { aClinic, type StaffKind, type TestClinic } from '#identity/testing';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import { createApi } from '../../src/configure.js';
+
+export interface Answer<Body = Record<string, unknown>> {
+  readonly status: number;
+  readonly body: Body;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+interface Sending {
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+/** The real API on a database of its own, with one clinic; requests go through the whole stack. */
+export class TestApi {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly db: TestDatabase,
+    readonly clinic: TestClinic,
+  ) {}
+
+  static async start(options: { market?: string } = {}): Promise<TestApi> {
+    const db = await createTestDatabase();
+    const clinic = await aClinic(db, options);
+    const level = process.env['TEST_LOG_LEVEL'] ?? 'silent';
+    const app = await createApi(
+      readConfig({ DATABASE_URL: db.url, LOG_LEVEL: level, NODE_ENV: 'test', SERVE_DOCS: 'false' }),
+    );
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+    return new TestApi(app, db, clinic);
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.db.drop();
+  }
+
+  /** Sends a request as a person of this clinic (or with a token of another, or as nobody: null). */
+  async send<Body = Record<string, unknown>>(
+    who: StaffKind | { token: string } | null,
+    method: Method,
+    url: string,
+    { body, headers = {} }: Sending = {},
+  ): Promise<Answer<Body>> {
+    const token = who === null ? null : typeof who === 'string' ? this.clinic.token[who] : who.token;
+    const answer = await this.app
+      .getHttpAdapter()
+      .getInstance()
+      .inject({
+        method,
+        url,
+        headers: {
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+    const parsed: unknown = answer.body === '' ? {} : JSON.parse(answer.body);
+    return { status: answer.statusCode, body: parsed as Body, headers: answer.headers };
+  }
+}

@@ -1,0 +1,31 @@
+import { isCalendarDate } from '#kernel';
+
+const MOST_WORDS = 6;
+
+/**
+ * What to look for in a patient's search text: each word must be found, typos forgiven. Telephone numbers lose their
+ * punctuation, country prefix marks and leading zeros; dates of birth become `YYYY-MM-DD` (day first, in the US month
+ * first). At most six words; an empty list means "everybody".
+ */
+export function searchWords(typed: string, market: string): string[] {
+  const plain = typed.normalize('NFC').toLowerCase().trim();
+  if (/^[+(\d][\d\s()./-]{6,}$/.test(plain)) {
+    const date = readBirthDate(plain, market);
+    return [date ?? plain.replaceAll(/\D/g, '').replace(/^0+/, '')].filter(Boolean);
+  }
+  return plain
+    .split(/[\s,;]+/)
+    .filter(Boolean)
+    .map((word) => readBirthDate(word, market) ?? word)
+    .slice(0, MOST_WORDS);
+}
+
+function readBirthDate(word: string, market: string): string | null {
+  if (isCalendarDate(word)) return word;
+  const parts = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$/.exec(word);
+  if (!parts) return null;
+  const [, first = '', second = '', year = ''] = parts;
+  const [day, month] = market === 'US' ? [second, first] : [first, second];
+  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  return isCalendarDate(date) ? date : null;
+}

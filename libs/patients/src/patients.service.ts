@@ -1,0 +1,153 @@
+import { record } from '#audit';
+import { Database, type Actor, type Tx } from '#database';
+import { assertFresh, pageOf, readCursor } from '#http';
+import type { RequestActor } from '#identity';
+import { calendarDate, dateIn, isId } from '#kernel';
+import { Injectable } from '@nestjs/common';
+
+import { PatientLeftCare, PatientNotFound, PossibleDuplicate } from './domain/patients.errors.js';
+import { assertBirthDate, isLikelyDuplicate } from './domain/register.js';
+import { searchWords } from './domain/search.js';
+import type {
+  AddHealthFact,
+  AddPriorToxin,
+  ChangePatient,
+  FindPatients,
+  Patient,
+  PatientPage,
+  PatientView,
+  RecordDeparture,
+  RegisterPatient,
+} from './http/patient.dto.js';
+import { PatientsRepository } from './patients.repository.js';
+
+const isText = (part: unknown): boolean => typeof part === 'string' && !part.includes('\0');
+
+/** The register of patients. */
+@Injectable()
+export class PatientsService {
+  constructor(
+    private readonly database: Database,
+    private readonly patients: PatientsRepository,
+  ) {}
+
+  /** @throws PossibleDuplicate unless the desk said it is another person; BirthDateImpossible */
+  register(actor: Actor, registration: RegisterPatient): Promise<PatientView> {
+    return this.database.write(actor, async (tx) => {
+      assertBirthDate(calendarDate(registration.birthDate), today(tx));
+      if (!registration.notADuplicate) {
+        const candidates = (await this.patients.alike(tx, registration)).filter(isLikelyDuplicate);
+        if (candidates.length > 0) throw new PossibleDuplicate({ candidates });
+      }
+      const id = await this.patients.register(tx, registration);
+      await record(tx, { action: 'patient.register', entityId: id, patientId: id });
+      return this.#view(tx, id);
+    });
+  }
+
+  /** @throws PatientNotFound */
+  read(actor: Actor, id: string): Promise<PatientView> {
+    return this.database.read(actor, async (tx) => {
+      const view = await this.#view(tx, id);
+      await record(tx, { action: 'patient.read', entityId: id, patientId: id });
+      return view;
+    });
+  }
+
+  /** Patients by what the desk typed, best first; without words the whole register by name, page by page. */
+  find(actor: RequestActor, { find = '', limit, after }: FindPatients): Promise<PatientPage> {
+    const words = searchWords(find, actor.market);
+    const cursor = readCursor(after, [isText, isText, isId]);
+    return this.database.read(actor, async (tx) => {
+      if (words.length > 0) return { items: await this.patients.find(tx, words, limit), next: null };
+      const rows = await this.patients.list(tx, cursor, limit);
+      const { items, next } = pageOf(rows, limit, ({ familyName, givenName, id }) => [
+        familyName,
+        givenName,
+        id,
+      ]);
+      return { items: [...items], next };
+    });
+  }
+
+  /** @throws PatientNotFound, StaleVersion, BirthDateImpossible */
+  change(actor: Actor, id: string, change: ChangePatient, read: number | undefined): Promise<PatientView> {
+    return this.#changing(actor, id, read, 'patient.change', Object.keys(change), async (tx) => {
+      if (change.birthDate !== undefined) assertBirthDate(calendarDate(change.birthDate), today(tx));
+      await this.patients.change(tx, id, change);
+    });
+  }
+
+  /** @throws PatientNotFound, StaleVersion */
+  depart(
+    actor: Actor,
+    id: string,
+    { cause, on }: RecordDeparture,
+    read: number | undefined,
+  ): Promise<PatientView> {
+    return this.#changing(actor, id, read, 'patient.depart', [cause], (tx) =>
+      this.patients.depart(tx, id, cause, calendarDate(on)),
+    );
+  }
+
+  /** @throws PatientNotFound */
+  addHealthFact(actor: Actor, id: string, fact: AddHealthFact): Promise<PatientView> {
+    return this.#changing(actor, id, undefined, 'patient.add-health-fact', [fact.kind], async (tx) => {
+      await this.patients.addHealthFact(tx, id, fact, today(tx));
+    });
+  }
+
+  /** @throws PatientNotFound */
+  addPriorToxin(actor: Actor, id: string, prior: AddPriorToxin): Promise<PatientView> {
+    return this.#changing(actor, id, undefined, 'patient.add-prior-toxin', [], async (tx) => {
+      await this.patients.addPriorToxin(tx, id, prior);
+    });
+  }
+
+  /** For other contexts, inside their transaction. @throws PatientNotFound */
+  async require(tx: Tx, id: string): Promise<Patient & Pick<PatientView, 'healthFacts' | 'priorToxins'>> {
+    const { birthDate, status, doNotContact, healthFacts, priorToxins } = await this.#view(tx, id);
+    return {
+      id,
+      birthDate: calendarDate(birthDate),
+      status: status as Patient['status'],
+      doNotContact,
+      healthFacts,
+      priorToxins,
+    };
+  }
+
+  /** The same, refusing someone who left care. @throws PatientNotFound, PatientLeftCare */
+  async requireActive(tx: Tx, id: string): ReturnType<PatientsService['require']> {
+    const patient = await this.require(tx, id);
+    if (patient.status !== 'active') throw new PatientLeftCare({ patientId: id, status: patient.status });
+    return patient;
+  }
+
+  #changing(
+    actor: Actor,
+    id: string,
+    read: number | undefined,
+    action: `patient.${string}`,
+    fields: readonly string[],
+    work: (tx: Tx) => Promise<void>,
+  ): Promise<PatientView> {
+    return this.database.write(actor, async (tx) => {
+      const present = await this.patients.lockVersion(tx, id);
+      if (present === null) throw new PatientNotFound();
+      assertFresh(present, read);
+      await work(tx);
+      await record(tx, { action, entityId: id, patientId: id, detail: { fields } });
+      return this.#view(tx, id);
+    });
+  }
+
+  async #view(tx: Tx, id: string): Promise<PatientView> {
+    const view = await this.patients.read(tx, id);
+    if (!view) throw new PatientNotFound();
+    return view;
+  }
+}
+
+// The register knows no location, so its "today" is the last place on earth to begin the day: UTC+14.
+const today = (tx: Tx) => dateIn(tx.now, 'Pacific/Kiritimati');

@@ -1,0 +1,125 @@
+import { createTestDatabase, type TestDatabase } from '#database/testing';
+import { aClinic, type TestClinic } from '#identity/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { PatientsRepository } from '../src/patients.repository.js';
+import { PatientNotFound, PatientsService, PossibleDuplicate } from '../src/index.js';
+
+const zoe = { givenName: 'Zoë', familyName: 'Núñez', birthDate: '1984-03-12', phone: '+44 7700 900123' };
+
+describe('the register of patients', () => {
+  let db: TestDatabase;
+  let clinic: TestClinic;
+  let other: TestClinic;
+  let patients: PatientsService;
+  let zoeId: string;
+  const find = async (typed: string, limit = 50): Promise<string[]> =>
+    (await patients.find(clinic.actor.receptionist, { find: typed, limit })).items.map(
+      ({ givenName }) => givenName,
+    );
+
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    clinic = await aClinic(db);
+    other = await aClinic(db);
+    patients = new PatientsService(db.database, new PatientsRepository());
+    const desk = clinic.actor.receptionist;
+    zoeId = (await patients.register(desk, { ...zoe, email: 'zoe@example.com' })).id;
+    await patients.register(desk, { givenName: 'Jonathan', familyName: "O'Connor", birthDate: '1990-07-01' });
+    await patients.register(desk, { givenName: 'Aşkın', familyName: 'Łukaszewicz', birthDate: '2000-02-29' });
+    await patients.register(other.actor.receptionist, { ...zoe, givenName: 'Foreign Zoë' });
+  });
+  afterAll(() => db.drop());
+
+  it.each([
+    ['zoe', 'Zoë'],
+    ['nunez', 'Zoë'],
+    ['NÚÑ', 'Zoë'],
+    ['zoe nunes', 'Zoë'],
+    ['07700 900 123', 'Zoë'],
+    ['12/03/1984', 'Zoë'],
+    ['example.com', 'Zoë'],
+    ['jonatan', 'Jonathan'],
+    ["o'conor", 'Jonathan'],
+    ['lukaszewicz', 'Aşkın'],
+    ['2000-02-29', 'Aşkın'],
+  ])('finds by %j', async (typed, expected) => {
+    expect(await find(typed)).toEqual([expected]);
+  });
+
+  it.each(['%', '_', 'xylophone', 'zoe 1990-07-01', 'foreign'])('finds nobody by %j', async (typed) => {
+    expect(await find(typed)).toEqual([]);
+  });
+
+  it('pages through the whole register without losing or repeating anyone', async () => {
+    const seen: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await patients.find(clinic.actor.receptionist, {
+        limit: 1,
+        ...(after === undefined ? {} : { after }),
+      });
+      seen.push(...page.items.map(({ givenName }) => givenName));
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+    expect(seen.toSorted()).toEqual(['Aşkın', 'Jonathan', 'Zoë']);
+  });
+
+  it('gives running numbers, also to people registered at the same moment', async () => {
+    const clinicOfTen = await aClinic(db);
+    const registered = await Promise.all(
+      Array.from({ length: 10 }, (_, i) =>
+        patients.register(clinicOfTen.actor.receptionist, {
+          givenName: `P${i}`,
+          familyName: 'Q',
+          birthDate: `199${i}-01-01`,
+        }),
+      ),
+    );
+    expect(registered.map(({ number }) => number).toSorted((a, b) => a - b)).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+    ]);
+  });
+
+  it('warns of a possible duplicate and registers when the desk says it is another person', async () => {
+    const again = { ...zoe, givenName: 'ZOE', familyName: 'nunez' };
+    const refused = patients.register(clinic.actor.receptionist, again);
+    await expect(refused).rejects.toThrow(PossibleDuplicate);
+    await expect(refused).rejects.toMatchObject({
+      facts: { candidates: [{ id: zoeId, number: 1, because: ['name', 'birth-date', 'phone'] }] },
+    });
+    const registered = await patients.register(clinic.actor.receptionist, { ...again, notADuplicate: true });
+    expect(registered.number).toBe(4);
+  });
+
+  it('does not see a patient of another clinic', async () => {
+    await expect(patients.read(other.actor.admin, zoeId)).rejects.toThrow(PatientNotFound);
+    await expect(patients.change(other.actor.admin, zoeId, { note: 'x' }, undefined)).rejects.toThrow(
+      PatientNotFound,
+    );
+  });
+
+  it('keeps prior toxin and health facts with the patient and leaves an audit row for every read and change', async () => {
+    const nurse = clinic.actor.practitioner;
+    await patients.addPriorToxin(nurse, zoeId, {
+      product: 'ona',
+      indication: 'migraine',
+      units: 155.5,
+      givenOn: '2026-02-20',
+    });
+    const view = await patients.addHealthFact(nurse, zoeId, { kind: 'allergy', text: 'Cow’s milk protein' });
+    expect(view.priorToxins).toMatchObject([{ product: 'ona', units: 155.5, givenOn: '2026-02-20' }]);
+    expect(view.healthFacts).toMatchObject([{ kind: 'allergy', text: 'Cow’s milk protein' }]);
+    await patients.read(nurse, zoeId);
+    const trail = await db.admin.query(
+      'SELECT action, staff_id, outcome FROM audit_event WHERE patient_id = $1 ORDER BY id',
+      [zoeId],
+    );
+    expect(trail.rows.map((row) => row.action)).toEqual([
+      'patient.register',
+      'patient.add-prior-toxin',
+      'patient.add-health-fact',
+      'patient.read',
+    ]);
+  });
+});
