@@ -102,6 +102,8 @@ export function guardDose(plan: DosePlan): DoseCheck {
 const sum = (points: readonly { readonly hundredths: number }[]): number =>
   points.reduce((total, { hundredths }) => total + hundredths, 0);
 
+const round = (ml: number | null): number | null => (ml === null ? null : Math.round(ml * 10_000) / 10_000);
+
 function totalOf(product: Product, area: string, points: readonly PlannedInjection[]): AreaTotal {
   let volume: number | null = 0;
   let label: number | null = 0;
@@ -110,7 +112,6 @@ function totalOf(product: Product, area: string, points: readonly PlannedInjecti
     const stated = dilution ? labelVolumeMl(product, hundredths * 1000, dilution) : null;
     label = label === null || stated === null ? null : label + stated / 1000;
   }
-  const round = (ml: number | null): number | null => (ml === null ? null : Math.round(ml * 10_000) / 10_000);
   return {
     product: product.id,
     area,

@@ -111,7 +111,7 @@ function check(ai: string, value: string): void {
 /** Whether the last digit is the GS1 mod-10 check digit of the others (GTIN-8, -12, -13 and -14). */
 export function hasGtinCheckDigit(gtin: string): boolean {
   if (!/^(\d{8}|\d{12,14})$/.test(gtin)) return false;
-  const sum = [...gtin]
+  const sum = Array.from(gtin)
     .toReversed()
     .reduce((total, digit, place) => total + Number(digit) * (place % 2 === 1 ? 3 : 1), 0);
   return sum % 10 === 0;
