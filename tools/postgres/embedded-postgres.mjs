@@ -48,7 +48,7 @@ export async function startEmbeddedPostgres(options) {
   const data = join(folder, 'data');
   requireSameVersion(data, programs.major);
   requireOwner(data, account);
-  const release = takeLock(folder);
+  const release = takeLock(join(folder, 'lock'));
   try {
     if ((await clearLeftovers(data)) === 'stopped')
       say('Stopped a database that an interrupted run had left.');

@@ -26,12 +26,11 @@ function identity(pid) {
 export const holds = (written) => written !== '' && identity(Number.parseInt(written, 10)) === written;
 
 /**
- * Takes the folder for this process.
- * @param {string} folder
+ * Takes something only one process may have.
+ * @param {string} path the lock file
  * @returns {() => void} gives it back
  */
-export function takeLock(folder) {
-  const path = join(folder, 'lock');
+export function takeLock(path) {
   const mine = identity(process.pid) ?? `${process.pid} `;
   for (let attempt = 0; attempt < 3; attempt += 1) {
     try {
@@ -44,13 +43,13 @@ export function takeLock(folder) {
       const holder = readFileSync(path, 'utf8');
       if (holds(holder)) {
         throw new Obstacle(
-          `Revisit is already running from this folder (process ${Number.parseInt(holder, 10)}): stop it first with Ctrl-C there.`,
+          `Revisit is already running from this folder (process ${Number.parseInt(holder, 10)}): stop it there with Ctrl-C first.`,
         );
       }
       rmSync(path, { force: true });
     }
   }
-  throw new Obstacle(`Another run is starting in ${folder} at this moment: wait for it, then try again.`);
+  throw new Obstacle(`Another run is starting at this moment (${path}): wait for it, then try again.`);
 }
 
 /**

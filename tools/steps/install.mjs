@@ -1,5 +1,5 @@
 // Read by whatever Node is on the PATH (14.18 and later): installs what is missing, then hands over to Node 26.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ const runtime = join(root, 'node_modules/node/bin', process.platform === 'win32'
  * @returns {Promise<boolean>} whether the tool may go on in this process
  */
 export async function ready(tool) {
-  if (!installed()) install();
+  if (!installed()) await install();
   if (Number(process.versions.node.split('.')[0]) >= 26) return true;
   await handOver(fileURLToPath(tool));
   return false;
@@ -41,20 +41,45 @@ function packagesIn(file) {
   }
 }
 
-function install() {
+async function install() {
+  const began = Date.now();
+  const seconds = () => `${Math.round((Date.now() - began) / 1000)} s`;
   console.log('Installing what is missing (npm install) …');
-  const npm = process.env['npm_execpath'] || '';
-  const argv = ['install', '--no-audit', '--no-fund', '--include=dev', '--include=optional'];
-  const done = /npm-cli\.[cm]?js$/.test(npm)
-    ? spawnSync(process.execPath, [npm, ...argv], { cwd: root, stdio: 'inherit' })
-    : spawnSync('npm', argv, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
-  if (done.status === 0 && existsSync(runtime)) return;
+  const tick = setInterval(() => console.log(`  installing … ${seconds()}`), 5000);
+  const code = await npmInstall();
+  clearInterval(tick);
+  if (code === 0 && existsSync(runtime)) {
+    console.log(`  installed: ${seconds()}`);
+    return;
+  }
   console.error(
-    done.status === 0
+    code === 0
       ? '\nnpm did not run the install scripts that bring Node 26: run `npm rebuild node`, then try again.'
       : '\nThe installation did not finish: check the network and the disk, then run the same command again.',
   );
   process.exit(1);
+}
+
+/** @returns {Promise<number>} npm's exit code */
+function npmInstall() {
+  const npm = process.env['npm_execpath'] || '';
+  // The warnings are about the older Node that npm itself runs on.
+  const argv = [
+    'install',
+    '--no-audit',
+    '--no-fund',
+    '--include=dev',
+    '--include=optional',
+    '--loglevel=error',
+  ];
+  const options = { cwd: root, stdio: 'inherit', env: { ...process.env, SCARF_ANALYTICS: 'false' } };
+  const child = /npm-cli\.[cm]?js$/.test(npm)
+    ? spawn(process.execPath, [npm, ...argv], options)
+    : spawn('npm', argv, { ...options, shell: process.platform === 'win32' });
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(1));
+    child.once('exit', (code) => resolve(code === null ? 1 : code));
+  });
 }
 
 /** Runs the tool under the installed Node and ends as it ends. */

@@ -1,5 +1,8 @@
 // What the tools say: a line for every step worth waiting for, and one sentence when something stands in the way.
 
+/** The apps' own refusals to start, whose messages say what to do. */
+const SPOKEN = new Set(['BadSetting', 'UnfitDatabase']);
+
 /** Something the reader can put right: shown as its sentence, without a stack. */
 export class Obstacle extends Error {}
 
@@ -40,12 +43,15 @@ export async function runTool(main) {
   } catch (error) {
     console.error(explain(error));
     process.exitCode = 1;
+    // Whatever was left open must not keep a failed tool alive.
+    setTimeout(() => process.exit(), 500).unref();
   }
 }
 
 /** @param {unknown} error */
 export function explain(error) {
-  if (error instanceof Obstacle) return `\n${error.message}`;
+  if (error instanceof Obstacle || (error instanceof Error && SPOKEN.has(error.name)))
+    return `\n${error.message}`;
   if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === '53100')) {
     return '\nThe disk is full: free some space and run the same command again. Nothing was changed.';
   }

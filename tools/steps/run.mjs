@@ -1,10 +1,11 @@
 // The second part of `npm start`: database, schema, demo clinic, then the API and the worker in this process.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt } from './build.mjs';
 import { checkout } from '../postgres/account.mjs';
+import { takeLock } from '../postgres/lock.mjs';
 import { explain, Obstacle, step } from './progress.mjs';
 import { openDatabase } from './run-database.mjs';
 
@@ -13,6 +14,9 @@ export async function run() {
   const began = Date.now();
   const running = new Running();
   running.heed();
+  const state = join(checkout, '.revisit');
+  mkdirSync(state, { recursive: true });
+  const release = takeLock(join(state, 'start.lock'));
   try {
     process.env['HOST'] ||= '127.0.0.1';
     process.env['PORT'] ||= '3000';
@@ -23,8 +27,10 @@ export async function run() {
   } catch (error) {
     await running.stop();
     throw error;
+  } finally {
+    await running.ended;
+    release();
   }
-  await running.ended;
 }
 
 async function serve(running, database, began) {
