@@ -1,0 +1,33 @@
+import { sql, type Tx } from '#database';
+import type { CalendarDate } from '#kernel';
+import { Injectable } from '@nestjs/common';
+
+/** One product in one area on one day, from a signed treatment that was not withdrawn. */
+export interface RecordedDose {
+  readonly patientId: string;
+  readonly treatmentId: string;
+  readonly treatedOn: CalendarDate;
+  readonly product: string;
+  readonly area: string;
+  readonly kind: 'full' | 'touch-up';
+  /** Units of that product. */
+  readonly units: number;
+}
+
+const DOSES = sql(`
+  SELECT t.patient_id AS "patientId", t.id AS "treatmentId", t.treated_on AS "treatedOn", i.product_id AS product,
+         i.area_id AS area, t.kind, sum(i.units) AS units
+    FROM treatment t
+    JOIN injection i ON i.clinic_id = t.clinic_id AND i.treatment_id = t.id
+    LEFT JOIN treatment_withdrawal w ON w.clinic_id = t.clinic_id AND w.treatment_id = t.id
+   WHERE t.clinic_id = $1 AND t.patient_id = ANY ($2::uuid[]) AND t.status = 'signed' AND w.treatment_id IS NULL
+   GROUP BY t.patient_id, t.id, t.treated_on, i.product_id, i.area_id, t.kind
+   ORDER BY t.patient_id, t.treated_on, t.id, i.area_id, i.product_id`);
+
+/** What a patient's skin has seen here: the history the dose guard and the repeat-visit windows reckon with. */
+@Injectable()
+export class TreatmentHistory {
+  doses(tx: Tx, patientIds: readonly string[]): Promise<RecordedDose[]> {
+    return tx.rows<RecordedDose>(DOSES, [tx.clinicId, patientIds]);
+  }
+}
