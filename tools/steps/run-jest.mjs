@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureClient } from './build.mjs';
 import { checkout } from '../postgres/account.mjs';
+import { whenAbandoned } from './parent.mjs';
 
 /**
  * Runs jest and ends as it ends.
@@ -19,8 +20,7 @@ export async function runJest(argv) {
   // A terminal sends Ctrl-C to jest as well, which stops its database; this process only waits.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  process.on('disconnect', () => child.kill('SIGTERM'));
-  process.channel?.unref();
+  whenAbandoned(() => child.kill('SIGTERM'));
   process.exitCode = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { ensureBuilt } from './build.mjs';
 import { checkout } from '../postgres/account.mjs';
 import { takeLock } from '../postgres/lock.mjs';
+import { whenAbandoned } from './parent.mjs';
 import { explain, Obstacle, step } from './progress.mjs';
 import { openDatabase } from './run-database.mjs';
 
@@ -121,8 +122,7 @@ class Running {
       setTimeout(() => process.exit(), 500).unref();
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop());
-    process.on('disconnect', () => void stop());
-    process.channel?.unref();
+    whenAbandoned(() => void stop());
   }
 }
 
