@@ -1,6 +1,7 @@
 import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
 import { HttpModule } from '#http';
+import { JobsModule } from '#jobs';
 import { IdentityModule } from '#identity';
 import { PatientsModule } from '#patients';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -9,7 +10,7 @@ import { HealthController } from './health.controller.js';
 
 /** The contexts this API serves. */
 @Module({
-  imports: [DatabaseModule, HttpModule, IdentityModule, PatientsModule],
+  imports: [DatabaseModule, HttpModule, JobsModule, IdentityModule, PatientsModule],
   controllers: [HealthController],
 })
 export class ApiModule {

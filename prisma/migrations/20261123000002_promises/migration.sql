@@ -35,6 +35,9 @@ ALTER TABLE clinic ENABLE ROW LEVEL SECURITY;
 ALTER TABLE clinic FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON clinic USING (id = app_clinic()) WITH CHECK (id = app_clinic());
 
+-- The worker gives every clinic its nightly jobs: it sees which clinics there are, and nothing else of them.
+CREATE POLICY system ON clinic FOR SELECT USING (current_setting('app.system', true) = 'clinics');
+
 -- Before a clinic is known: whoever holds an e-mail address may look up its accounts, whoever holds a token its session.
 CREATE POLICY sign_in ON staff FOR SELECT
   USING (email = NULLIF(current_setting('app.sign_in_email', true), ''));
@@ -196,20 +199,31 @@ END $$;
 CREATE TRIGGER search_text BEFORE INSERT OR UPDATE ON patient FOR EACH ROW EXECUTE FUNCTION write_patient_search();
 
 -- ---------------------------------------------------------------- what reports may read
--- Index treatments per area: signed, full, not withdrawn.
-CREATE VIEW index_treatment WITH (security_invoker = true) AS
-  SELECT t.clinic_id, t.id AS treatment_id, t.patient_id, t.practitioner_id, t.location_id, t.treated_on,
-         i.area_id, i.product_id
+-- Signed full treatments as they became known, withdrawn ones too, so that a report about an earlier day sees that day.
+-- Days are those of the location; `areas` and `products` stand side by side, one entry for each product used in an area.
+CREATE VIEW recorded_treatment WITH (security_invoker = true) AS
+  SELECT t.clinic_id, t.id AS treatment_id, coalesce(p.merged_into_id, p.id) AS patient_id, t.practitioner_id,
+         t.location_id, t.treated_on, (t.signed_at AT TIME ZONE l.zone)::date AS signed_on,
+         (w.at AT TIME ZONE l.zone)::date AS withdrawn_on, w.cause AS withdrawn_because, t.amends_id,
+         i.areas, i.products
     FROM treatment t
-    JOIN (SELECT DISTINCT clinic_id, treatment_id, area_id, product_id FROM injection) i
+    JOIN patient p ON p.clinic_id = t.clinic_id AND p.id = t.patient_id
+    JOIN location l ON l.clinic_id = t.clinic_id AND l.id = t.location_id
+    LEFT JOIN treatment_withdrawal w ON w.clinic_id = t.clinic_id AND w.treatment_id = t.id
+    JOIN (SELECT clinic_id, treatment_id, array_agg(area_id) AS areas, array_agg(product_id) AS products
+            FROM (SELECT DISTINCT clinic_id, treatment_id, area_id, product_id FROM injection) used
+           GROUP BY clinic_id, treatment_id) i
       ON i.clinic_id = t.clinic_id AND i.treatment_id = t.id
-   WHERE t.status = 'signed' AND t.kind = 'full'
-     AND NOT EXISTS (SELECT FROM treatment_withdrawal w WHERE w.clinic_id = t.clinic_id AND w.treatment_id = t.id);
+   WHERE t.status = 'signed' AND t.kind = 'full';
 
--- Patients who left care, and when: a competing event for return rates.
+-- Patients who left care, when, and since when the clinic knows: a competing event for return rates.
 CREATE VIEW patient_departure WITH (security_invoker = true) AS
-  SELECT clinic_id, id AS patient_id, status AS cause, status_on AS left_on
+  SELECT clinic_id, id AS patient_id, status AS cause, status_on AS left_on,
+         coalesce(status_recorded_at, updated_at) AS recorded_at
     FROM patient WHERE status IN ('deceased', 'transferred') AND status_on IS NOT NULL;
+
+CREATE VIEW clinic_location WITH (security_invoker = true) AS
+  SELECT clinic_id, id AS location_id, zone FROM location;
 
 -- ---------------------------------------------------------------- who may do what
 DO $$
@@ -233,7 +247,7 @@ BEGIN
   END LOOP;
 END $$;
 GRANT UPDATE (last_patient_number) ON clinic TO revisit_service;
-GRANT SELECT ON index_treatment, patient_departure TO revisit_service;
+GRANT SELECT ON recorded_treatment, patient_departure, clinic_location TO revisit_service;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO revisit_service;
 REVOKE EXECUTE ON FUNCTION session_actor(bytea) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION session_actor(bytea) TO revisit_service;

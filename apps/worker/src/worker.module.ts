@@ -1,0 +1,19 @@
+import { ConfigModule, type Config } from '#config';
+import { DatabaseModule } from '#database';
+import type { JobHandler } from '#jobs';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+
+import { TidyUp } from './tidy-up.job.js';
+
+/** The job handlers this worker runs. */
+export const HANDLERS: readonly Type<JobHandler>[] = [TidyUp];
+
+/** The queues every clinic gets a job in each night. */
+export const NIGHTLY_QUEUES = ['tidy-up'] as const;
+
+@Module({ imports: [DatabaseModule], providers: [TidyUp] })
+export class WorkerModule {
+  static with(config: Config): DynamicModule {
+    return { module: WorkerModule, imports: [ConfigModule.with(config)] };
+  }
+}

@@ -1,0 +1,46 @@
+import { POOL, type Tx } from '#database';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { PgBoss } from 'pg-boss';
+import type pg from 'pg';
+
+import { queueOver } from './queue.js';
+
+/** What a job needs to find its rows: ids, never their contents. `clinicId` opens row-level security for it. */
+export type JobData = { readonly clinicId: string } & Readonly<
+  Record<string, string | number | boolean | null>
+>;
+
+export interface EnqueueOptions {
+  /** Not before this instant. */
+  readonly startAfter?: Date;
+  /** At most one waiting job of the queue per key. */
+  readonly singletonKey?: string;
+}
+
+/** Puts work into the queue in the transaction that causes it: rolled back with it, visible only once it commits. */
+@Injectable()
+export class Jobs implements OnApplicationShutdown {
+  #queue: Promise<PgBoss> | undefined;
+
+  constructor(@Inject(POOL) private readonly pool: pg.Pool) {}
+
+  async enqueue(tx: Tx, name: string, data: JobData, options: EnqueueOptions = {}): Promise<void> {
+    this.#queue ??= this.#start();
+    const queue = await this.#queue;
+    const db = {
+      executeSql: async (text: string, values: unknown[] = []) => ({ rows: await tx.rows({ text }, values) }),
+    };
+    await queue.send(name, data, { ...options, db });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.#queue) await (await this.#queue).stop({ graceful: false });
+  }
+
+  async #start(): Promise<PgBoss> {
+    const queue = queueOver(this.pool, { supervise: false, schedule: false, registerInstance: false });
+    queue.on('error', () => undefined); // a failing send rejects by itself
+    await queue.start();
+    return queue;
+  }
+}

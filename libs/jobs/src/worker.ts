@@ -1,0 +1,75 @@
+import { sql, type Database } from '#database';
+import { Logger } from '@nestjs/common';
+import type { PgBoss } from 'pg-boss';
+import type pg from 'pg';
+
+import type { JobHandler } from './job-handler.js';
+import type { JobData } from './jobs.js';
+import { queueOver } from './queue.js';
+
+/** A job that every clinic gets each night at 02:15 UTC, in its own transaction with its own retries. */
+export const NIGHTLY = 'nightly';
+const NIGHTLY_CRON = '15 2 * * *';
+
+const SEE_CLINICS = sql(`SELECT set_config('app.system', 'clinics', true)`);
+const CLINICS = sql('SELECT id FROM clinic ORDER BY id');
+
+/** Fetches jobs and hands them to their handlers; as many workers as wanted run side by side. */
+export class Worker {
+  readonly #log = new Logger('Worker');
+  readonly #queue: PgBoss;
+
+  constructor(
+    pool: pg.Pool,
+    private readonly database: Database,
+    private readonly handlers: readonly JobHandler[],
+    private readonly nightly: readonly string[],
+  ) {
+    this.#queue = queueOver(pool, { supervise: true, schedule: true });
+    this.#queue.on('error', (error) => this.#log.error(`Queue · ${error.name}`));
+  }
+
+  async start(): Promise<void> {
+    await this.#queue.start();
+    for (const handler of this.handlers) {
+      await this.#queue.work<JobData>(handler.queue, { pollingIntervalSeconds: 2 }, async (jobs) => {
+        for (const { id, data } of jobs) await this.#run(handler, id, data);
+      });
+    }
+    await this.#queue.work(NIGHTLY, { pollingIntervalSeconds: 30 }, () => this.fanOut());
+    await this.#queue.schedule(NIGHTLY, NIGHTLY_CRON, null, { tz: 'UTC' });
+  }
+
+  /** Stops fetching and lets running jobs end. */
+  async stop(): Promise<void> {
+    await this.#queue.stop({ graceful: true, timeout: 10_000 });
+  }
+
+  /** Gives every clinic its nightly jobs. */
+  async fanOut(): Promise<void> {
+    const clinics = await this.database.withoutClinic(async (tx) => {
+      await tx.run(SEE_CLINICS);
+      return tx.rows<{ id: string }>(CLINICS);
+    });
+    for (const { id } of clinics) {
+      for (const name of this.nightly) await this.#queue.send(name, { clinicId: id }, { singletonKey: id });
+    }
+  }
+
+  async #run(handler: JobHandler, id: string, data: JobData): Promise<void> {
+    const started = performance.now();
+    try {
+      await handler.work(data);
+      this.#log.log({
+        queue: handler.queue,
+        job: id,
+        outcome: 'done',
+        ms: Math.round(performance.now() - started),
+      });
+    } catch (error) {
+      const name = error instanceof Error ? error.name : 'unknown';
+      this.#log.error({ queue: handler.queue, job: id, outcome: 'failed', error: name });
+      throw new Error(name); // what the queue stores of it must not quote a patient's data
+    }
+  }
+}

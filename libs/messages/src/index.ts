@@ -1,0 +1,2 @@
+export * from './message-gateway.js';
+export * from './messages.module.js';
