@@ -5,9 +5,7 @@
 // Tests find it by REVISIT_TEST_ADMIN_URL, REVISIT_TEST_TEMPLATE (clones are named `<template>_…`),
 // REVISIT_TEST_SERVICE_USER and REVISIT_TEST_SERVICE_PASSWORD.
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { migrate } from './migrate.mjs';
 import {
   connected,
   letOwnerSignIn,
@@ -16,13 +14,8 @@ import {
   requireVersion,
   urlFor,
 } from './postgres/server.mjs';
-import { holds } from './postgres/lock.mjs';
-import { startEmbeddedPostgres } from './postgres/embedded-postgres.mjs';
-import { migrate } from './migrate.mjs';
-import { serverAccount } from './postgres/account.mjs';
+import { onceStopped, startTemporaryServer } from './postgres/temporary-server.mjs';
 import { explain } from './steps/progress.mjs';
-
-const PREFIX = 'revisit-test-';
 
 /** Called by jest before the first test that needs a database. */
 export default async function setup() {
@@ -41,20 +34,12 @@ async function startTestDatabase() {
   if (choice === '') return onEmbedded();
   if (choice === 'testcontainers') return onContainer();
   const drop = await prepareTemplate(choice, 'shared');
-  return onSignals(drop);
+  return onceStopped(drop);
 }
 
 async function onEmbedded() {
-  sweep();
-  const folder = mkdtempSync(join(tmpdir(), PREFIX));
-  // The server's account passes through to its data, which only it can read.
-  chmodSync(folder, 0o711);
-  const server = await startEmbeddedPostgres({ folder, account: serverAccount(), fast: true });
-  const stop = async () => {
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  return preparing(server.url('postgres'), stop);
+  const server = await startTemporaryServer();
+  return preparing(server.url('postgres'), server.stop);
 }
 
 async function onContainer() {
@@ -77,7 +62,7 @@ async function onContainer() {
 }
 
 async function preparing(adminUrl, stop) {
-  const stopOnce = onSignals(stop);
+  const stopOnce = onceStopped(stop);
   try {
     await prepareTemplate(adminUrl, 'ours');
     return stopOnce;
@@ -134,29 +119,4 @@ async function dropRun(admin, template) {
   ]);
   for (const { datname } of rows) await admin.query(`DROP DATABASE IF EXISTS "${datname}" WITH (FORCE)`);
   await admin.query(`DROP ROLE IF EXISTS "${template}_service"`);
-}
-
-/** Stops once, also when the run is interrupted. */
-function onSignals(stop) {
-  let stopping;
-  const once = () => (stopping ??= stop());
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.once(signal, () => {
-      void once().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
-    });
-  }
-  return once;
-}
-
-/** Removes folders of runs that were killed before they could. */
-function sweep() {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
-    const lock = join(tmpdir(), name, 'lock');
-    if (!existsSync(lock) || holds(readFileSync(lock, 'utf8'))) continue;
-    try {
-      rmSync(join(tmpdir(), name), { recursive: true, force: true });
-    } catch {
-      // Another user's leftovers are theirs to remove.
-    }
-  }
 }
