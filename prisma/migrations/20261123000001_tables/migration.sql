@@ -8,7 +8,7 @@ CREATE EXTENSION IF NOT EXISTS unaccent;
 CREATE TABLE "catalogue_release" (
     "version" INTEGER NOT NULL,
     "checksum" TEXT NOT NULL,
-    "document" JSONB NOT NULL,
+    "document" JSON NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "catalogue_release_pkey" PRIMARY KEY ("version")
@@ -154,6 +154,9 @@ CREATE TABLE "follow_up" (
     "patient_id" UUID NOT NULL,
     "treatment_id" UUID NOT NULL,
     "kind" TEXT NOT NULL,
+    "treated_on" DATE NOT NULL,
+    "non_response_day" SMALLINT NOT NULL,
+    "rule_ids" TEXT[],
     "area_ids" TEXT[],
     "due_from" DATE NOT NULL,
     "due_to" DATE NOT NULL,
@@ -240,6 +243,7 @@ CREATE TABLE "patient" (
     "phone" TEXT,
     "status" TEXT NOT NULL DEFAULT 'active',
     "status_on" DATE,
+    "status_recorded_at" TIMESTAMPTZ(3),
     "merged_into_id" UUID,
     "do_not_contact" BOOLEAN NOT NULL DEFAULT false,
     "contact_channels" TEXT[] DEFAULT ARRAY[]::TEXT[],
@@ -324,6 +328,7 @@ CREATE TABLE "repeat_visit_window" (
     "patient_id" UUID NOT NULL,
     "area_id" TEXT NOT NULL,
     "treatment_id" UUID NOT NULL,
+    "location_id" UUID NOT NULL,
     "product_id" TEXT NOT NULL,
     "status" TEXT NOT NULL DEFAULT 'open',
     "earliest" DATE,
@@ -334,11 +339,13 @@ CREATE TABLE "repeat_visit_window" (
     "review_from" DATE,
     "review_to" DATE,
     "non_response_check" DATE,
-    "catalogue_version" INTEGER NOT NULL,
-    "input" JSONB NOT NULL,
-    "explanation" JSONB NOT NULL,
+    "protocol_version" TEXT NOT NULL,
+    "input_hash" TEXT NOT NULL,
+    "input" JSON NOT NULL,
+    "explanation" JSON NOT NULL,
     "issued_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "closed_at" TIMESTAMPTZ(3),
+    "ended_at" TIMESTAMPTZ(3),
+    "ended_by" TEXT,
 
     CONSTRAINT "repeat_visit_window_pkey" PRIMARY KEY ("clinic_id","id")
 );
@@ -595,7 +602,10 @@ CREATE INDEX "clearance_clinic_id_patient_id_decided_on_idx" ON "clearance"("cli
 CREATE UNIQUE INDEX "clearance_once" ON "clearance"("clinic_id", "consultation_id");
 
 -- CreateIndex
-CREATE INDEX "follow_up_clinic_id_status_due_from_idx" ON "follow_up"("clinic_id", "status", "due_from");
+CREATE INDEX "follow_up_clinic_id_status_due_from_id_idx" ON "follow_up"("clinic_id", "status", "due_from", "id");
+
+-- CreateIndex
+CREATE INDEX "follow_up_clinic_id_due_from_id_idx" ON "follow_up"("clinic_id", "due_from", "id");
 
 -- CreateIndex
 CREATE INDEX "follow_up_clinic_id_patient_id_idx" ON "follow_up"("clinic_id", "patient_id");

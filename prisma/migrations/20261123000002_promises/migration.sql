@@ -132,15 +132,23 @@ ALTER TABLE injection
 ALTER TABLE follow_up
   ADD CONSTRAINT follow_up_kind_known CHECK (kind IN ('review', 'non-response-check')),
   ADD CONSTRAINT follow_up_status_known CHECK (status IN ('due', 'booked', 'completed', 'missed', 'waived')),
-  ADD CONSTRAINT follow_up_span_forward CHECK (due_from <= due_to);
+  ADD CONSTRAINT follow_up_span_forward CHECK (treated_on <= due_from AND due_from <= due_to),
+  ADD CONSTRAINT follow_up_completed_whole CHECK ((status = 'completed')
+    = (outcome IS NOT NULL AND completed_on IS NOT NULL AND completed_by IS NOT NULL)),
+  ADD CONSTRAINT follow_up_waiver_reasoned CHECK (status <> 'waived' OR length(btrim(status_reason)) > 0);
 ALTER TABLE repeat_visit_window
-  ADD CONSTRAINT window_status_known CHECK (status IN ('open', 'superseded', 'withdrawn')),
+  ADD CONSTRAINT window_status_known CHECK (status IN ('open', 'superseded', 'closed')),
+  ADD CONSTRAINT window_end_said CHECK ((status = 'open') = (ended_at IS NULL) AND (status = 'open') = (ended_by IS NULL)),
+  ADD CONSTRAINT window_end_known CHECK (ended_by IN ('treated-again', 'recomputed', 'merged', 'withdrawn', 'deceased', 'transferred')),
   ADD CONSTRAINT window_ordered CHECK (earliest <= recommended_from AND recommended_from <= target
     AND target <= recommended_to AND recommended_to <= lapsed_after);
 
 -- One open window per patient and area; the list of patients due is read straight from these.
 CREATE UNIQUE INDEX window_open_once ON repeat_visit_window (clinic_id, patient_id, area_id) WHERE status = 'open';
-CREATE INDEX window_due ON repeat_visit_window (clinic_id, recommended_from, id) WHERE status = 'open';
+-- Due and past due stand on either side of a day by their end (a window without one stays due), lapsed by theirs.
+CREATE INDEX window_by_end ON repeat_visit_window
+  (clinic_id, coalesce(recommended_to, '9999-12-31'::date), patient_id, area_id) WHERE status = 'open';
+CREATE INDEX window_by_lapse ON repeat_visit_window (clinic_id, lapsed_after, patient_id, area_id) WHERE status = 'open';
 CREATE INDEX treatment_index_by_day ON treatment (clinic_id, treated_on, patient_id) WHERE status = 'signed' AND kind = 'full';
 
 -- ---------------------------------------------------------------- what never changes
