@@ -87,7 +87,7 @@ export class PatientsRepository {
   }
 
   async depart(tx: Tx, id: string, cause: string, on: CalendarDate): Promise<void> {
-    await this.#update(tx, id, { status: cause, statusOn: asDate(on) });
+    await this.#update(tx, id, { status: cause, statusOn: asDate(on), statusRecordedAt: tx.now });
   }
 
   async addHealthFact(tx: Tx, patientId: string, fact: AddHealthFact, today: CalendarDate): Promise<string> {
