@@ -1,0 +1,81 @@
+import { contentHash } from './content-hash.js';
+
+export interface SignedInjection {
+  readonly id: string;
+  readonly area: string;
+  readonly muscle: string | null;
+  readonly side: string;
+  readonly x: number | null;
+  readonly y: number | null;
+  readonly depth: string | null;
+  readonly product: string;
+  readonly lotId: string;
+  readonly lotNumber: string;
+  /** Units of that product. */
+  readonly units: number;
+  readonly volumeMl: number | null;
+}
+
+/** Everything a signature stands for. */
+export interface SignedContent {
+  readonly id: string;
+  readonly patientId: string;
+  readonly practitionerId: string;
+  readonly locationId: string;
+  readonly appointmentId: string | null;
+  readonly clearanceId: string | null;
+  readonly treatedOn: string;
+  readonly kind: string;
+  readonly completesId: string | null;
+  readonly amendsId: string | null;
+  readonly amendReason: string | null;
+  readonly note: string | null;
+  readonly injections: readonly SignedInjection[];
+  /** What the dose guard found and who accepted it, as kept. */
+  readonly doseFindings: unknown;
+  /** ISO 8601 in UTC, milliseconds. */
+  readonly signedAt: string;
+  readonly signedBy: string;
+  readonly signedName: string;
+  readonly signedMeaning: string;
+}
+
+/** The SHA-256 a signature locks; the order in which injections are read makes no difference. @throws NotHashable */
+export function signatureHash(content: SignedContent): string {
+  const injections = content.injections
+    .map((one): SignedInjection => ({
+      id: one.id,
+      area: one.area,
+      muscle: one.muscle,
+      side: one.side,
+      x: one.x,
+      y: one.y,
+      depth: one.depth,
+      product: one.product,
+      lotId: one.lotId,
+      lotNumber: one.lotNumber,
+      units: one.units,
+      volumeMl: one.volumeMl,
+    }))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return contentHash({
+    id: content.id,
+    patientId: content.patientId,
+    practitionerId: content.practitionerId,
+    locationId: content.locationId,
+    appointmentId: content.appointmentId,
+    clearanceId: content.clearanceId,
+    treatedOn: content.treatedOn,
+    kind: content.kind,
+    completesId: content.completesId,
+    amendsId: content.amendsId,
+    amendReason: content.amendReason,
+    note: content.note,
+    injections,
+    doseFindings: content.doseFindings,
+    signedAt: content.signedAt,
+    signedBy: content.signedBy,
+    signedName: content.signedName,
+    signedMeaning: content.signedMeaning,
+  });
+}
