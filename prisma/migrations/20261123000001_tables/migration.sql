@@ -392,6 +392,7 @@ CREATE TABLE "room" (
     "location_id" UUID NOT NULL,
     "name" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
+    "equipment" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "active" BOOLEAN NOT NULL DEFAULT true,
 
     CONSTRAINT "room_pkey" PRIMARY KEY ("clinic_id","id")
@@ -407,6 +408,7 @@ CREATE TABLE "appointment_type" (
     "buffer_before_minutes" INTEGER NOT NULL DEFAULT 0,
     "buffer_after_minutes" INTEGER NOT NULL DEFAULT 0,
     "room_kind" TEXT,
+    "equipment" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "needs_prescriber" BOOLEAN NOT NULL DEFAULT false,
     "practitioner_ids" UUID[] DEFAULT ARRAY[]::UUID[],
     "colour" TEXT,
