@@ -15,6 +15,7 @@ const DESK = [
 ] as const;
 
 const CLINICAL = [
+  'appointments:override',
   'charts:read',
   'consultations:record',
   'treatments:record',
@@ -24,7 +25,14 @@ const CLINICAL = [
   'follow-ups:record',
 ] as const;
 
-const OFFICE = ['scheduling:set-up', 'reports:read', 'lots:read', 'lots:receive', 'staff:read'] as const;
+const OFFICE = [
+  'appointments:override',
+  'scheduling:set-up',
+  'reports:read',
+  'lots:read',
+  'lots:receive',
+  'staff:read',
+] as const;
 
 export type Permission = (typeof DESK)[number] | (typeof CLINICAL)[number] | (typeof OFFICE)[number];
 

@@ -45,6 +45,19 @@ const TRANSITIONS: Readonly<Record<AppointmentVerb, Transition>> = {
   },
 };
 
+const MOVABLE: readonly AppointmentStatus[] = ['booked', 'confirmed', 'arrived'];
+
+/**
+ * The status after moving: at another time the patient has neither confirmed nor arrived any more; another room or
+ * practitioner changes nothing for them.
+ * @throws AppointmentTransitionRefused
+ */
+export function afterMoving(status: AppointmentStatus, timeChanges: boolean): AppointmentStatus {
+  if (!MOVABLE.includes(status))
+    throw new AppointmentTransitionRefused({ status, verb: 'reschedule', allowed: verbsFrom(status) });
+  return timeChanges ? 'booked' : status;
+}
+
 const allows = (status: AppointmentStatus, verb: AppointmentVerb): boolean =>
   TRANSITIONS[verb].from.includes(status);
 

@@ -18,7 +18,7 @@ const bookable: BookingRequest = {
   horizonDays: 180,
   type: {
     id: 'toxin',
-    purpose: 'treatment',
+    kind: 'treatment',
     roomKind: 'treatment',
     equipment: ['couch'],
     needsPrescriber: true,
@@ -67,7 +67,7 @@ describe('booking', () => {
   it.each(['deceased', 'merged', 'transferred'] as const)(
     'refuses a %s patient, also a review',
     (standing) => {
-      const change = { patient: { ...patient, standing }, type: { ...type, purpose: 'review' as const } };
+      const change = { patient: { ...patient, standing }, type: { ...type, kind: 'review' as const } };
       expect(codes(change)).toEqual(['patient_not_bookable']);
     },
   );
@@ -134,8 +134,8 @@ describe('under 18', () => {
     expect(codes({ market, patient: born('2010-01-01') })).toEqual([]),
   );
 
-  it.each(['consultation', 'review', 'complication-check'] as const)('books a %s', (purpose) =>
-    expect(codes({ type: { ...type, purpose }, patient: born('2010-01-01') })).toEqual([]),
+  it.each(['consultation', 'review', 'complication-check'] as const)('books a %s', (kind) =>
+    expect(codes({ type: { ...type, kind }, patient: born('2010-01-01') })).toEqual([]),
   );
 });
 
@@ -178,8 +178,8 @@ describe('a treatment before its earliest date', () => {
     expect(refused.facts).toMatchObject({ rule: 'treatment_before_earliest', missing });
   });
 
-  it.each(['review', 'complication-check', 'consultation'] as const)('never holds back a %s', (purpose) =>
-    expect(codes({ windows, type: { ...type, purpose } })).toEqual([]),
+  it.each(['review', 'complication-check', 'consultation'] as const)('never holds back a %s', (kind) =>
+    expect(codes({ windows, type: { ...type, kind } })).toEqual([]),
   );
 });
 

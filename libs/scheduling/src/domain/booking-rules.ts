@@ -25,7 +25,7 @@ import {
 } from './scheduling.errors.js';
 
 /** What a visit is for. Reviews and complication checks are never held back by age or interval. */
-export type AppointmentPurpose = 'consultation' | 'treatment' | 'review' | 'complication-check' | 'other';
+export type AppointmentKind = 'consultation' | 'treatment' | 'review' | 'complication-check';
 
 /** The window of one area as far as booking needs it; a date the protocol cannot give is null, never guessed. */
 export interface TreatmentWindow {
@@ -35,22 +35,14 @@ export interface TreatmentWindow {
   readonly recommendedTo: CalendarDate | null;
 }
 
-/**
- * The port through which scheduling learns the windows of a patient, already bound to a transaction: repeat-visits is a
- * higher context, so it implements this and the app wires it. Answers the open windows of the areas named, or of every
- * area that has one when none are named; empty before a first treatment.
- */
-export type ReadTreatmentWindows = (
-  patientId: string,
-  areaIds: readonly string[],
-) => Promise<readonly TreatmentWindow[]>;
-
 /** The rules a person may set aside, and who: it is stamped on the appointment and shown. */
 const OVERRIDABLE: ReadonlyMap<string, 'prescriber' | 'booking-override'> = new Map([
   [TreatmentBeforeEarliest.spec.code, 'prescriber'],
   [OutsideOpeningHours.spec.code, 'booking-override'],
   [PractitionerNotWorking.spec.code, 'booking-override'],
 ]);
+
+export const OVERRIDABLE_RULES: readonly string[] = [...OVERRIDABLE.keys()];
 
 export interface BookingOverride {
   /** Codes of the refusals to set aside. */
@@ -69,7 +61,7 @@ export interface BookingRequest {
   readonly horizonDays: number | null;
   readonly type: RoomNeeds & {
     readonly id: string;
-    readonly purpose: AppointmentPurpose;
+    readonly kind: AppointmentKind;
     readonly needsPrescriber: boolean;
   };
   readonly patient: {
@@ -85,7 +77,7 @@ export interface BookingRequest {
     readonly working: readonly Interval[];
   };
   readonly room: Room | null;
-  /** From {@link ReadTreatmentWindows}; only looked at for treatments. */
+  /** The patient's open windows of the areas meant; only looked at for treatments. */
   readonly windows: readonly TreatmentWindow[];
   readonly override?: BookingOverride;
 }
@@ -150,11 +142,19 @@ function checkAuthority(code: string, { by, reason }: BookingOverride): void {
     throw new OverrideRefused({ rule: code, needs, missing: entitled ? 'reason' : 'authority' });
 }
 
-function patientReasons({ market, span, location, type, patient, windows }: BookingRequest): DomainError[] {
+/** Those of {@link reasonsAgainst} that lie with the patient: a visit taken up again must still be allowed to them. */
+export function patientReasons({
+  market,
+  span,
+  location,
+  type,
+  patient,
+  windows,
+}: Pick<BookingRequest, 'market' | 'span' | 'location' | 'type' | 'patient' | 'windows'>): DomainError[] {
   const reasons: DomainError[] = [];
   const { id: patientId, standing } = patient;
   if (standing !== 'active') reasons.push(new PatientNotBookable({ patientId, standing }));
-  if (type.purpose !== 'treatment') return reasons;
+  if (type.kind !== 'treatment') return reasons;
   const visitOn = dateIn(new Date(span.visit.start), location.zone);
   if (market === 'UK' && ageOn(patient.birthDate, visitOn) < ADULT_AGE)
     reasons.push(new PatientUnderAge({ patientId, visitOn, minimumAge: ADULT_AGE }));

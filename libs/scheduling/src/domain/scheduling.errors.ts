@@ -36,6 +36,54 @@ export class AppointmentTransitionRefused extends refusal({
   title: 'The appointment is not in a state that allows this',
 }) {}
 
+export class AppointmentNotFound extends refusal({
+  code: 'appointment_not_found',
+  kind: 'not-found',
+  title: 'There is no such appointment in this clinic',
+}) {}
+
+export class PatientNotHere extends refusal({
+  code: 'patient_not_here',
+  kind: 'conflict',
+  title: 'The patient of this appointment has not checked in, or has left already',
+}) {}
+
+export class LocationNotFound extends refusal({
+  code: 'location_not_found',
+  kind: 'not-found',
+  title: 'There is no such active location in this clinic',
+}) {}
+
+export class RoomNotFound extends refusal({
+  code: 'room_not_found',
+  kind: 'not-found',
+  title: 'There is no such active room at this location',
+}) {}
+
+export class AppointmentTypeNotFound extends refusal({
+  code: 'appointment_type_not_found',
+  kind: 'not-found',
+  title: 'There is no such active appointment type in this clinic',
+}) {}
+
+export class SetUpEntryNotFound extends refusal({
+  code: 'set_up_entry_not_found',
+  kind: 'not-found',
+  title: 'There is no such entry for this practitioner',
+}) {}
+
+export class NameTaken extends refusal({
+  code: 'name_taken',
+  kind: 'conflict',
+  title: 'Another entry of this kind already has this name',
+}) {}
+
+export class SpanInverted extends refusal({
+  code: 'span_inverted',
+  kind: 'bad-input',
+  title: 'The end must come after the start',
+}) {}
+
 export class AppointmentSpanInvalid extends refusal({
   code: 'appointment_span_invalid',
   kind: 'bad-input',
@@ -46,7 +94,7 @@ export class WorkingHoursInvalid extends refusal({
   code: 'working_hours_invalid',
   kind: 'bad-input',
   title:
-    'Working hours need an ISO weekday (1–7), a start that differs from the end, and validity dates in order',
+    'Weekly hours need an ISO weekday (1–7), an end after the start on the same day, and validity dates in order',
 }) {}
 
 export class AvailabilityRangeInvalid extends refusal({
