@@ -44,7 +44,7 @@ export default {
   projects: [
     project('unit', [
       '<rootDir>/libs/*/src/**/domain/**/*.spec.ts',
-      '<rootDir>/libs/kernel/src/**/*.spec.ts',
+      '<rootDir>/libs/{kernel,config}/src/**/*.spec.ts',
     ]),
     project('int', ['<rootDir>/libs/*/test/**/*.int.spec.ts'], nest),
     project('e2e', ['<rootDir>/apps/*/test/**/*.e2e.spec.ts'], nest),

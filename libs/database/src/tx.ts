@@ -43,7 +43,8 @@ export class Tx {
   /** The one row there must be. @throws Error when there is none: a fault of ours, not of the caller. */
   async one<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row> {
     const row = await this.maybe<Row>(statement, values);
-    if (!row) throw new Error(`A statement that must return a row returned none: ${statement.text.slice(0, 80)}`);
+    if (!row)
+      throw new Error(`A statement that must return a row returned none: ${statement.text.slice(0, 80)}`);
     return row;
   }
 

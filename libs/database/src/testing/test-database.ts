@@ -10,6 +10,7 @@ import { createPool } from '../pool.js';
 export interface TestDatabase {
   /** As the service signs in: owns nothing, sees one clinic at a time. */
   readonly url: string;
+  readonly adminUrl: string;
   readonly database: Database;
   /** As the superuser, for arranging and for looking past row-level security. */
   readonly admin: pg.Pool;
@@ -36,7 +37,7 @@ export async function createTestDatabase(clock: Clock = new SystemClock()): Prom
     await Promise.all([database.close(), admin.end()]);
     await asAdmin(adminUrl, (server) => server.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`));
   };
-  return { url: service.href, database, admin, drop };
+  return { url: service.href, adminUrl: at(adminUrl, name).href, database, admin, drop };
 }
 
 // Two clones of one template cannot be made at the same moment, so test files take turns.
