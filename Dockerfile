@@ -19,6 +19,7 @@ COPY --from=build /app/dist ./dist
 COPY --from=build /app/prisma/schema ./prisma/schema
 COPY --from=build /app/prisma/migrations ./prisma/migrations
 COPY --from=build /app/libs/jobs/src/queues.json ./libs/jobs/src/queues.json
+COPY --from=build /app/libs/catalogue/data ./libs/catalogue/data
 COPY --from=build /app/tools ./tools
 USER node
 EXPOSE 3000
