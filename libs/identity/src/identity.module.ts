@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 
+import { ClinicsService } from './clinics.service.js';
 import { SessionsController } from './http/sessions.controller.js';
 import { SessionGuard } from './session.guard.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -14,8 +15,9 @@ import { StaffService } from './staff.service.js';
     SessionsService,
     SessionsRepository,
     StaffService,
+    ClinicsService,
     { provide: APP_GUARD, useClass: SessionGuard },
   ],
-  exports: [StaffService],
+  exports: [StaffService, ClinicsService],
 })
 export class IdentityModule {}

@@ -1,3 +1,4 @@
+export * from './clinics.service.js';
 export * from './domain/identity.errors.js';
 export * from './domain/permissions.js';
 export * from './identity.module.js';

@@ -1,4 +1,4 @@
 export * from './domain/patients.errors.js';
-export type { Patient } from './http/patient.dto.js';
+export type { Patient, PatientContact } from './http/patient.dto.js';
 export * from './patients.module.js';
 export * from './patients.service.js';

@@ -7,6 +7,7 @@ import type {
   AddHealthFact,
   AddPriorToxin,
   ChangePatient,
+  PatientContact,
   PatientSummary,
   PatientView,
   RegisterPatient,
@@ -25,6 +26,17 @@ const READ = sql(`
                    'units', t.units, 'givenOn', t.given_on) ORDER BY t.given_on, t.id), '[]')
             FROM prior_toxin t WHERE t.clinic_id = p.clinic_id AND t.patient_id = p.id) AS "priorToxins"
     FROM patient p WHERE clinic_id = $1 AND id = $2`);
+
+const CONTACTS = sql(`
+  SELECT id, number, given_name AS "givenName", family_name AS "familyName", preferred_name AS "preferredName",
+         birth_date AS "birthDate", phone, email, status, status_on AS "statusOn", merged_into_id AS "mergedIntoId",
+         do_not_contact AS "doNotContact", contact_channels AS "contactChannels"
+    FROM patient WHERE clinic_id = $1 AND id = ANY ($2::uuid[])`);
+
+// Weaker than FOR UPDATE, so that rows which only refer to the patient do not wait; in one order, so that none deadlock.
+const HOLD = sql(
+  'SELECT id FROM patient WHERE clinic_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR NO KEY UPDATE',
+);
 
 const LOCK_VERSION = sql('SELECT version FROM patient WHERE clinic_id = $1 AND id = $2 FOR UPDATE');
 const NEXT_NUMBER = sql(
@@ -74,6 +86,14 @@ export class PatientsRepository {
 
   read(tx: Tx, id: string): Promise<PatientView | null> {
     return tx.maybe<PatientView>(READ, [tx.clinicId, id]);
+  }
+
+  contacts(tx: Tx, ids: readonly string[]): Promise<PatientContact[]> {
+    return tx.rows<PatientContact>(CONTACTS, [tx.clinicId, ids]);
+  }
+
+  async hold(tx: Tx, ids: readonly string[]): Promise<void> {
+    await tx.run(HOLD, [tx.clinicId, ids]);
   }
 
   /** Locks the patient's row and tells its version; null when there is none. */

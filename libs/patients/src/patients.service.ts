@@ -14,6 +14,7 @@ import type {
   ChangePatient,
   FindPatients,
   Patient,
+  PatientContact,
   PatientPage,
   PatientView,
   RecordDeparture,
@@ -122,6 +123,16 @@ export class PatientsService {
     const patient = await this.require(tx, id);
     if (patient.status !== 'active') throw new PatientLeftCare({ patientId: id, status: patient.status });
     return patient;
+  }
+
+  /** For other contexts' lists: who they are and how to reach them, in any order; absent and foreign ones are missing. */
+  contacts(tx: Tx, ids: readonly string[]): Promise<PatientContact[]> {
+    return this.patients.contacts(tx, ids);
+  }
+
+  /** For other contexts: until this transaction ends, whoever else recomputes something of these patients waits. */
+  hold(tx: Tx, ids: readonly string[]): Promise<void> {
+    return this.patients.hold(tx, ids);
   }
 
   #changing(

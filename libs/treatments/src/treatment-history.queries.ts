@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 export interface RecordedDose {
   readonly patientId: string;
   readonly treatmentId: string;
+  readonly locationId: string;
   readonly treatedOn: CalendarDate;
   readonly product: string;
   readonly area: string;
@@ -15,13 +16,13 @@ export interface RecordedDose {
 }
 
 const DOSES = sql(`
-  SELECT t.patient_id AS "patientId", t.id AS "treatmentId", t.treated_on AS "treatedOn", i.product_id AS product,
+  SELECT t.patient_id AS "patientId", t.id AS "treatmentId", t.location_id AS "locationId", t.treated_on AS "treatedOn", i.product_id AS product,
          i.area_id AS area, t.kind, sum(i.units) AS units
     FROM treatment t
     JOIN injection i ON i.clinic_id = t.clinic_id AND i.treatment_id = t.id
     LEFT JOIN treatment_withdrawal w ON w.clinic_id = t.clinic_id AND w.treatment_id = t.id
    WHERE t.clinic_id = $1 AND t.patient_id = ANY ($2::uuid[]) AND t.status = 'signed' AND w.treatment_id IS NULL
-   GROUP BY t.patient_id, t.id, t.treated_on, i.product_id, i.area_id, t.kind
+   GROUP BY t.patient_id, t.id, t.location_id, t.treated_on, i.product_id, i.area_id, t.kind
    ORDER BY t.patient_id, t.treated_on, t.id, i.area_id, i.product_id`);
 
 /** What a patient's skin has seen here: the history the dose guard and the repeat-visit windows reckon with. */

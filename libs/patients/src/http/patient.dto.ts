@@ -243,6 +243,23 @@ export class PatientPage {
   next!: string | null;
 }
 
+/** What a list of patients to call needs. */
+export interface PatientContact {
+  readonly id: string;
+  readonly number: number;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly preferredName: string | null;
+  readonly birthDate: CalendarDate;
+  readonly phone: string | null;
+  readonly email: string | null;
+  readonly status: Patient['status'];
+  readonly statusOn: CalendarDate | null;
+  readonly mergedIntoId: string | null;
+  readonly doNotContact: boolean;
+  readonly contactChannels: readonly string[];
+}
+
 /** What other contexts ask of a patient. */
 export interface Patient {
   readonly id: string;

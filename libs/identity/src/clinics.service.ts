@@ -1,0 +1,27 @@
+import { sql, type Tx } from '#database';
+import { Injectable } from '@nestjs/common';
+
+/** What a clinic has chosen, as far as rules ask for it. */
+export interface ClinicSettings {
+  /** US, EU, UK, CH */
+  readonly market: string;
+  readonly touchUpsAllowed: boolean;
+  readonly lateCancelHours: number;
+  readonly bookingHorizonDays: number;
+  readonly bookingNoticeMinutes: number;
+  readonly clearanceDays: number;
+}
+
+const SETTINGS = sql(`
+  SELECT market, touch_ups_allowed AS "touchUpsAllowed", late_cancel_hours AS "lateCancelHours",
+         booking_horizon_days AS "bookingHorizonDays", booking_notice_minutes AS "bookingNoticeMinutes",
+         clearance_days AS "clearanceDays"
+    FROM clinic WHERE id = $1`);
+
+/** The clinic of the running transaction, also where no person asks (jobs, seeds). */
+@Injectable()
+export class ClinicsService {
+  settings(tx: Tx): Promise<ClinicSettings> {
+    return tx.one<ClinicSettings>(SETTINGS, [tx.clinicId]);
+  }
+}
