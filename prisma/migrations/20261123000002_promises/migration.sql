@@ -181,6 +181,11 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON treatment FOR EACH STATEMENT EXE
 -- An injection belongs to its treatment: once that is signed, none is added, changed or removed.
 CREATE FUNCTION refuse_signed_injection() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  -- Waits for a signature being written at this moment, so that the look below sees it.
+  PERFORM FROM treatment t
+    WHERE TG_OP <> 'DELETE' AND t.clinic_id = NEW.clinic_id AND t.id = NEW.treatment_id
+       OR TG_OP <> 'INSERT' AND t.clinic_id = OLD.clinic_id AND t.id = OLD.treatment_id
+    FOR SHARE;
   PERFORM FROM treatment t
     WHERE (TG_OP <> 'DELETE' AND t.clinic_id = NEW.clinic_id AND t.id = NEW.treatment_id
         OR TG_OP <> 'INSERT' AND t.clinic_id = OLD.clinic_id AND t.id = OLD.treatment_id) AND t.status <> 'draft';
@@ -218,10 +223,9 @@ CREATE VIEW recorded_treatment WITH (security_invoker = true) AS
     JOIN patient p ON p.clinic_id = t.clinic_id AND p.id = t.patient_id
     JOIN location l ON l.clinic_id = t.clinic_id AND l.id = t.location_id
     LEFT JOIN treatment_withdrawal w ON w.clinic_id = t.clinic_id AND w.treatment_id = t.id
-    JOIN (SELECT clinic_id, treatment_id, array_agg(area_id) AS areas, array_agg(product_id) AS products
-            FROM (SELECT DISTINCT clinic_id, treatment_id, area_id, product_id FROM injection) used
-           GROUP BY clinic_id, treatment_id) i
-      ON i.clinic_id = t.clinic_id AND i.treatment_id = t.id
+   CROSS JOIN LATERAL (SELECT array_agg(u.area_id) AS areas, array_agg(u.product_id) AS products
+                         FROM (SELECT DISTINCT area_id, product_id FROM injection n
+                                WHERE n.clinic_id = t.clinic_id AND n.treatment_id = t.id) u) i
    WHERE t.status = 'signed' AND t.kind = 'full';
 
 -- Patients who left care, when, and since when the clinic knows: a competing event for return rates.
