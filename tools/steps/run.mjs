@@ -21,6 +21,8 @@ export async function run() {
   try {
     process.env['HOST'] ||= '127.0.0.1';
     process.env['PORT'] ||= '3000';
+    // What happens is said here; the service's own log would bury it.
+    process.env['LOG_LEVEL'] ||= 'warn';
     await requireFreePort(process.env['HOST'], process.env['PORT']);
     await ensureBuilt();
     const database = await running.start(openDatabase());
