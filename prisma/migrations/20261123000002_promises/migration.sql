@@ -187,8 +187,8 @@ BEGIN
        OR TG_OP <> 'INSERT' AND t.clinic_id = OLD.clinic_id AND t.id = OLD.treatment_id
     FOR SHARE;
   PERFORM FROM treatment t
-    WHERE (TG_OP <> 'DELETE' AND t.clinic_id = NEW.clinic_id AND t.id = NEW.treatment_id
-        OR TG_OP <> 'INSERT' AND t.clinic_id = OLD.clinic_id AND t.id = OLD.treatment_id) AND t.status <> 'draft';
+    WHERE t.clinic_id IN (OLD.clinic_id, NEW.clinic_id) AND t.id IN (OLD.treatment_id, NEW.treatment_id)
+      AND t.status <> 'draft'; -- either record is null where there is none; one key each keeps it on the index
   IF FOUND THEN
     RAISE EXCEPTION 'the treatment of this injection is signed' USING ERRCODE = 'restrict_violation',
       CONSTRAINT = 'treatment_signed_locked';
