@@ -18,3 +18,15 @@ export class UnknownArea extends refusal({
   kind: 'bad-input',
   title: 'The catalogue has no area of this id',
 }) {}
+
+export class CatalogueNotPublished extends refusal({
+  code: 'catalogue_not_published',
+  kind: 'unavailable',
+  title: 'This database holds no clinical catalogue yet: migrate it',
+}) {}
+
+export class ProductNotFound extends refusal({
+  code: 'product_not_found',
+  kind: 'not-found',
+  title: 'The catalogue has no product of this id',
+}) {}

@@ -74,7 +74,7 @@ function byMarket<T>(at: JsonAt, read: (item: JsonAt) => T): Partial<Record<Mark
   return found;
 }
 
-function readOffset(at: JsonAt): Offset {
+export function readOffset(at: JsonAt): Offset {
   const n = at.at('n').whole();
   if (n === 0) at.at('n').refuse('is zero');
   return { n, unit: at.at('unit').oneOf(['day', 'week', 'month', 'year']) };
