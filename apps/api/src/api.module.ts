@@ -4,13 +4,14 @@ import { HttpModule } from '#http';
 import { JobsModule } from '#jobs';
 import { IdentityModule } from '#identity';
 import { PatientsModule } from '#patients';
+import { ReportsModule } from '#reports';
 import { Module, type DynamicModule } from '@nestjs/common';
 
 import { HealthController } from './health.controller.js';
 
 /** The contexts this API serves. */
 @Module({
-  imports: [DatabaseModule, HttpModule, JobsModule, IdentityModule, PatientsModule],
+  imports: [DatabaseModule, HttpModule, JobsModule, IdentityModule, PatientsModule, ReportsModule],
   controllers: [HealthController],
 })
 export class ApiModule {

@@ -25,3 +25,7 @@ export {
   type ReturnProbability,
   type Unsaid,
 } from './domain/return-rate.js';
+export * from './domain/reports.errors.js';
+export { startsWith, type ReturnFilter, type TreatmentFacts } from './domain/return-filter.js';
+export * from './reports.module.js';
+export * from './return-rate.service.js';

@@ -1,0 +1,42 @@
+import type { CalendarDate } from '#kernel';
+import type { RecordedTreatment, ReturnCycle } from './return-cycles.js';
+
+/** What a report may ask of the treatment a cycle starts with. */
+export interface TreatmentFacts extends RecordedTreatment {
+  readonly practitionerId: string;
+  readonly locationId: string;
+  /** Each area treated, with each product used in it. */
+  readonly doses: readonly { readonly area: string; readonly product: string }[];
+}
+
+/** Absent members ask nothing. `from` and `to` are the first and last day of the index treatment, both included. */
+export interface ReturnFilter {
+  readonly practitionerId?: string;
+  readonly locationId?: string;
+  readonly product?: string;
+  readonly area?: string;
+  readonly from?: CalendarDate;
+  readonly to?: CalendarDate;
+}
+
+/**
+ * Whether a cycle starts with a treatment of the kind asked for: one treatment of that day must meet all of it. In a
+ * cycle of one area the product is the one used in that area. The return itself is never asked: coming back to another
+ * practitioner, location or product is coming back.
+ */
+export function startsWith(filter: ReturnFilter, cycle: ReturnCycle<TreatmentFacts>): boolean {
+  const { practitionerId, locationId, product, area, from, to } = filter;
+  if (from !== undefined && cycle.treatedOn < from) return false;
+  if (to !== undefined && cycle.treatedOn > to) return false;
+  return cycle.treatments.some(
+    (treatment) =>
+      (practitionerId === undefined || treatment.practitionerId === practitionerId) &&
+      (locationId === undefined || treatment.locationId === locationId) &&
+      treatment.doses.some(
+        (dose) =>
+          (cycle.area === null || dose.area === cycle.area) &&
+          (area === undefined || dose.area === area) &&
+          (product === undefined || dose.product === product),
+      ),
+  );
+}
