@@ -10,12 +10,17 @@ export class UnfitDatabase extends Error {
 
 const asIs = (value: string): string => value;
 
+/** What pg would make of these values by default is wrong for us: see `types`. */
+const PARSERS = new Map<number, (value: string) => unknown>([
+  [pg.types.builtins.DATE, asIs],
+  [pg.types.builtins.NUMERIC, Number],
+  [pg.types.builtins.INT8, Number],
+]);
+
 /** Dates stay `YYYY-MM-DD`, numerics and counts become numbers: no JavaScript Date ever stands for a civil date. */
-const types = {
-  getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
-    if (oid === pg.types.builtins.DATE) return asIs;
-    if (oid === pg.types.builtins.NUMERIC || oid === pg.types.builtins.INT8) return Number;
-    return pg.types.getTypeParser(oid, format);
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid, format) {
+    return PARSERS.get(oid) ?? pg.types.getTypeParser(oid, format);
   },
 };
 

@@ -148,7 +148,7 @@ describe('the database', () => {
     const fit = createPool({ databaseUrl: db.url, databasePoolSize: 1 });
     await expect(assertFit(fit, 'production')).resolves.toBeUndefined();
     await fit.end();
-    const mighty = createPool({ databaseUrl: `${db.adminUrl}`, databasePoolSize: 1 });
+    const mighty = createPool({ databaseUrl: db.adminUrl, databasePoolSize: 1 });
     await expect(assertFit(mighty, 'production')).rejects.toThrow(UnfitDatabase);
     await expect(assertFit(mighty, 'development')).resolves.toBeUndefined();
     await mighty.end();

@@ -13,7 +13,7 @@ export class InvalidInput extends refusal({
   kind: 'bad-input',
   title: 'Something in the request cannot be understood; nothing was changed',
 }) {
-  constructor(errors: readonly InputError[]) {
+  constructor(readonly errors: readonly InputError[]) {
     super({ errors });
   }
 }

@@ -31,6 +31,9 @@ export interface Page<Item> {
 
 type Key = string | number;
 
+const isKey = (part: unknown): part is Key => typeof part === 'string' || typeof part === 'number';
+const isKeyList = (parts: unknown): parts is Key[] => Array.isArray(parts) && parts.every(isKey);
+
 /** Cuts `limit + 1` fetched rows to a page whose cursor is the sort key of its last row. */
 export function pageOf<Item>(
   rows: readonly Item[],
@@ -54,8 +57,7 @@ export function readCursor(
   if (after === undefined) return null;
   try {
     const key: unknown = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'));
-    if (Array.isArray(key) && key.length === shape.length && shape.every((test, i) => test(key[i])))
-      return key as Key[];
+    if (isKeyList(key) && key.length === shape.length && shape.every((test, i) => test(key[i]))) return key;
   } catch {
     // Falls through: text that is no JSON is no cursor either.
   }

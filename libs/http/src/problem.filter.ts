@@ -30,8 +30,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof InternalError) this.#log.error(this.#describe(thrown), traceOf(thrown));
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
     if (status === 429 || status === 503) {
-      const { retryAfterSeconds } = error.facts;
-      void reply.header('retry-after', String(retryAfterSeconds ?? RETRY_AFTER_SECONDS));
+      const { retryAfterSeconds: told } = error.facts;
+      void reply.header('retry-after', String(typeof told === 'number' ? told : RETRY_AFTER_SECONDS));
     }
     void reply
       .status(status)

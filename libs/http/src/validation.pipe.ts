@@ -29,7 +29,7 @@ export class Validation extends ValidationPipe {
       return await super.transform(value, metadata);
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
-      const errors = (error.facts['errors'] as readonly InputError[]).map((one) => ({ ...one, in: place }));
+      const errors = error.errors.map((one) => ({ ...one, in: place }));
       throw new InvalidInput(errors);
     }
   }

@@ -58,18 +58,14 @@ export class Worker {
 
   async #run(handler: JobHandler, id: string, data: JobData): Promise<void> {
     const started = performance.now();
-    try {
-      await handler.work(data);
-      this.#log.log({
-        queue: handler.queue,
-        job: id,
-        outcome: 'done',
-        ms: Math.round(performance.now() - started),
-      });
-    } catch (error) {
-      const name = error instanceof Error ? error.name : 'unknown';
-      this.#log.error({ queue: handler.queue, job: id, outcome: 'failed', error: name });
-      throw new Error(name); // what the queue stores of it must not quote a patient's data
-    }
+    const failure = await handler.work(data).then(
+      () => null,
+      (error: unknown) => (error instanceof Error ? error.name : 'unknown'),
+    );
+    const about = { queue: handler.queue, job: id, ms: Math.round(performance.now() - started) };
+    if (failure === null) return this.#log.log({ ...about, outcome: 'done' });
+    this.#log.error({ ...about, outcome: 'failed', error: failure });
+    // A new error, because the queue stores it: its name only, nothing that could quote a patient's data.
+    throw new Error(failure);
   }
 }

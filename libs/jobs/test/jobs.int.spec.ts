@@ -30,8 +30,12 @@ describe('jobs', () => {
   let pool: pg.Pool;
   let jobs: Jobs;
   const waiting = async (): Promise<number> =>
-    Number((await db.admin.query(`SELECT count(*) FROM pgboss.job WHERE name = 'booking-confirmation'`)).rows[0].count);
-  const confirm = (tx: Tx): Promise<void> => jobs.enqueue(tx, 'booking-confirmation', { clinicId: clinic.clinicId });
+    Number(
+      (await db.admin.query(`SELECT count(*) FROM pgboss.job WHERE name = 'booking-confirmation'`)).rows[0]
+        .count,
+    );
+  const confirm = (tx: Tx): Promise<void> =>
+    jobs.enqueue(tx, 'booking-confirmation', { clinicId: clinic.clinicId });
 
   beforeAll(async () => {
     db = await createTestDatabase();

@@ -111,7 +111,7 @@ export class PatientsService {
     return {
       id,
       birthDate: calendarDate(birthDate),
-      status: status as Patient['status'],
+      status,
       doNotContact,
       healthFacts,
       priorToxins,

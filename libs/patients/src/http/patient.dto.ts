@@ -187,6 +187,8 @@ export class FindPatients extends PageQuery {
   find?: string;
 }
 
+export type PatientStatus = 'active' | 'deceased' | 'transferred' | 'merged';
+
 export class HealthFactView {
   id!: string;
   kind!: string;
@@ -217,8 +219,7 @@ export class PatientSummary {
   phone!: string | null;
   email!: string | null;
 
-  /** active, deceased, transferred, merged */
-  status!: string;
+  status!: PatientStatus;
 }
 
 export class PatientView extends PatientSummary {
@@ -264,6 +265,6 @@ export interface PatientContact {
 export interface Patient {
   readonly id: string;
   readonly birthDate: CalendarDate;
-  readonly status: 'active' | 'deceased' | 'transferred' | 'merged';
+  readonly status: PatientStatus;
   readonly doNotContact: boolean;
 }
