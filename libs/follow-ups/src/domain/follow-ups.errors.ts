@@ -67,3 +67,16 @@ export class ReinjectionTooEarly extends refusal({
   kind: 'rule',
   title: 'After no response nothing is injected before the earliest permitted date',
 }) {}
+
+export class FollowUpNotFound extends refusal({
+  code: 'follow_up_not_found',
+  kind: 'not-found',
+  title: 'There is no such follow-up in this clinic',
+}) {}
+
+/** Facts: `reviewedOn`. */
+export class ReviewedInTheFuture extends refusal({
+  code: 'reviewed_in_the_future',
+  kind: 'rule',
+  title: 'A review is recorded on the day it took place, not before',
+}) {}

@@ -1,0 +1,174 @@
+import { record } from '#audit';
+import { CatalogueService } from '#catalogue';
+import { Database, type Actor, type Tx } from '#database';
+import { assertFresh, pageOf, readCursor } from '#http';
+import { ClinicsService } from '#identity';
+import { calendarDate, dateIn, isCalendarDate, isId } from '#kernel';
+import { PatientsService } from '#patients';
+import type { TreatmentEvent } from '#treatments';
+import { Injectable } from '@nestjs/common';
+
+import { type FollowUpAction, followUpAfter } from './domain/follow-up-status.js';
+import { FollowUpNotFound, ReviewedInTheFuture } from './domain/follow-ups.errors.js';
+import { assessOutcome, NON_RESPONSE_STEPS } from './domain/outcome.js';
+import { planFollowUps } from './domain/planned-follow-ups.js';
+import { replan } from './domain/replanned-follow-ups.js';
+import { FollowUpsRepository, type LockedFollowUp, type StoredFollowUp } from './follow-ups.repository.js';
+import type {
+  CompleteFollowUp,
+  FindFollowUps,
+  FollowUpPage,
+  FollowUpsOfPatient,
+  FollowUpView,
+  WaiveFollowUp,
+} from './http/follow-up.dto.js';
+
+const WITHDRAWN = 'The treatment was entered in error';
+const AMENDED = 'The treatment was replaced by an amended version';
+
+/** Reviews and non-response checks of treatments. */
+@Injectable()
+export class FollowUpsService {
+  constructor(
+    private readonly database: Database,
+    private readonly followUps: FollowUpsRepository,
+    private readonly patients: PatientsService,
+    private readonly catalogue: CatalogueService,
+    private readonly clinics: ClinicsService,
+  ) {}
+
+  find(actor: Actor, query: FindFollowUps): Promise<FollowUpPage> {
+    const cursor = readCursor(query.after, [isCalendarDate, isId]);
+    return this.database.read(actor, async (tx) => {
+      const rows = await this.followUps.list(tx, query, cursor);
+      const { items, next } = pageOf(rows, query.limit, ({ dueFrom, id }) => [dueFrom, id]);
+      const contacts = await this.patients.contacts(tx, [...new Set(items.map((one) => one.patientId))]);
+      const named = new Map(contacts.map((contact) => [contact.id, contact]));
+      return {
+        items: items.flatMap((item) => {
+          const contact = named.get(item.patientId);
+          if (!contact) return [];
+          const { number, givenName, familyName, phone, doNotContact } = contact;
+          return [{ ...item, patient: { number, givenName, familyName, phone, doNotContact } }];
+        }),
+        next,
+      };
+    });
+  }
+
+  /** @throws PatientNotFound */
+  ofPatient(actor: Actor, patientId: string): Promise<FollowUpsOfPatient> {
+    return this.database.read(actor, async (tx) => {
+      await this.patients.require(tx, patientId);
+      await record(tx, { action: 'follow-up.list', entityId: null, patientId });
+      return { items: await this.followUps.ofPatient(tx, patientId) };
+    });
+  }
+
+  /** @throws FollowUpNotFound, StaleVersion, FollowUpTransitionNotAllowed, ReviewedBeforeTreatment, OutcomeAreasDiffer, ReviewedInTheFuture */
+  complete(
+    actor: Actor,
+    id: string,
+    { reviewedOn: day, areas, satisfaction, note }: CompleteFollowUp,
+    read: number | undefined,
+  ): Promise<FollowUpView> {
+    return this.#changing(actor, id, 'complete', read, async (tx, followUp) => {
+      followUpAfter(followUp.status, 'complete');
+      const reviewedOn = calendarDate(day);
+      if (reviewedOn > lastDayAnywhere(tx)) throw new ReviewedInTheFuture({ reviewedOn });
+      const given = { reviewedOn, areas, satisfaction: satisfaction ?? null, adverseEventIds: [] };
+      const verdict = assessOutcome(given, followUp);
+      const outcome = {
+        areas,
+        satisfaction: satisfaction ?? null,
+        note: note ?? null,
+        nonResponse: [...verdict.nonResponse],
+        tooSoonToTell: [...verdict.tooSoonToTell],
+        touchUps: [...verdict.touchUps],
+        pathway: verdict.nonResponse.length > 0 ? [...NON_RESPONSE_STEPS] : [],
+      };
+      await this.followUps.complete(tx, id, outcome, reviewedOn);
+    });
+  }
+
+  /** @throws FollowUpNotFound, StaleVersion, FollowUpTransitionNotAllowed, FollowUpReasonMissing */
+  waive(
+    actor: Actor,
+    id: string,
+    { reason }: WaiveFollowUp,
+    read: number | undefined,
+  ): Promise<FollowUpView> {
+    return this.#changing(actor, id, 'waive', read, async (tx, { status }) => {
+      followUpAfter(status, 'waive', reason);
+      await this.followUps.waive(tx, [id], reason.trim());
+    });
+  }
+
+  /** What a treatment's signing, amendment or withdrawal means for its follow-ups, in the same transaction. */
+  async answer(tx: Tx, event: TreatmentEvent): Promise<void> {
+    const { treatmentId, replacesId, patientId, treatedOn, kind } = event;
+    if (event.what === 'withdrawn') {
+      await this.#retire(tx, treatmentId, patientId, WITHDRAWN);
+      return;
+    }
+    const replaced =
+      replacesId === null
+        ? []
+        : [
+            ...(await this.#retire(tx, replacesId, patientId, AMENDED)),
+            ...(await this.followUps.settledOn(
+              tx,
+              { patientId, treatedOn, treatmentId: replacesId },
+              AMENDED,
+            )),
+          ];
+    const { market } = await this.clinics.settings(tx);
+    const protocol = await this.catalogue.protocolOf(tx, market);
+    const treated = event.doses.map((dose) => ({ ...dose, kind }));
+    const planned = planFollowUps(treatedOn, treated, (product, area) => protocol.figures(product, area));
+    const plans = replan(planned, replaced);
+    if (plans.length === 0) return;
+    // Where products differ, the latest day decides: before it nobody can say that nothing happened.
+    const days = treated.map(({ product, area }) => protocol.figures(product, area).nonResponse.day);
+    await this.followUps.plan(tx, { patientId, treatmentId, treatedOn }, Math.max(...days), plans);
+    await record(tx, { action: 'follow-up.plan', entityId: treatmentId, patientId });
+  }
+
+  /** Waives what is still open of a treatment that no longer counts; returns all of them as they were. */
+  async #retire(tx: Tx, treatmentId: string, patientId: string, reason: string): Promise<StoredFollowUp[]> {
+    const present = await this.followUps.lockOfTreatment(tx, treatmentId);
+    const open = present.filter(({ status }) => status !== 'completed' && status !== 'waived');
+    if (open.length > 0) {
+      await this.followUps.waive(
+        tx,
+        open.map(({ id }) => id),
+        reason,
+      );
+      await record(tx, { action: 'follow-up.retire', entityId: treatmentId, patientId });
+    }
+    return present;
+  }
+
+  #changing(
+    actor: Actor,
+    id: string,
+    verb: FollowUpAction,
+    read: number | undefined,
+    work: (tx: Tx, followUp: LockedFollowUp) => Promise<void>,
+  ): Promise<FollowUpView> {
+    return this.database.write(actor, async (tx) => {
+      const present = await this.followUps.lock(tx, id);
+      if (!present) throw new FollowUpNotFound();
+      assertFresh(present.version, read);
+      await work(tx, present);
+      await record(tx, { action: `follow-up.${verb}`, entityId: id, patientId: present.patientId });
+      const after = await this.followUps.lock(tx, id);
+      if (!after) throw new FollowUpNotFound();
+      const { nonResponseDay: _, ...view } = after;
+      return view;
+    });
+  }
+}
+
+// A follow-up knows no location, so the latest "today" on earth is the limit: UTC+14.
+const lastDayAnywhere = (tx: Tx) => dateIn(tx.now, 'Pacific/Kiritimati');

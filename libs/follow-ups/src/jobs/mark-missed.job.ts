@@ -1,0 +1,26 @@
+import { Database, systemActor } from '#database';
+import { JobHandler, type JobData } from '#jobs';
+import { dateIn } from '#kernel';
+import { Injectable } from '@nestjs/common';
+
+import { FollowUpsRepository } from '../follow-ups.repository.js';
+
+/** Every night: what nobody did by its last day is missed, so that the desk sees it. */
+@Injectable()
+export class MarkMissedFollowUps extends JobHandler {
+  readonly queue = 'follow-ups-mark-missed';
+
+  constructor(
+    private readonly database: Database,
+    private readonly followUps: FollowUpsRepository,
+  ) {
+    super();
+  }
+
+  async work({ clinicId }: JobData): Promise<void> {
+    await this.database.write(systemActor(clinicId), (tx) =>
+      // A day has passed for certain when it has passed at the last place where days end: UTC-12.
+      this.followUps.markMissed(tx, dateIn(tx.now, 'Etc/GMT+12')),
+    );
+  }
+}
