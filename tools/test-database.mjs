@@ -15,7 +15,7 @@ import {
   urlFor,
 } from './postgres/server.mjs';
 import { onceStopped, startTemporaryServer } from './postgres/temporary-server.mjs';
-import { explain } from './steps/progress.mjs';
+import { explain, Obstacle } from './steps/progress.mjs';
 
 /** Called by jest before the first test that needs a database. */
 export default async function setup() {
@@ -85,11 +85,15 @@ async function prepareTemplate(adminUrl, server) {
   const user = server === 'ours' ? 'revisit_service' : `${template}_service`;
   const templateUrl = new URL(adminUrl);
   templateUrl.pathname = `/${template}`;
-  const drop = () => connected(adminUrl, (admin) => dropRun(admin, template));
+  let madeService = false;
+  const drop = () => connected(adminUrl, (admin) => dropRun(admin, template, madeService));
   try {
     const migrator = await connected(adminUrl, async (admin) => {
       await requireVersion(admin);
+      const { rowCount } = await admin.query("SELECT FROM pg_roles WHERE rolname = 'revisit_service'");
+      madeService = rowCount === 0;
       if (server === 'shared') {
+        await requireMight(admin);
         await makeDatabase(admin, template);
         return templateUrl.href;
       }
@@ -100,7 +104,7 @@ async function prepareTemplate(adminUrl, server) {
     await migrate(migrator);
     await connected(adminUrl, async (admin) => {
       if (server === 'ours') await letServiceSignIn(admin, password);
-      else await admin.query(`CREATE ROLE "${user}" LOGIN PASSWORD '${password}' IN ROLE revisit_service`);
+      else await letMemberSignIn(admin, user, password);
     });
   } catch (error) {
     await drop().catch(() => {});
@@ -113,10 +117,33 @@ async function prepareTemplate(adminUrl, server) {
   return drop;
 }
 
-async function dropRun(admin, template) {
+async function dropRun(admin, template, madeService) {
   const { rows } = await admin.query('SELECT datname FROM pg_database WHERE starts_with(datname, $1)', [
     template,
   ]);
   for (const { datname } of rows) await admin.query(`DROP DATABASE IF EXISTS "${datname}" WITH (FORCE)`);
   await admin.query(`DROP ROLE IF EXISTS "${template}_service"`);
+  // Another database of that server may have come to rely on it meanwhile: then it stays.
+  if (madeService) await admin.query('DROP ROLE IF EXISTS revisit_service').catch(() => {});
+}
+
+async function letMemberSignIn(admin, user, password) {
+  await admin
+    .query(`CREATE ROLE "${user}" LOGIN PASSWORD '${password}' IN ROLE revisit_service`)
+    .catch((error) => {
+      throw new Obstacle(
+        `TEST_DATABASE needs a role that may make others and grant revisit_service (${error.message}): a superuser, or the role that made revisit_service.`,
+      );
+    });
+}
+
+/** Tests lay out rows of several clinics, which row-level security would hide from a lesser role. */
+async function requireMight(admin) {
+  const { rows } = await admin.query(`
+    SELECT rolname AS name, rolsuper OR (rolbypassrls AND rolcreatedb AND rolcreaterole) AS mighty
+      FROM pg_roles WHERE rolname = current_user`);
+  if (rows[0].mighty) return;
+  throw new Obstacle(
+    `TEST_DATABASE signs in as ${rows[0].name}, which cannot prepare tests: give it a superuser, or CREATEDB, CREATEROLE and BYPASSRLS.`,
+  );
 }

@@ -59,11 +59,12 @@ async function connect(url) {
 function refusalOf(error, url) {
   const where = shown(url);
   if (UNREACHABLE.has(error.code))
-    return `No database answers at ${where}: start it, or correct DATABASE_URL.`;
+    return `No database answers at ${where}: start it, or correct the URL in the environment.`;
   if (error.code === '28P01' || error.code === '28000') {
-    return `The database at ${where} refuses this user or password: correct DATABASE_URL.`;
+    return `The database at ${where} refuses this user or password: correct the URL in the environment.`;
   }
-  if (error.code === '3D000') return `There is no database ${where}: create it, or correct DATABASE_URL.`;
+  if (error.code === '3D000')
+    return `There is no database ${where}: create it, or correct the URL in the environment.`;
   return `The database at ${where} cannot be used: ${error.message}`;
 }
 
