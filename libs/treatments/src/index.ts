@@ -10,3 +10,4 @@ export * from './domain/treatment-status.js';
 export * from './domain/treatments.errors.js';
 export * from './treatment-events.port.js';
 export * from './treatment-history.queries.js';
+export * from './treatments.module.js';
