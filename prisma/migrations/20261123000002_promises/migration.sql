@@ -183,12 +183,11 @@ CREATE FUNCTION refuse_signed_injection() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   -- Waits for a signature being written at this moment, so that the look below sees it.
   PERFORM FROM treatment t
-    WHERE TG_OP <> 'DELETE' AND t.clinic_id = NEW.clinic_id AND t.id = NEW.treatment_id
-       OR TG_OP <> 'INSERT' AND t.clinic_id = OLD.clinic_id AND t.id = OLD.treatment_id
-    FOR SHARE;
+    WHERE t.clinic_id IN (OLD.clinic_id, NEW.clinic_id) AND t.id IN (OLD.treatment_id, NEW.treatment_id)
+    FOR SHARE; -- either record is null where there is none; one key each keeps it on the index
   PERFORM FROM treatment t
     WHERE t.clinic_id IN (OLD.clinic_id, NEW.clinic_id) AND t.id IN (OLD.treatment_id, NEW.treatment_id)
-      AND t.status <> 'draft'; -- either record is null where there is none; one key each keeps it on the index
+      AND t.status <> 'draft';
   IF FOUND THEN
     RAISE EXCEPTION 'the treatment of this injection is signed' USING ERRCODE = 'restrict_violation',
       CONSTRAINT = 'treatment_signed_locked';
