@@ -45,6 +45,9 @@ export async function accepts(url) {
 }
 
 async function connect(url) {
+  if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
+    throw new Obstacle('A database URL must look like postgresql://role:password@host:5432/database.');
+  }
   try {
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
     // A server that stops while we are connected must not end this process.
