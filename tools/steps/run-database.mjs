@@ -75,7 +75,7 @@ function ports() {
 async function useGiven(url) {
   const ownerUrl = process.env['MIGRATE_DATABASE_URL'] || url;
   await connected(url, requireVersion);
-  await connected(ownerUrl, requireRoleMaker);
+  await connected(ownerUrl, requireMigrator);
   await step('Bringing the schema up to date', () => migrate(ownerUrl));
   const role = await connected(url, roleFacts);
   const done = { ownerUrl, stop: async () => {} };
@@ -92,14 +92,20 @@ async function useGiven(url) {
   return { ...done, serviceUrl, description };
 }
 
-/** The migrations make revisit_service; without the right to, somebody else must have. */
-async function requireRoleMaker(client) {
+/** The migrations change the schema and make revisit_service; without the right to, somebody else must have. */
+async function requireMigrator(client) {
   const { rows } = await client.query(`
-    SELECT current_user AS name, rolsuper OR rolcreaterole AS able,
-           EXISTS (SELECT FROM pg_roles WHERE rolname = 'revisit_service') AS there
+    SELECT current_user AS name, rolsuper OR rolcreaterole AS "makesRoles",
+           has_schema_privilege('public', 'CREATE') AS "changesSchema",
+           EXISTS (SELECT FROM pg_roles WHERE rolname = 'revisit_service') AS "serviceThere"
       FROM pg_roles WHERE rolname = current_user`);
-  const [{ name, able, there }] = rows;
-  if (able || there) return;
+  const [{ name, makesRoles, changesSchema, serviceThere }] = rows;
+  if (!changesSchema) {
+    throw new Obstacle(
+      `The role ${name} may not change the schema: put the owner’s URL in MIGRATE_DATABASE_URL, beside DATABASE_URL.`,
+    );
+  }
+  if (makesRoles || serviceThere) return;
   throw new Obstacle(
     `The role ${name} may not create roles, and revisit_service is not there yet: let an administrator run \`CREATE ROLE revisit_service; GRANT revisit_service TO ${name} WITH ADMIN OPTION;\`, or give ${name} CREATEROLE, then try again.`,
   );
