@@ -129,7 +129,8 @@ async function roleFacts(client) {
 async function serviceLogin(url) {
   const file = join(checkout, '.revisit/service-logins.json');
   const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  const known = kept[shown(url)];
+  const server = new URL(url).host;
+  const known = kept[server];
   if (known && (await accepts(urlFor(url, 'revisit_service', known))))
     return urlFor(url, 'revisit_service', known);
   const password = randomBytes(24).toString('hex');
@@ -146,7 +147,7 @@ async function serviceLogin(url) {
       );
     });
   });
-  keep(file, JSON.stringify({ ...kept, [shown(url)]: password }, undefined, 2));
+  keep(file, JSON.stringify({ ...kept, [server]: password }, undefined, 2));
   return urlFor(url, 'revisit_service', password);
 }
 
