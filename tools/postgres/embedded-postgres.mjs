@@ -73,12 +73,13 @@ export async function startEmbeddedPostgres(options) {
   }
 }
 
-function requireRoom(folder) {
+/** Refuses when a folder's disk is nearly full: a server that cannot write stops. @param {string} folder */
+export function requireRoom(folder) {
   const { bavail, bsize } = fs.statfsSync(folder);
   if (bavail * bsize >= ROOM_NEEDED) return;
   const left = Math.floor((bavail * bsize) / 1024 / 1024);
   throw new Obstacle(
-    `Only ${left} MB are free where the database lives (${folder}): free at least 300 MB, then try again.`,
+    `Only ${left} MB are free on the disk of ${folder}: free at least 300 MB, then try again.`,
   );
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt } from './build.mjs';
 import { checkout } from '../postgres/account.mjs';
+import { requireRoom } from '../postgres/embedded-postgres.mjs';
 import { takeLock } from '../postgres/lock.mjs';
 import { whenAbandoned } from './parent.mjs';
 import { explain, Obstacle, step } from './progress.mjs';
@@ -24,6 +25,7 @@ export async function run() {
     // What happens is said here; the service's own log would bury it.
     process.env['LOG_LEVEL'] ||= 'warn';
     await requireFreePort(process.env['HOST'], process.env['PORT']);
+    requireRoom(checkout);
     await ensureBuilt();
     const database = await running.start(openDatabase());
     if (database) await serve(running, database, began);
@@ -130,6 +132,9 @@ class Running {
 
 /** @param {string} host @param {string} port */
 function requireFreePort(host, port) {
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new Obstacle(`PORT must be a port number, not "${port}": PORT=3000 npm start`);
+  }
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', (error) => {
