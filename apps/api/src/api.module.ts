@@ -5,13 +5,22 @@ import { JobsModule } from '#jobs';
 import { IdentityModule } from '#identity';
 import { PatientsModule } from '#patients';
 import { ReportsModule } from '#reports';
+import { SchedulingModule } from '#scheduling';
 import { Module, type DynamicModule } from '@nestjs/common';
 
 import { HealthController } from './health.controller.js';
 
 /** The contexts this API serves. */
 @Module({
-  imports: [DatabaseModule, HttpModule, JobsModule, IdentityModule, PatientsModule, ReportsModule],
+  imports: [
+    DatabaseModule,
+    HttpModule,
+    JobsModule,
+    IdentityModule,
+    PatientsModule,
+    ReportsModule,
+    SchedulingModule,
+  ],
   controllers: [HealthController],
 })
 export class ApiModule {

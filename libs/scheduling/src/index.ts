@@ -1,16 +1,20 @@
 export {
+  AppointmentsService,
+  type BookedTreatment,
+  type VerbNote,
+  type Visit,
+} from './appointments.service.js';
+export { AvailabilityService } from './availability.service.js';
+export { BookingService } from './booking.service.js';
+export {
   APPOINTMENT_STATUSES,
   APPOINTMENT_VERBS,
   type AppointmentStatus,
   type AppointmentVerb,
   blocksTime,
 } from './domain/appointment-status.js';
-export type {
-  AppointmentPurpose,
-  BookingOverride,
-  OverriddenRule,
-  ReadTreatmentWindows,
-  TreatmentWindow,
-} from './domain/booking-rules.js';
+export type { AppointmentKind, OverriddenRule, TreatmentWindow } from './domain/booking-rules.js';
 export * from './domain/scheduling.errors.js';
 export type { Slot } from './domain/slot.js';
+export * from './scheduling.module.js';
+export * from './scheduling.ports.js';

@@ -87,3 +87,27 @@ export const blocksTime = (status: AppointmentStatus): boolean => blocking.has(s
 /** Whether the change takes a span that was free until now, and so must take the resource locks first. */
 export const takesTime = (from: AppointmentStatus, to: AppointmentStatus): boolean =>
   !blocksTime(from) && blocksTime(to);
+
+/** When the patient came, was seen, and was done; and whether a cancellation came late. */
+export interface AppointmentStamps {
+  readonly arrivedAt: Date | null;
+  readonly startedAt: Date | null;
+  readonly completedAt: Date | null;
+  readonly lateCancel: boolean | null;
+}
+
+/** The stamps after a verb. A reinstated appointment starts afresh: nobody came and nothing was cancelled. */
+export function stampsAfter(verb: AppointmentVerb, at: Date, before: AppointmentStamps): AppointmentStamps {
+  switch (verb) {
+    case 'check-in':
+      return { ...before, arrivedAt: at };
+    case 'start':
+      return { ...before, startedAt: at };
+    case 'complete':
+      return { ...before, completedAt: at };
+    case 'reinstate':
+      return { arrivedAt: null, startedAt: null, completedAt: null, lateCancel: null };
+    default:
+      return before;
+  }
+}

@@ -150,7 +150,10 @@ export function patientReasons({
   type,
   patient,
   windows,
-}: Pick<BookingRequest, 'market' | 'span' | 'location' | 'type' | 'patient' | 'windows'>): DomainError[] {
+}: Pick<BookingRequest, 'market' | 'span' | 'patient' | 'windows'> & {
+  readonly location: Pick<BookingRequest['location'], 'zone'>;
+  readonly type: Pick<BookingRequest['type'], 'kind'>;
+}): DomainError[] {
   const reasons: DomainError[] = [];
   const { id: patientId, standing } = patient;
   if (standing !== 'active') reasons.push(new PatientNotBookable({ patientId, standing }));

@@ -1,5 +1,11 @@
 import type { CalendarDate, Interval } from '#kernel';
-import { localDays, openIntervals, type OpeningHours, type WeeklyHours, workingIntervals } from './working-time.js';
+import {
+  localDays,
+  openIntervals,
+  type OpeningHours,
+  type WeeklyHours,
+  workingIntervals,
+} from './working-time.js';
 
 /** What is set up for a practitioner at one location. */
 export interface PractitionerSetUp {
@@ -33,7 +39,10 @@ export function diariesOf(
 ): { readonly open: Interval[]; readonly working: ReadonlyMap<string, readonly Interval[]> } {
   const calendar = localDays(range, location.zone);
   const open = openIntervals(location, calendar);
-  return { open, working: new Map(practitioners.map((one) => [one.id, workingIntervals(one, open, calendar)])) };
+  return {
+    open,
+    working: new Map(practitioners.map((one) => [one.id, workingIntervals(one, open, calendar)])),
+  };
 }
 
 /** Whether someone may be asked for this type at all: not named, everyone is; and prescribing where it is needed. */

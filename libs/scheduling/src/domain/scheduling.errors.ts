@@ -14,18 +14,33 @@ export const OVERLAP_CONSTRAINTS: Readonly<Record<string, BlockedResource>> = {
 /** The appointment in the way; the span is its visit including buffers, since buffers block too. */
 export interface Blocker {
   readonly resource: BlockedResource;
+  readonly resourceId: string;
   readonly appointmentId: string;
   readonly startsAt: Date;
   readonly endsAt: Date;
 }
 
 /** Facts: `blockedBy`, the appointments in the way, and up to three free `alternatives`, nearest first. */
+/**
+ * Those of the blockers that decide: whoever holds the practitioner or the patient; a room only when none of the rooms
+ * that would do is free. Empty means the span can be taken.
+ */
+export function inTheWay(blockers: readonly Blocker[], roomIds: readonly (string | null)[]): Blocker[] {
+  const isTaken = (roomId: string | null): boolean =>
+    blockers.some(({ resource, resourceId }) => resource === 'room' && resourceId === roomId);
+  const noRoom = roomIds.every(isTaken);
+  return blockers.filter(({ resource }) => resource !== 'room' || noRoom);
+}
+
 export class SlotTaken extends refusal({
   code: 'slot_taken',
   kind: 'conflict',
   title: 'The practitioner, the room or the patient is already booked at that time',
 }) {
-  constructor(facts: { readonly blockedBy: readonly Blocker[]; readonly alternatives: readonly Slot[] }) {
+  constructor(facts: {
+    readonly blockedBy: readonly Blocker[];
+    readonly alternatives: readonly (Slot & { readonly localTime: string })[];
+  }) {
     super({ ...facts });
   }
 }

@@ -1,3 +1,5 @@
+import { dateIn, timeIn } from '#kernel';
+
 /**
  * One way to book: a time with one practitioner and one free room. `[startsAt, endsAt)` is the visit itself, without
  * buffers. `roomId` is null for types that need no room.
@@ -34,3 +36,6 @@ export function nearestFree(
     .slice(0, count)
     .map(([, slot]) => slot);
 }
+
+/** The wall clock of the location, `YYYY-MM-DDTHH:MM`: what the patient is told. */
+export const localTimeOf = (at: Date, zone: string): string => `${dateIn(at, zone)}T${timeIn(at, zone)}`;

@@ -49,6 +49,26 @@ export function checkWeeklyHours(hours: WeeklyHours): WeeklyHours {
   return hours;
 }
 
+/**
+ * Shifts as the set-up takes them: by day, so that a night shift is entered as two.
+ * @throws WorkingHoursInvalid, naming the first that cannot be
+ */
+export function checkWeeklyShifts(
+  shifts: readonly {
+    readonly weekday: number;
+    readonly start: string;
+    readonly end: string;
+    readonly validFrom: string;
+    readonly validTo?: string | null;
+  }[],
+): void {
+  const wrong = shifts.find(
+    ({ start, end, validFrom, validTo }) =>
+      end <= start || (typeof validTo === 'string' && validTo < validFrom),
+  );
+  if (wrong) throw new WorkingHoursInvalid({ ...wrong });
+}
+
 /** A calendar day of a location: its weekday, its span in epoch ms, and when a wall-clock boundary of it comes. */
 interface LocalDay extends Interval {
   readonly date: CalendarDate;

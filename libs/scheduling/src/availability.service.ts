@@ -1,0 +1,135 @@
+import { Database, type Tx } from '#database';
+import { type RequestActor, StaffNotFound } from '#identity';
+import { addDays, boundaryOf, calendarDate, dateIn, type Interval } from '#kernel';
+import { PatientNotFound } from '#patients';
+import { Injectable } from '@nestjs/common';
+
+import { DiariesQueries, type SetUp, type SetUpWanted } from './diaries.queries.js';
+import { MINUTE } from './domain/appointment.js';
+import { LONGEST_SEARCH_DAYS, reachOf, slots } from './domain/availability.js';
+import { roomFits } from './domain/booking-rules.js';
+import { diariesOf, offers } from './domain/diary.js';
+import {
+  AppointmentTypeNotFound,
+  AvailabilityRangeInvalid,
+  LocationNotFound,
+} from './domain/scheduling.errors.js';
+import { localTimeOf, nearestFree, type Slot } from './domain/slot.js';
+import type { AvailabilityView, SearchAvailability, SlotView } from './http/availability.dto.js';
+
+const GRID_MINUTES = 15;
+const DAYS_OFFERED_AROUND = 7;
+
+type Found = {
+  readonly zone: string;
+  readonly slots: readonly Slot[];
+  readonly view: (slot: Slot) => SlotView;
+};
+
+/** Where there is time: computed at every question, never stored. */
+@Injectable()
+export class AvailabilityService {
+  constructor(
+    private readonly database: Database,
+    private readonly diaries: DiariesQueries,
+  ) {}
+
+  /** @throws LocationNotFound, AppointmentTypeNotFound, StaffNotFound, PatientNotFound, AvailabilityRangeInvalid, SlotStepInvalid */
+  search(actor: RequestActor, query: SearchAvailability): Promise<AvailabilityView> {
+    const [from, to] = [calendarDate(query.from), calendarDate(query.to)];
+    const { locationId, typeId, practitionerId = null, patientId = null, stepMinutes, limit } = query;
+    // Said before the database is asked: years of days would be computed for nothing.
+    if (to < from || to >= addDays(from, LONGEST_SEARCH_DAYS))
+      throw new AvailabilityRangeInvalid({ from, to, longestDays: LONGEST_SEARCH_DAYS });
+    return this.database.read(actor, async (tx) => {
+      const wanted = { locationId, typeId, practitionerId, patientId, from, to };
+      const found = await this.#find(tx, wanted, stepMinutes, (zone) => ({
+        start: boundaryOf(addDays(from, -1), '24:00', zone).getTime(),
+        end: boundaryOf(to, '24:00', zone).getTime(),
+      }));
+      const shown = found.slots.slice(0, limit);
+      return { zone: found.zone, slots: shown.map(found.view), truncated: shown.length < found.slots.length };
+    });
+  }
+
+  /** The three free times nearest to one that is taken, with the wanted practitioner where possible. */
+  async nearest(
+    tx: Tx,
+    wanted: Omit<SetUpWanted, 'from' | 'to' | 'practitionerId'> & {
+      readonly practitionerId: string;
+      readonly startsAt: Date;
+      readonly zone: string;
+    },
+  ): Promise<SlotView[]> {
+    const { startsAt, zone, practitionerId, locationId, typeId, patientId } = wanted;
+    const first = Math.max(startsAt.getTime() - 1440 * MINUTE, tx.now.getTime());
+    const from = dateIn(new Date(first), zone);
+    const to = addDays(from, DAYS_OFFERED_AROUND);
+    const range = { start: first, end: boundaryOf(to, '24:00', zone).getTime() };
+    const anyone = { locationId, typeId, patientId, practitionerId: null, from, to };
+    const found = await this.#find(tx, anyone, GRID_MINUTES, () => range);
+    return nearestFree(found.slots, { startsAt, practitionerId }).map(found.view);
+  }
+
+  async #find(
+    tx: Tx,
+    wanted: SetUpWanted,
+    stepMinutes: number,
+    rangeIn: (zone: string) => Interval,
+  ): Promise<Found> {
+    const setUp = await this.diaries.setUp(tx, wanted);
+    const { location, type } = known(setUp, wanted);
+    const range = rangeIn(location.zone);
+    const reach = reachOf(range, type);
+    const able = setUp.practitioners.filter((one) => offers(one, type));
+    const { working } = diariesOf(location, able, reach);
+    const practitioners = able.filter(({ id }) => (working.get(id) ?? []).length > 0);
+    const roomless = type.roomKind === null && type.equipment.length === 0;
+    const rooms = roomless ? null : location.rooms.filter((room) => roomFits(room, type));
+    const taken = await this.diaries.busy(tx, reach, {
+      practitionerIds: practitioners.map(({ id }) => id),
+      locationId: location.id,
+      roomIds: rooms?.map(({ id }) => id) ?? [],
+      patientId: wanted.patientId,
+    });
+    const byResource = Map.groupBy(taken, ({ resource, id }) => `${resource} ${id}`);
+    const busy = (resource: string, id: string): Interval[] => byResource.get(`${resource} ${id}`) ?? [];
+    const found = slots({
+      range,
+      zone: location.zone,
+      stepMinutes,
+      type,
+      practitioners: practitioners.map(({ id }) => ({
+        id,
+        working: working.get(id) ?? [],
+        busy: busy('practitioner', id),
+      })),
+      rooms: rooms?.map(({ id }) => ({ id, busy: busy('room', id) })) ?? null,
+      patientBusy: taken.filter(({ resource }) => resource === 'patient'),
+      notBefore: tx.now.getTime() + setUp.noticeMinutes * MINUTE,
+    });
+    const lastDay = addDays(dateIn(tx.now, location.zone), setUp.horizonDays);
+    const horizon = boundaryOf(lastDay, '24:00', location.zone).getTime();
+    const names = new Map([...able, ...location.rooms].map(({ id, name }) => [id, name]));
+    const view = (slot: Slot): SlotView => ({
+      ...slot,
+      localTime: localTimeOf(slot.startsAt, location.zone),
+      practitionerName: names.get(slot.practitionerId) ?? '',
+      roomName: slot.roomId === null ? null : (names.get(slot.roomId) ?? null),
+    });
+    return { zone: location.zone, slots: found.filter(({ startsAt }) => startsAt.getTime() < horizon), view };
+  }
+}
+
+/** @throws LocationNotFound, AppointmentTypeNotFound, StaffNotFound, PatientNotFound */
+export function known(
+  setUp: SetUp,
+  wanted: Pick<SetUpWanted, 'patientId' | 'practitionerId'>,
+): { location: NonNullable<SetUp['location']>; type: NonNullable<SetUp['type']> } {
+  const { location, type, practitioners, patient } = setUp;
+  if (!location) throw new LocationNotFound();
+  if (!type) throw new AppointmentTypeNotFound();
+  if (wanted.practitionerId !== null && practitioners.length === 0) throw new StaffNotFound();
+  if (wanted.patientId !== null && !patient) throw new PatientNotFound();
+  return { location, type };
+}

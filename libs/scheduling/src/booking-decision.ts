@@ -1,0 +1,170 @@
+import type { Tx } from '#database';
+import type { RequestActor } from '#identity';
+import { addDays, calendarDate, readMoment } from '#kernel';
+import { PatientNotFound } from '#patients';
+import { StaffNotFound } from '#identity';
+import { Injectable } from '@nestjs/common';
+
+import type { AppointmentRow } from './appointments.repository.js';
+import { known } from './availability.service.js';
+import { DiariesQueries, type TypeSetUp } from './diaries.queries.js';
+import { type AppointmentSpan, MINUTE, spanOf } from './domain/appointment.js';
+import {
+  decideBooking,
+  OVERRIDABLE_RULES,
+  type OverriddenRule,
+  patientReasons,
+  roomFits,
+} from './domain/booking-rules.js';
+import { diariesOf, type LocationSetUp, offers } from './domain/diary.js';
+import { RoomNotFound } from './domain/scheduling.errors.js';
+import type { AppointmentView, OverrideBooking } from './http/appointment.dto.js';
+import { TreatmentWindowsPort } from './scheduling.ports.js';
+
+/** What is asked for; `startsAt` as it was typed. */
+export interface BookingWish {
+  readonly patientId: string;
+  readonly practitionerId: string;
+  readonly locationId: string;
+  readonly typeId: string;
+  readonly startsAt: string;
+  readonly roomId: string | null;
+  readonly areaIds: readonly string[];
+  readonly override: OverrideBooking | undefined;
+}
+
+type PlaceView = Pick<
+  AppointmentView,
+  | 'practitionerId'
+  | 'practitionerName'
+  | 'locationId'
+  | 'locationName'
+  | 'zone'
+  | 'typeId'
+  | 'typeName'
+  | 'kind'
+> &
+  Pick<AppointmentView, 'startsAt' | 'endsAt' | 'busyFrom' | 'busyTo'>;
+
+/** What the rules allow; whether the span is free only taking it can tell. */
+export interface Bookable {
+  readonly patientId: string;
+  readonly place: PlaceView;
+  readonly span: AppointmentSpan;
+  /** In order of preference; [null] for a type that needs no room. */
+  readonly roomIds: readonly (string | null)[];
+  readonly rooms: LocationSetUp['rooms'];
+  readonly overridden: readonly OverriddenRule[];
+  readonly noticeHours: number;
+}
+
+const DAY = 1440 * MINUTE;
+
+/** Loads what the booking rules ask for and lets them decide. */
+@Injectable()
+export class BookingDecision {
+  constructor(
+    private readonly diaries: DiariesQueries,
+    private readonly windows: TreatmentWindowsPort,
+  ) {}
+
+  /**
+   * `present` is the appointment that is to be moved, if there is one: its own room is preferred, and its own start
+   * may lie in the past. @throws the refusals of booking-rules; *NotFound for what this clinic does not have
+   */
+  async decide(
+    tx: Tx,
+    actor: RequestActor,
+    wish: BookingWish,
+    present: AppointmentRow | null,
+  ): Promise<Bookable> {
+    const on = calendarDate(wish.startsAt.slice(0, 10));
+    // A day either side, because an instant may be written with another offset than the location's.
+    const setUp = await this.diaries.setUp(tx, { ...wish, from: addDays(on, -1), to: addDays(on, 1) });
+    const { location, type } = known(setUp, wish);
+    const [practitioner] = setUp.practitioners;
+    if (!practitioner) throw new StaffNotFound();
+    if (!setUp.patient) throw new PatientNotFound();
+    const span = spanOf(readMoment(wish.startsAt, location.zone), type);
+    const around = { start: span.busy.start - DAY, end: span.busy.end + DAY };
+    const { open, working } = diariesOf(location, [practitioner], around);
+    const roomIds = candidates(location, type, wish.roomId, present?.roomId ?? null);
+    const overridden = decideBooking({
+      now: present?.startsAt.getTime() === span.visit.start ? earlier(tx.now, present.startsAt) : tx.now,
+      market: setUp.market,
+      span,
+      location: { zone: location.zone, open },
+      horizonDays: setUp.horizonDays,
+      type,
+      patient: setUp.patient,
+      practitioner: {
+        id: practitioner.id,
+        isPrescriber: practitioner.isPrescriber,
+        offersTypeIds: offers(practitioner, { ...type, needsPrescriber: false }) ? [type.id] : [],
+        working: working.get(practitioner.id) ?? [],
+      },
+      room: location.rooms.find(({ id }) => id === roomIds[0]) ?? null,
+      windows: type.kind === 'treatment' ? await this.windows.read(tx, wish.patientId, wish.areaIds) : [],
+      ...(wish.override ? { override: overrideOf(actor, wish.override) } : {}),
+    });
+    const { id: practitionerId, name: practitionerName } = practitioner;
+    const place = {
+      ...{ practitionerId, practitionerName, locationId: location.id, locationName: location.name },
+      ...{ zone: location.zone, typeId: type.id, typeName: type.name, kind: type.kind },
+      ...{ startsAt: new Date(span.visit.start), endsAt: new Date(span.visit.end) },
+      ...{ busyFrom: new Date(span.busy.start), busyTo: new Date(span.busy.end) },
+    };
+    const { rooms } = location;
+    return {
+      patientId: setUp.patient.id,
+      place,
+      span,
+      roomIds,
+      rooms,
+      overridden,
+      noticeHours: setUp.lateCancelHours,
+    };
+  }
+
+  /** Whether the patient may still have this visit: someone may have died, or been treated, since it was cancelled. */
+  async decideAgain(tx: Tx, present: AppointmentRow, span: AppointmentSpan): Promise<void> {
+    const { patientId, locationId, typeId, kind, zone, areaIds } = present;
+    const on = calendarDate(present.startsAt.toISOString().slice(0, 10));
+    const nobody = present.practitionerId;
+    const wanted = { patientId, locationId, typeId, practitionerId: nobody, from: on, to: on };
+    const { market, patient } = await this.diaries.setUp(tx, wanted);
+    if (!patient) throw new PatientNotFound();
+    const windows = kind === 'treatment' ? await this.windows.read(tx, patientId, areaIds) : [];
+    const [refused] = patientReasons({ market, span, location: { zone }, type: { kind }, patient, windows });
+    if (refused) throw refused;
+  }
+}
+
+/** @throws RoomNotFound when the room asked for is not one of this location */
+function candidates(
+  location: LocationSetUp,
+  type: TypeSetUp,
+  roomId: string | null,
+  presentId: string | null,
+): (string | null)[] {
+  if (roomId !== null) {
+    const room = location.rooms.find(({ id }) => id === roomId.toLowerCase());
+    if (!room) throw new RoomNotFound();
+    return [room.id];
+  }
+  if (type.roomKind === null && type.equipment.length === 0) return [null];
+  const suitable = location.rooms.filter((room) => roomFits(room, type)).map(({ id }) => id);
+  return suitable.toSorted((a, b) => Number(b === presentId) - Number(a === presentId));
+}
+
+const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
+
+const overrideOf = (actor: RequestActor, { reason, rules = [...OVERRIDABLE_RULES] }: OverrideBooking) => ({
+  codes: rules,
+  reason,
+  by: {
+    id: actor.staffId,
+    isPrescriber: actor.isPrescriber,
+    mayOverrideBooking: actor.permissions.has('appointments:override'),
+  },
+});

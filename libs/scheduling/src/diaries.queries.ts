@@ -1,0 +1,129 @@
+import { sql, type Tx } from '#database';
+import { addDays, type CalendarDate, type Interval, toEpochDay } from '#kernel';
+import { Injectable } from '@nestjs/common';
+
+import type { AppointmentTiming } from './domain/appointment.js';
+import type { AppointmentKind, BookingRequest, RoomNeeds } from './domain/booking-rules.js';
+import type { LocationSetUp, PractitionerSetUp } from './domain/diary.js';
+
+/** All that is set up around one type at one location, as far as it bears on the days asked for. */
+export interface SetUp {
+  readonly market: BookingRequest['market'];
+  readonly horizonDays: number;
+  readonly noticeMinutes: number;
+  readonly lateCancelHours: number;
+  /** null: none such, or no longer active. */
+  readonly location: LocationSetUp | null;
+  readonly type: TypeSetUp | null;
+  readonly practitioners: readonly PractitionerSetUp[];
+  readonly patient: BookingRequest['patient'] | null;
+}
+
+export interface TypeSetUp extends AppointmentTiming, RoomNeeds {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: AppointmentKind;
+  readonly needsPrescriber: boolean;
+  readonly practitionerIds: readonly string[];
+}
+
+export interface SetUpWanted {
+  readonly locationId: string;
+  readonly typeId: string;
+  /** null: everyone. */
+  readonly practitionerId: string | null;
+  readonly patientId: string | null;
+  /** Calendar days at the location, both inclusive. */
+  readonly from: CalendarDate;
+  readonly to: CalendarDate;
+}
+
+/** Whose time is taken: spans with buffers, epoch ms. */
+export interface BusySpan extends Interval {
+  readonly resource: 'practitioner' | 'room' | 'patient';
+  readonly id: string;
+}
+
+const millis = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
+const spans = (table: string): string => `
+  (SELECT coalesce(json_agg(json_build_object('start', ${millis('x.starts_at')}, 'end', ${millis('x.ends_at')})), '[]')
+     FROM ${table} x WHERE x.clinic_id = $1 AND x.practitioner_id = s.id AND x.ends_at > $8 AND x.starts_at < $9`;
+const weekly = (
+  starts: string,
+  ends: string,
+): string => `coalesce(json_agg(json_build_object('weekday', w.weekday,
+  'start', w.${starts}, 'end', w.${ends}, 'validFrom', w.valid_from, 'validTo', w.valid_to)), '[]')`;
+const VALID = 'w.valid_from <= $7 AND (w.valid_to IS NULL OR w.valid_to >= $6)';
+
+// One round trip for everything a booking or a search must know; it reads, and never writes, names and dates of the
+// patient and staff tables, because asking each context in turn would triple the time a ringing phone waits.
+const SET_UP = sql(`
+  SELECT c.market, c.booking_horizon_days AS "horizonDays", c.booking_notice_minutes AS "noticeMinutes",
+         c.late_cancel_hours AS "lateCancelHours",
+    (SELECT json_build_object('id', l.id, 'name', l.name, 'zone', l.zone,
+       'weekly', (SELECT ${weekly('opens', 'closes')} FROM opening_hours w
+                   WHERE w.clinic_id = $1 AND w.location_id = l.id AND ${VALID}),
+       'closedDates', (SELECT coalesce(json_agg(d.day), '[]') FROM closed_day d
+                        WHERE d.clinic_id = $1 AND d.location_id = l.id AND d.day BETWEEN $6 AND $7),
+       'rooms', (SELECT coalesce(json_agg(json_build_object('id', r.id, 'name', r.name, 'kind', r.kind,
+                          'equipment', coalesce(r.equipment, '{}')) ORDER BY r.name, r.id), '[]')
+                   FROM room r WHERE r.clinic_id = $1 AND r.location_id = l.id AND r.active))
+       FROM location l WHERE l.clinic_id = $1 AND l.id = $2 AND l.active) AS location,
+    (SELECT json_build_object('id', t.id, 'name', t.name, 'kind', t.kind, 'durationMinutes', t.duration_minutes,
+       'bufferBeforeMinutes', t.buffer_before_minutes, 'bufferAfterMinutes', t.buffer_after_minutes,
+       'roomKind', t.room_kind, 'equipment', coalesce(t.equipment, '{}'), 'needsPrescriber', t.needs_prescriber,
+       'practitionerIds', coalesce(t.practitioner_ids, '{}'))
+       FROM appointment_type t WHERE t.clinic_id = $1 AND t.id = $3 AND t.active) AS type,
+    (SELECT coalesce(json_agg(json_build_object('id', s.id, 'name', s.display_name, 'isPrescriber', s.is_prescriber,
+       'weekly', (SELECT ${weekly('starts', 'ends')} FROM working_hours w
+                   WHERE w.clinic_id = $1 AND w.practitioner_id = s.id AND w.location_id = $2 AND ${VALID}),
+       'extraHours', ${spans('extra_hours')} AND x.location_id = $2),
+       'absences', ${spans('absence')})) ORDER BY s.display_name, s.id), '[]')
+       FROM staff s WHERE s.clinic_id = $1 AND s.active AND 'practitioner' = ANY (s.roles)
+                      AND ($4::uuid IS NULL OR s.id = $4)) AS practitioners,
+    (SELECT json_build_object('id', p.id, 'birthDate', p.birth_date, 'standing', p.status)
+       FROM patient p WHERE p.clinic_id = $1 AND p.id = $5) AS patient
+    FROM clinic c WHERE c.id = $1`);
+
+const BLOCKS = `status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled')`;
+// An appointment lasts at most a day with its buffers, so one that reaches into the range starts at most a day before it:
+// every branch is a short walk along an index, however old the clinic is.
+const REACHES = `clinic_id = $1 AND starts_at > $2::timestamptz - interval '1 day' AND starts_at < $3::timestamptz + interval '1 day'
+     AND busy_to > $2 AND busy_from < $3 AND ${BLOCKS}`;
+const SPAN = `${millis('busy_from')} AS start, ${millis('busy_to')} AS end`;
+const BUSY = sql(`
+  SELECT 'practitioner' AS resource, practitioner_id AS id, ${SPAN} FROM appointment
+   WHERE ${REACHES} AND practitioner_id = ANY ($4::uuid[])
+  UNION ALL
+  SELECT 'room', room_id, ${SPAN} FROM appointment WHERE ${REACHES} AND location_id = $5 AND room_id = ANY ($6::uuid[])
+  UNION ALL
+  SELECT 'patient', patient_id, ${SPAN} FROM appointment WHERE ${REACHES} AND patient_id = $7`);
+
+const DAY_MS = 86_400_000;
+
+/** What a booking or a search must know, in two queries whatever the range and the number of people. */
+@Injectable()
+export class DiariesQueries {
+  setUp(tx: Tx, { locationId, typeId, practitionerId, patientId, from, to }: SetUpWanted): Promise<SetUp> {
+    // Two days either side hold every zone and every shift over midnight.
+    const [first, last] = [addDays(from, -2), addDays(to, 2)];
+    const bounds = [new Date(toEpochDay(first) * DAY_MS), new Date((toEpochDay(last) + 1) * DAY_MS)];
+    const wanted = [locationId, typeId, practitionerId, patientId, first, last];
+    return tx.one<SetUp>(SET_UP, [tx.clinicId, ...wanted, ...bounds]);
+  }
+
+  busy(
+    tx: Tx,
+    reach: Interval,
+    whose: {
+      readonly practitionerIds: readonly string[];
+      readonly locationId: string;
+      readonly roomIds: readonly string[];
+      readonly patientId: string | null;
+    },
+  ): Promise<BusySpan[]> {
+    const { practitionerIds, locationId, roomIds, patientId } = whose;
+    const range = [new Date(reach.start), new Date(reach.end)];
+    return tx.rows<BusySpan>(BUSY, [tx.clinicId, ...range, practitionerIds, locationId, roomIds, patientId]);
+  }
+}

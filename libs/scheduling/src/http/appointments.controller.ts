@@ -1,0 +1,149 @@
+import { Endpoint, IdPipe, IfMatch } from '#http';
+import { CurrentActor, Requires, type RequestActor, StaffNotFound } from '#identity';
+import { LocalTimeDoesNotExist, LocalTimeIsAmbiguous, NotACalendarDate } from '#kernel';
+import { PatientNotFound } from '#patients';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+
+import { AppointmentsService } from '../appointments.service.js';
+import { AvailabilityService } from '../availability.service.js';
+import { BookingService } from '../booking.service.js';
+import { DaySheetQueries } from '../day-sheet.queries.js';
+import {
+  AppointmentInThePast,
+  AppointmentNotFound,
+  AppointmentSpanInvalid,
+  AppointmentTransitionRefused,
+  AppointmentTypeNotFound,
+  AvailabilityRangeInvalid,
+  BeyondBookingHorizon,
+  LocationNotFound,
+  OutsideOpeningHours,
+  OverrideRefused,
+  PatientNotBookable,
+  PatientUnderAge,
+  PractitionerNotWorking,
+  PrescriberNeeded,
+  RoomNotFound,
+  RoomNotSuitable,
+  SlotStepInvalid,
+  SlotTaken,
+  TreatmentBeforeEarliest,
+  TypeNotOffered,
+} from '../domain/scheduling.errors.js';
+import {
+  AppointmentHistory,
+  AppointmentView,
+  BookAppointment,
+  ExplainChange,
+  RescheduleAppointment,
+} from './appointment.dto.js';
+import { AvailabilityView, SearchAvailability } from './availability.dto.js';
+import { DaySheetView, ReadDaySheet } from './day-sheet.dto.js';
+
+const ABSENT = [LocationNotFound, AppointmentTypeNotFound, StaffNotFound, PatientNotFound];
+const BARS_THE_PATIENT = [PatientNotBookable, PatientUnderAge, TreatmentBeforeEarliest];
+const BOOKING_REFUSALS = [
+  ...[SlotTaken, ...ABSENT, RoomNotFound, ...BARS_THE_PATIENT, AppointmentInThePast, BeyondBookingHorizon],
+  ...[
+    TypeNotOffered,
+    PrescriberNeeded,
+    RoomNotSuitable,
+    OutsideOpeningHours,
+    PractitionerNotWorking,
+    OverrideRefused,
+  ],
+  ...[AppointmentSpanInvalid, LocalTimeDoesNotExist, LocalTimeIsAmbiguous, NotACalendarDate],
+];
+
+@ApiTags('scheduling')
+@Controller()
+export class AppointmentsController {
+  constructor(
+    private readonly booking: BookingService,
+    private readonly appointments: AppointmentsService,
+    private readonly availability: AvailabilityService,
+    private readonly daySheet: DaySheetQueries,
+  ) {}
+
+  @Get('availability')
+  @Requires('appointments:read')
+  @Endpoint({
+    summary: 'Find bookable slots for one practitioner or anyone, over up to 60 days',
+    refuses: [...ABSENT, AvailabilityRangeInvalid, SlotStepInvalid],
+  })
+  search(@CurrentActor() actor: RequestActor, @Query() query: SearchAvailability): Promise<AvailabilityView> {
+    return this.availability.search(actor, query);
+  }
+
+  @Get('day-sheet')
+  @Requires('appointments:read')
+  @Endpoint({
+    summary: 'See the day of a location: who comes, who is here, who is late',
+    refuses: [LocationNotFound],
+  })
+  day(@CurrentActor() actor: RequestActor, @Query() query: ReadDaySheet): Promise<DaySheetView> {
+    return this.daySheet.day(actor, query);
+  }
+
+  @Post('appointments')
+  @Requires('appointments:book')
+  @Endpoint({
+    summary: 'Book an appointment; nobody and no room is ever booked twice at a time',
+    refuses: BOOKING_REFUSALS,
+    changes: true,
+  })
+  book(@CurrentActor() actor: RequestActor, @Body() body: BookAppointment): Promise<AppointmentView> {
+    return this.booking.book(actor, body);
+  }
+
+  @Get('appointments/:id')
+  @Requires('appointments:read')
+  @Endpoint({ summary: 'Read an appointment', refuses: [AppointmentNotFound] })
+  read(@CurrentActor() actor: RequestActor, @Param('id', IdPipe) id: string): Promise<AppointmentView> {
+    return this.appointments.read(actor, id);
+  }
+
+  @Get('appointments/:id/history')
+  @Requires('appointments:read')
+  @Endpoint({ summary: 'Who changed an appointment, when and why', refuses: [AppointmentNotFound] })
+  history(@CurrentActor() actor: RequestActor, @Param('id', IdPipe) id: string): Promise<AppointmentHistory> {
+    return this.appointments.history(actor, id);
+  }
+
+  @Post('appointments/:id/reschedule')
+  @HttpCode(200)
+  @Requires('appointments:book')
+  @Endpoint({
+    summary: 'Move an appointment to another time, practitioner, room, type or location',
+    refuses: [AppointmentNotFound, AppointmentTransitionRefused, ...BOOKING_REFUSALS],
+    changes: true,
+    versioned: true,
+  })
+  reschedule(
+    @CurrentActor() actor: RequestActor,
+    @Param('id', IdPipe) id: string,
+    @Body() body: RescheduleAppointment,
+    @IfMatch() read: number | undefined,
+  ): Promise<AppointmentView> {
+    return this.booking.reschedule(actor, id, body, read);
+  }
+
+  @Post('appointments/:id/reinstate')
+  @HttpCode(200)
+  @Requires('appointments:book')
+  @Endpoint({
+    summary: 'Take a cancelled or missed appointment up again, if its time is still free',
+    refuses: [AppointmentNotFound, AppointmentTransitionRefused, SlotTaken, ...BARS_THE_PATIENT],
+    changes: true,
+    versioned: true,
+  })
+  reinstate(
+    @CurrentActor() actor: RequestActor,
+    @Param('id', IdPipe) id: string,
+    @Body() { reason }: ExplainChange,
+    @IfMatch() read: number | undefined,
+  ): Promise<AppointmentView> {
+    return this.booking.reinstate(actor, id, reason, read);
+  }
+}

@@ -1,0 +1,54 @@
+import { Jobs } from '#jobs';
+import { Module, type OnModuleInit } from '@nestjs/common';
+
+import { AppointmentsRepository } from './appointments.repository.js';
+import { AppointmentsService } from './appointments.service.js';
+import { AvailabilityService } from './availability.service.js';
+import { BookingDecision } from './booking-decision.js';
+import { BookingService } from './booking.service.js';
+import { DaySheetQueries } from './day-sheet.queries.js';
+import { DiariesQueries } from './diaries.queries.js';
+import { AppointmentVerbsController } from './http/appointment-verbs.controller.js';
+import { AppointmentsController } from './http/appointments.controller.js';
+import { SetUpController } from './http/set-up.controller.js';
+import { AppointmentEventsPort, TreatmentWindowsPort } from './scheduling.ports.js';
+import { LocationsService } from './set-up/locations.service.js';
+import { SetUpRepository } from './set-up/set-up.repository.js';
+import { WorkingHoursService } from './set-up/working-hours.service.js';
+
+@Module({
+  controllers: [AppointmentsController, AppointmentVerbsController, SetUpController],
+  providers: [
+    ...[
+      AppointmentsService,
+      BookingService,
+      BookingDecision,
+      AvailabilityService,
+      LocationsService,
+      WorkingHoursService,
+    ],
+    ...[AppointmentsRepository, SetUpRepository, DiariesQueries, DaySheetQueries],
+    ...[AppointmentEventsPort, TreatmentWindowsPort],
+  ],
+  exports: [
+    AppointmentsService,
+    BookingService,
+    AvailabilityService,
+    AppointmentEventsPort,
+    TreatmentWindowsPort,
+  ],
+})
+export class SchedulingModule implements OnModuleInit {
+  constructor(
+    private readonly events: AppointmentEventsPort,
+    private readonly jobs: Jobs,
+  ) {}
+
+  /** The confirmation is sent by the worker, and only if the booking is committed. */
+  onModuleInit(): void {
+    this.events.subscribe(async (tx, { verb, appointmentId }) => {
+      if (verb === 'book')
+        await this.jobs.enqueue(tx, 'booking-confirmation', { clinicId: tx.clinicId, appointmentId });
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export * from './desk.builder.js';
+export * from './scheduling-on.js';

@@ -1,0 +1,49 @@
+import type { Database } from '#database';
+import { StaffService } from '#identity';
+
+import { AppointmentsRepository } from '../appointments.repository.js';
+import { AppointmentsService } from '../appointments.service.js';
+import { AvailabilityService } from '../availability.service.js';
+import { BookingDecision } from '../booking-decision.js';
+import { BookingService } from '../booking.service.js';
+import { DaySheetQueries } from '../day-sheet.queries.js';
+import { DiariesQueries } from '../diaries.queries.js';
+import { AppointmentEventsPort, TreatmentWindowsPort } from '../scheduling.ports.js';
+import { LocationsService } from '../set-up/locations.service.js';
+import { SetUpRepository } from '../set-up/set-up.repository.js';
+import { WorkingHoursService } from '../set-up/working-hours.service.js';
+
+export interface Scheduling {
+  readonly booking: BookingService;
+  readonly appointments: AppointmentsService;
+  readonly availability: AvailabilityService;
+  readonly daySheet: DaySheetQueries;
+  readonly locations: LocationsService;
+  readonly workingHours: WorkingHoursService;
+  readonly windows: TreatmentWindowsPort;
+  readonly events: AppointmentEventsPort;
+}
+
+/** The services of this context on a database, wired as the module wires them (without its job). */
+export function schedulingOn(database: Database): Scheduling {
+  const [repository, diaries, setUp] = [
+    new AppointmentsRepository(),
+    new DiariesQueries(),
+    new SetUpRepository(),
+  ];
+  const [events, windows, staff] = [
+    new AppointmentEventsPort(),
+    new TreatmentWindowsPort(),
+    new StaffService(database),
+  ];
+  const availability = new AvailabilityService(database, diaries);
+  const decision = new BookingDecision(diaries, windows);
+  return {
+    ...{ availability, windows, events },
+    booking: new BookingService(database, repository, decision, availability, events),
+    appointments: new AppointmentsService(database, repository, events),
+    daySheet: new DaySheetQueries(database),
+    locations: new LocationsService(database, setUp, staff),
+    workingHours: new WorkingHoursService(database, setUp, staff),
+  };
+}
