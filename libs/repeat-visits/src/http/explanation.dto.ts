@@ -1,0 +1,60 @@
+export class WindowOffsetView {
+  /** @example 3 */
+  n!: number;
+
+  /** day, week, month, year */
+  unit!: string;
+}
+
+/** What a candidate is counted from: a dose, or a date of the same window that it may not precede. */
+export class BaseView {
+  /** full, touch-up; absent when counted from a date of the window. */
+  event?: string;
+  treatedOn?: string;
+  product?: string;
+  treatmentId?: string | null;
+
+  /** Name of the date of the window. @example earliest */
+  date?: string;
+}
+
+/** One rule's answer to "when?"; the latest wins. */
+export class CandidateView {
+  /** @example interval/ona/UK/label */
+  ruleId!: string;
+
+  /** @example catalogue/1/UK */
+  version!: string;
+  base!: BaseView;
+  offsets!: WindowOffsetView[];
+
+  /** @example 2026-05-01 */
+  result!: string;
+  sources!: string[];
+  confidence!: string;
+  wins!: boolean;
+}
+
+/** Why there is no date, or why one rule could not speak. */
+export class MissingView {
+  figure!: string;
+  product!: string | null;
+  reason!: string;
+}
+
+export class DateExplanationView {
+  date!: string | null;
+  candidates!: CandidateView[];
+  missing!: MissingView[];
+}
+
+export class ExplanationView {
+  earliest!: DateExplanationView;
+  recommendedFrom!: DateExplanationView;
+  target!: DateExplanationView;
+  recommendedTo!: DateExplanationView;
+  lapsedAfter!: DateExplanationView;
+  reviewFrom!: DateExplanationView;
+  reviewTo!: DateExplanationView;
+  nonResponseCheck!: DateExplanationView;
+}

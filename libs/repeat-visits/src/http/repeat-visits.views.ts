@@ -1,0 +1,60 @@
+import { areaOf, productOf, type PublishedCatalogue } from '#catalogue';
+import type { Candidate, DateExplanation } from '../domain/explanation.js';
+import type { AreaForecast, Forecast } from '../domain/forecast.js';
+import { effectOf, type Reason } from '../domain/suppression.js';
+import type { BaseView, CandidateView, DateExplanationView, ExplanationView } from './explanation.dto.js';
+import type { AreaForecastView, ForecastHeader } from './forecast.dto.js';
+import type { ReasonView } from './repeat-visits.dto.js';
+
+/** What a person reads for the ids. */
+export const namesOf = (
+  catalogue: PublishedCatalogue,
+  { area, product }: { readonly area: string; readonly product: string },
+): { areaName: string; productName: string } => ({
+  areaName: areaOf(catalogue, area).name,
+  productName: productOf(catalogue, product).inn,
+});
+
+export const forecastHeader = (market: string, forecast: Forecast): ForecastHeader => ({
+  market,
+  assessedOn: forecast.assessedOn,
+  protocolVersion: forecast.protocolVersion,
+  disclaimer: forecast.disclaimer,
+});
+
+export const areaForecastView = (catalogue: PublishedCatalogue, area: AreaForecast): AreaForecastView => ({
+  ...area,
+  ...namesOf(catalogue, area),
+  explanation: explanationView(area.explanation),
+});
+
+export const reasonView = (reason: Reason): ReasonView => ({
+  code: reason.code,
+  until: reason.until,
+  because: { ...reason.because },
+  suppresses: !effectOf([reason]).listed,
+});
+
+const explanationView = (explanation: AreaForecast['explanation']): ExplanationView => ({
+  earliest: dateView(explanation.earliest),
+  recommendedFrom: dateView(explanation.recommendedFrom),
+  target: dateView(explanation.target),
+  recommendedTo: dateView(explanation.recommendedTo),
+  lapsedAfter: dateView(explanation.lapsedAfter),
+  reviewFrom: dateView(explanation.reviewFrom),
+  reviewTo: dateView(explanation.reviewTo),
+  nonResponseCheck: dateView(explanation.nonResponseCheck),
+});
+
+const dateView = ({ date, candidates, missing }: DateExplanation): DateExplanationView => ({
+  date,
+  candidates: candidates.map(candidateView),
+  missing: missing.map((one) => ({ ...one })),
+});
+
+const candidateView = (candidate: Candidate): CandidateView => ({
+  ...candidate,
+  base: { ...candidate.base } satisfies BaseView,
+  offsets: candidate.offsets.map((offset) => ({ ...offset })),
+  sources: [...candidate.sources],
+});

@@ -1,0 +1,106 @@
+import { record } from '#audit';
+import { CatalogueService } from '#catalogue';
+import type { Tx } from '#database';
+import { ClinicsService } from '#identity';
+import type { CalendarDate } from '#kernel';
+import { PatientsService } from '#patients';
+import type { TreatmentWindow } from '#scheduling';
+import { type TreatmentEvent, TreatmentHistory } from '#treatments';
+import { Injectable } from '@nestjs/common';
+
+import { windowsToKeep } from './domain/kept-windows.js';
+import { statusAfter, type WindowEvent } from './domain/window-status.js';
+import { type EndedWindow, hashOf, type NewWindow, WindowsRepository } from './windows.repository.js';
+
+/** What a recompute did. */
+export interface Issued {
+  readonly issued: number;
+  /** Windows that ended, superseded ones included. */
+  readonly ended: number;
+  /** Open windows whose doses and figures are the same as before: left as they are. */
+  readonly unchanged: number;
+}
+
+/** Keeps one open window a patient and area, and every earlier one as it was given. */
+@Injectable()
+export class WindowsService {
+  constructor(
+    private readonly windows: WindowsRepository,
+    private readonly history: TreatmentHistory,
+    private readonly patients: PatientsService,
+    private readonly catalogue: CatalogueService,
+    private readonly clinics: ClinicsService,
+  ) {}
+
+  /**
+   * Recomputes the windows of patients from all their signed treatments: one history query and bulk writes, whatever
+   * their number. Doing it again changes nothing. `because` is what ends a window that has a successor.
+   */
+  async issueFor(
+    tx: Tx,
+    patientIds: readonly string[],
+    assessedOn: CalendarDate,
+    because: WindowEvent = 'recomputed',
+  ): Promise<Issued> {
+    const ids = [...new Set(patientIds)];
+    // Two treatments of one patient signed at once: the second waits here and then sees the first.
+    await this.patients.hold(tx, ids);
+    const { market } = await this.clinics.settings(tx);
+    const protocol = await this.catalogue.protocolOf(tx, market);
+    const doses = Map.groupBy(await this.history.doses(tx, ids), ({ patientId }) => patientId);
+    const open = new Map((await this.windows.open(tx, ids)).map((one) => [keyOf(one), one]));
+    const issued: NewWindow[] = [];
+    const ended: EndedWindow[] = [];
+    let unchanged = 0;
+    for (const patientId of ids) {
+      for (const window of windowsToKeep(doses.get(patientId) ?? [], protocol, assessedOn)) {
+        const key = keyOf({ patientId, area: window.forecast.area });
+        const inputHash = hashOf(window);
+        const present = open.get(key);
+        open.delete(key);
+        if (present?.inputHash === inputHash) {
+          unchanged += 1;
+          continue;
+        }
+        if (present)
+          ended.push({ id: present.id, status: statusAfter(present.status, because), endedBy: because });
+        issued.push({ ...window, patientId, inputHash });
+      }
+    }
+    // What is left has no dose any more.
+    for (const { id, status } of open.values())
+      ended.push({ id, status: statusAfter(status, 'withdrawn'), endedBy: 'withdrawn' });
+    await this.windows.end(tx, ended);
+    await this.windows.issue(tx, issued, assessedOn);
+    return { issued: issued.length, ended: ended.length, unchanged };
+  }
+
+  /** What a treatment's signing, amendment or withdrawal means for the patient's windows, in the same transaction. */
+  async answer(tx: Tx, { what, treatmentId, patientId, treatedOn }: TreatmentEvent): Promise<void> {
+    const because = what === 'signed' ? 'treated-again' : 'recomputed';
+    const { issued, ended } = await this.issueFor(tx, [patientId], treatedOn, because);
+    if (issued + ended === 0) return;
+    await record(tx, {
+      action: 'repeat-visit-window.issue',
+      entityId: treatmentId,
+      patientId,
+      detail: { issued, ended },
+    });
+  }
+
+  /** For scheduling: the open windows of the areas named, or of all when none are named. */
+  async openOf(tx: Tx, patientId: string, areaIds: readonly string[]): Promise<TreatmentWindow[]> {
+    const open = await this.windows.open(tx, [patientId]);
+    return open
+      .filter(({ area }) => areaIds.length === 0 || areaIds.includes(area))
+      .map(({ area, earliest, recommendedFrom, recommendedTo }) => ({
+        areaId: area,
+        earliest,
+        recommendedFrom,
+        recommendedTo,
+      }));
+  }
+}
+
+const keyOf = ({ patientId, area }: { readonly patientId: string; readonly area: string }): string =>
+  `${patientId} ${area}`;
