@@ -116,10 +116,10 @@ export default {
     {
       name: 'http-is-an-edge',
       comment:
-        'Controllers are wired by modules and apps and used by nothing; commands and views (.dto.ts) belong to their lib.',
+        'Controllers are wired by modules and apps and used by nothing; commands and views (.dto.ts, .views.ts) belong to their lib.',
       severity: 'error',
       from: { pathNot: ['/src/http/', '\\.module\\.ts$', '^apps/', ...tests] },
-      to: { path: '^libs/[^/]+/src/http/', pathNot: '\\.(dto|view)\\.ts$' },
+      to: { path: '^libs/[^/]+/src/http/', pathNot: '\\.(dto|views?)\\.ts$' },
     },
     {
       name: 'platform-below-contexts',
