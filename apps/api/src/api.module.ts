@@ -1,9 +1,12 @@
+import { CatalogueModule } from '#catalogue';
 import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
+import { FollowUpsModule } from '#follow-ups';
 import { HttpModule } from '#http';
 import { JobsModule } from '#jobs';
 import { IdentityModule } from '#identity';
 import { PatientsModule } from '#patients';
+import { RepeatVisitsModule } from '#repeat-visits';
 import { ReportsModule } from '#reports';
 import { SchedulingModule } from '#scheduling';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -17,7 +20,10 @@ import { HealthController } from './health.controller.js';
     HttpModule,
     JobsModule,
     IdentityModule,
+    CatalogueModule,
     PatientsModule,
+    FollowUpsModule,
+    RepeatVisitsModule,
     ReportsModule,
     SchedulingModule,
   ],

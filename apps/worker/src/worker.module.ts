@@ -1,17 +1,18 @@
 import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
+import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
 import type { JobHandler } from '#jobs';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 
 import { TidyUp } from './tidy-up.job.js';
 
 /** The job handlers this worker runs. */
-export const HANDLERS: readonly Type<JobHandler>[] = [TidyUp];
+export const HANDLERS: readonly Type<JobHandler>[] = [TidyUp, MarkMissedFollowUps];
 
 /** The queues every clinic gets a job in each night. */
-export const NIGHTLY_QUEUES = ['tidy-up'] as const;
+export const NIGHTLY_QUEUES = ['tidy-up', 'follow-ups-mark-missed'] as const;
 
-@Module({ imports: [DatabaseModule], providers: [TidyUp] })
+@Module({ imports: [DatabaseModule], providers: [TidyUp, MarkMissedFollowUps, FollowUpsRepository] })
 export class WorkerModule {
   static with(config: Config): DynamicModule {
     return { module: WorkerModule, imports: [ConfigModule.with(config)] };
