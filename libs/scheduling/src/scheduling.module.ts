@@ -1,3 +1,4 @@
+import { IdentityModule } from '#identity';
 import { Jobs } from '#jobs';
 import { Module, type OnModuleInit } from '@nestjs/common';
 
@@ -17,6 +18,7 @@ import { SetUpRepository } from './set-up/set-up.repository.js';
 import { WorkingHoursService } from './set-up/working-hours.service.js';
 
 @Module({
+  imports: [IdentityModule],
   controllers: [AppointmentsController, AppointmentVerbsController, SetUpController],
   providers: [
     ...[
