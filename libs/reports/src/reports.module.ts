@@ -1,3 +1,4 @@
+import { IdentityModule } from '#identity';
 import { Module } from '@nestjs/common';
 
 import { ReturnRateController } from './http/return-rate.controller.js';
@@ -5,6 +6,7 @@ import { ReturnRateQueries } from './return-rate.queries.js';
 import { ReturnRateService } from './return-rate.service.js';
 
 @Module({
+  imports: [IdentityModule],
   controllers: [ReturnRateController],
   providers: [ReturnRateService, ReturnRateQueries],
   exports: [ReturnRateService],
