@@ -1,5 +1,6 @@
 import { CatalogueModule } from '#catalogue';
 import { ConfigModule, type Config } from '#config';
+import { ConsultationsModule } from '#consultations';
 import { DatabaseModule } from '#database';
 import { FollowUpsModule } from '#follow-ups';
 import { HttpModule } from '#http';
@@ -22,6 +23,7 @@ import { HealthController } from './health.controller.js';
     IdentityModule,
     CatalogueModule,
     PatientsModule,
+    ConsultationsModule,
     FollowUpsModule,
     RepeatVisitsModule,
     ReportsModule,

@@ -5,6 +5,7 @@ import {
   ClearanceDaysInvalid,
   ClearanceExpired,
   DecidedAgainst,
+  DecisionDoesNotFit,
   DecisionMissing,
   DecisionNeedsPrescriber,
   DecisionReasonMissing,
@@ -17,6 +18,15 @@ export type ClearanceOutcome = 'cleared' | 'cleared-with-decision' | 'deferred' 
 /** Names a finding inside one check: the rule, and the product or question it is about. */
 export const findingKey = ({ ruleCode, product, because }: Finding): string =>
   [ruleCode, product ?? because['question'] ?? 'all'].join(':');
+
+/**
+ * Whether what was decided on a finding still settles it: the same case, as grave, on the same answer. Given again on
+ * another day the answer is still the same; another answer, product or severity is a new case.
+ */
+export const stillStands = (decided: Finding, present: Finding): boolean =>
+  findingKey(decided) === findingKey(present) &&
+  decided.severity === present.severity &&
+  decided.because['answer'] === present.because['answer'];
 
 /** What a prescriber decided on one finding. */
 export interface Decision {
@@ -94,6 +104,23 @@ export function decline(
 ): Clearance {
   if (reason.trim() === '') throw new DecisionReasonMissing({ outcome });
   return { outcome, decidedOn, expiresOn: null, pathways: [] };
+}
+
+/** Refuses a decision that does not fit its finding. @throws BlockedBySafetyRule, DecisionDoesNotFit, DecisionNeedsPrescriber, DecisionReasonMissing */
+export function assertDecidable(
+  finding: Finding,
+  decision: 'proceed' | 'acknowledged',
+  reason: string,
+  isPrescriber: boolean,
+): void {
+  const key = findingKey(finding);
+  if (finding.severity === 'block') throw new BlockedBySafetyRule({ rules: [key] });
+  const fitting = finding.severity === 'prescriber-decision' ? 'proceed' : 'acknowledged';
+  if (decision !== fitting)
+    throw new DecisionDoesNotFit({ finding: key, severity: finding.severity, fitting });
+  if (decision === 'acknowledged') return;
+  if (!isPrescriber) throw new DecisionNeedsPrescriber({ finding: key });
+  if (reason.trim() === '') throw new DecisionReasonMissing({ finding: key });
 }
 
 function assertDecided(finding: Finding, decisions: readonly Decision[]): void {

@@ -65,3 +65,75 @@ export class ClearanceDaysInvalid extends refusal({
   kind: 'bad-input',
   title: 'A clearance is valid for a whole number of days from 0',
 }) {}
+
+export class DecisionDoesNotFit extends refusal({
+  code: 'decision_does_not_fit',
+  kind: 'rule',
+  title: 'This finding takes another kind of decision',
+}) {}
+
+export class ConsultationNotFound extends refusal({
+  code: 'consultation_not_found',
+  kind: 'not-found',
+  title: 'There is no such consultation in this clinic',
+}) {}
+
+export class ConsultationClosed extends refusal({
+  code: 'consultation_closed',
+  kind: 'conflict',
+  title: 'The consultation has been concluded: open a new one',
+}) {}
+
+export class FindingNotFound extends refusal({
+  code: 'finding_not_found',
+  kind: 'not-found',
+  title: 'The safety check of this consultation has no such finding today',
+}) {}
+
+export class PlanMissing extends refusal({
+  code: 'plan_missing',
+  kind: 'rule',
+  title: 'Nothing is planned, so there is nothing to clear',
+}) {}
+
+export class PlanRepeatsItself extends refusal({
+  code: 'plan_repeats_itself',
+  kind: 'bad-input',
+  title: 'The plan names one product in one area twice',
+}) {}
+
+export class ConsentAreaMismatch extends refusal({
+  code: 'consent_area_mismatch',
+  kind: 'bad-input',
+  title: 'An off-label consent names its area; a consent to treatment names none',
+}) {}
+
+export class ConsentTextMissing extends refusal({
+  code: 'consent_text_missing',
+  kind: 'bad-input',
+  title: 'Send the text the patient read, or its SHA-256, and not both',
+}) {}
+
+export class ClearanceNotFound extends refusal({
+  code: 'clearance_not_found',
+  kind: 'not-found',
+  title: 'This patient has no such clearance',
+}) {}
+
+export class PrescriberMissing extends refusal({
+  code: 'prescriber_missing',
+  kind: 'rule',
+  title: 'A clearance names the prescriber who saw the patient in person',
+}) {}
+
+export class FaceToFaceImpossible extends refusal({
+  code: 'face_to_face_impossible',
+  kind: 'rule',
+  title: 'The prescriber cannot have seen the patient for this clearance on that day',
+}) {}
+
+export class AppointmentOfAnother extends refusal({
+  code: 'appointment_of_another',
+  kind: 'rule',
+  title: 'The appointment is not of this patient at this location',
+}) {}

@@ -22,6 +22,9 @@ export interface Answer {
   readonly lastOn?: CalendarDate;
 }
 
+/** Kept with every answer: which wording was asked. Raise it when a question changes its meaning. */
+export const SCREENING_VERSION = 1;
+
 const THE_DAY = 0;
 const HALF_A_YEAR = 183;
 

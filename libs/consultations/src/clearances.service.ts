@@ -1,0 +1,171 @@
+import type { Tx } from '#database';
+import { ClinicsService, StaffService, type RequestActor } from '#identity';
+import { addDays, calendarDate, type CalendarDate } from '#kernel';
+import { Injectable } from '@nestjs/common';
+
+import {
+  acknowledgedOf,
+  assertOpen,
+  Assessments,
+  decisionsOf,
+  type Assessment,
+  type Planned,
+} from './assessments.js';
+import { ConsultationsRepository } from './consultations.repository.js';
+import { ConsultationsService } from './consultations.service.js';
+import { assertCleared, clear, decline, type ClearanceOutcome } from './domain/clearance.js';
+import {
+  ClearanceNotFound,
+  DecisionNeedsPrescriber,
+  FaceToFaceImpossible,
+  PlanMissing,
+  PrescriberMissing,
+} from './domain/consultations.errors.js';
+import type { ClearConsultation, DeclineConsultation } from './http/consultation.dto.js';
+import type { ConsultationView } from './http/consultation.view.js';
+
+/** A clearance that holds, with what was consented to under it. */
+export interface HeldClearance {
+  readonly id: string;
+  readonly consultationId: string;
+  readonly outcome: ClearanceOutcome;
+  readonly expiresOn: string | null;
+  readonly prescriberId: string | null;
+  readonly faceToFaceOn: string | null;
+  readonly consentedToTreatment: boolean;
+  readonly offLabelAreas: readonly string[];
+}
+
+/** Whether a patient may be treated: concluding consultations, and asking for their conclusion. */
+@Injectable()
+export class ClearancesService {
+  constructor(
+    private readonly charts: ConsultationsService,
+    private readonly consultations: ConsultationsRepository,
+    private readonly assessments: Assessments,
+    private readonly staff: StaffService,
+    private readonly clinics: ClinicsService,
+  ) {}
+
+  /**
+   * @throws ConsultationNotFound, ConsultationClosed, PlanMissing, BlockedBySafetyRule, DecisionMissing,
+   *   AcknowledgementMissing, PrescriberMissing, FaceToFaceImpossible
+   */
+  clear(
+    actor: RequestActor,
+    id: string,
+    seen: ClearConsultation,
+    read: number | undefined,
+  ): Promise<ConsultationView> {
+    return this.charts.changing(actor, id, read, 'consultation.clear', async (tx, consultation) => {
+      assertOpen(consultation);
+      if (consultation.plan.length === 0) throw new PlanMissing();
+      const check = await this.assessments.asItStands(tx, consultation, actor.market);
+      const validDays = (await this.clinics.settings(tx)).clearanceDays;
+      const clearance = clear({ ...conclusion(check), decidedOn: check.on, validDays });
+      const prescribed = await this.#prescribed(tx, actor, seen, check.on, validDays);
+      await this.consultations.conclude(tx, consultation, clearance, { ...prescribed, reason: null });
+      await this.#keepUndecided(tx, check);
+      return { status: 'closed', outcome: clearance.outcome };
+    });
+  }
+
+  /** @throws ConsultationNotFound, ConsultationClosed, DecisionReasonMissing */
+  decline(
+    actor: RequestActor,
+    id: string,
+    { outcome, reason }: DeclineConsultation,
+    read: number | undefined,
+  ): Promise<ConsultationView> {
+    return this.charts.changing(actor, id, read, 'consultation.decline', async (tx, consultation) => {
+      assertOpen(consultation);
+      const check = await this.assessments.asItStands(tx, consultation, actor.market);
+      const by = { prescriberId: actor.isPrescriber ? actor.staffId : null, faceToFaceOn: null, reason };
+      await this.consultations.conclude(tx, consultation, decline(outcome, reason, check.on), by);
+      await this.#keepUndecided(tx, check);
+      return { status: 'closed', outcome };
+    });
+  }
+
+  /**
+   * For treatments, in their transaction: the clearance, if it is this patient's and holds on the day.
+   * @throws ClearanceNotFound, NotCleared, ClearanceExpired
+   */
+  async requireClearance(
+    tx: Tx,
+    patientId: string,
+    clearanceId: string,
+    on: CalendarDate,
+  ): Promise<HeldClearance> {
+    const consultationId = await this.consultations.idOfClearance(tx, clearanceId, patientId);
+    if (consultationId === null) throw new ClearanceNotFound();
+    const { clearance, consents } = await this.assessments.require(tx, consultationId);
+    if (clearance === null) throw new ClearanceNotFound();
+    const { outcome, decidedOn, expiresOn, prescriberId, faceToFaceOn } = clearance;
+    const until = expiresOn === null ? null : calendarDate(expiresOn);
+    assertCleared({ outcome, decidedOn: calendarDate(decidedOn), expiresOn: until, pathways: [] }, on);
+    return {
+      id: clearanceId,
+      consultationId,
+      outcome,
+      expiresOn,
+      prescriberId,
+      faceToFaceOn,
+      consentedToTreatment: consents.some(({ kind }) => kind === 'treatment'),
+      offLabelAreas: consents.flatMap(({ kind, area }) =>
+        kind === 'off-label' && area !== null ? [area] : [],
+      ),
+    };
+  }
+
+  /**
+   * For treatments: the market's rules once more, for what is injected, on that day, with answers fresh on that day.
+   * @throws BlockedBySafetyRule, DecisionMissing, AcknowledgementMissing
+   */
+  async assertSafe(
+    tx: Tx,
+    consultationId: string,
+    injected: readonly Planned[],
+    on: CalendarDate,
+    market: string,
+  ): Promise<void> {
+    const consultation = await this.assessments.require(tx, consultationId);
+    const check = await this.assessments.check(tx, consultation, injected, on, market);
+    clear({ ...conclusion(check), decidedOn: on, validDays: 0 });
+  }
+
+  /** Every prescription rests on a prescriber who saw the patient (UK: GMC and NMC, sources S71 and S72). */
+  async #prescribed(
+    tx: Tx,
+    actor: RequestActor,
+    { prescriberId, faceToFaceOn }: ClearConsultation,
+    today: CalendarDate,
+    validDays: number,
+  ): Promise<{ prescriberId: string | null; faceToFaceOn: CalendarDate | null }> {
+    const isSelf = actor.isPrescriber && (prescriberId === undefined || prescriberId === actor.staffId);
+    const who = isSelf ? actor.staffId : (prescriberId ?? null);
+    const seenOn = faceToFaceOn ?? (isSelf ? today : undefined);
+    if (who === null || seenOn === undefined) {
+      if (actor.market === 'UK' || who !== null || seenOn !== undefined) throw new PrescriberMissing();
+      return { prescriberId: null, faceToFaceOn: null };
+    }
+    if (!isSelf && !(await this.staff.requirePractitioner(tx, who)).isPrescriber)
+      throw new DecisionNeedsPrescriber();
+    const day = calendarDate(seenOn);
+    if (day > today || day < addDays(today, -validDays))
+      throw new FaceToFaceImpossible({ faceToFaceOn: day });
+    return { prescriberId: who, faceToFaceOn: day };
+  }
+
+  async #keepUndecided(tx: Tx, { consultation, findings, release }: Assessment): Promise<void> {
+    for (const { finding, kept } of findings) {
+      if (!kept) await this.consultations.keep(tx, consultation.id, finding, release);
+    }
+  }
+}
+
+const conclusion = ({ findings }: Assessment) => ({
+  findings: findings.map(({ finding }) => finding),
+  decisions: decisionsOf(findings),
+  acknowledged: acknowledgedOf(findings),
+});

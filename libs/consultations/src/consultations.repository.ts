@@ -1,0 +1,222 @@
+import { sql, type Tx } from '#database';
+import { newId, type CalendarDate } from '#kernel';
+import { Injectable } from '@nestjs/common';
+
+import type { Clearance } from './domain/clearance.js';
+import type { Finding } from './domain/safety-check.js';
+import { SCREENING_VERSION, type Answer } from './domain/screening.js';
+import type { BeginConsultation, GiveAnswer, GiveConsent, PlannedArea } from './http/consultation.dto.js';
+import type { ClearanceView, ConsentView, ConsultationView } from './http/consultation.view.js';
+
+/** A finding as it was when someone decided on it or the consultation was concluded. */
+export interface KeptFinding {
+  readonly finding: Finding;
+  readonly decision: 'proceed' | 'acknowledged' | null;
+  readonly reason: string | null;
+  readonly decidedBy: string | null;
+  readonly decidedAt: string | null;
+}
+
+export type ConsultationRow = Pick<
+  ConsultationView,
+  'id' | 'patientId' | 'practitionerId' | 'locationId' | 'appointmentId' | 'status' | 'version' | 'plan'
+> & {
+  readonly heldOn: CalendarDate;
+  /** Of the location, whether or not it is still in use. */
+  readonly zone: string;
+  readonly consents: ConsentView[];
+  readonly clearance: ClearanceView | null;
+  /** Oldest first. */
+  readonly kept: KeptFinding[];
+};
+
+export interface GivenAnswer extends Answer {
+  readonly consultationId: string;
+}
+
+/** The prescriber a clearance rests on. */
+export interface Prescribed {
+  readonly prescriberId: string | null;
+  readonly faceToFaceOn: CalendarDate | null;
+  readonly reason: string | null;
+}
+
+const at = (column: string): string =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+const mine = (alias: string): string =>
+  `${alias}.clinic_id = c.clinic_id AND ${alias}.consultation_id = c.id`;
+
+const READ = sql(`
+  SELECT c.id, c.patient_id AS "patientId", c.practitioner_id AS "practitionerId", c.location_id AS "locationId",
+         c.appointment_id AS "appointmentId", c.held_on AS "heldOn", c.status, c.version, l.zone,
+         (SELECT coalesce(json_agg(json_build_object('area', p.area_id, 'product', p.product_id, 'units', p.units)
+                   ORDER BY p.area_id, p.product_id), '[]') FROM plan_item p WHERE ${mine('p')}) AS plan,
+         (SELECT coalesce(json_agg(json_build_object('id', s.id, 'kind', s.kind, 'area', s.area_id, 'textVersion', s.text_version,
+                   'textHash', s.text_hash, 'signedName', s.signed_name, 'signedAt', ${at('s.signed_at')}, 'takenBy', s.taken_by)
+                   ORDER BY s.id), '[]') FROM consent s WHERE ${mine('s')}) AS consents,
+         (SELECT json_build_object('id', k.id, 'outcome', k.outcome, 'reason', k.reason, 'decidedOn', k.decided_on,
+                   'expiresOn', k.expires_on, 'decidedBy', k.decided_by, 'prescriberId', k.prescriber_id,
+                   'faceToFaceOn', k.face_to_face_on) FROM clearance k WHERE ${mine('k')}) AS clearance,
+         (SELECT coalesce(json_agg(json_build_object('finding', f.evidence, 'decision', f.decision, 'reason', f.decision_reason,
+                   'decidedBy', f.decided_by, 'decidedAt', ${at('f.decided_at')}) ORDER BY f.id), '[]')
+            FROM safety_finding f WHERE ${mine('f')}) AS kept
+    FROM consultation c JOIN location l ON l.clinic_id = c.clinic_id AND l.id = c.location_id
+   WHERE c.clinic_id = $1 AND c.id = $2`);
+
+const LOCK = sql('SELECT version FROM consultation WHERE clinic_id = $1 AND id = $2 FOR UPDATE');
+const OF_CLEARANCE = sql(
+  'SELECT consultation_id AS "consultationId" FROM clearance WHERE clinic_id = $1 AND id = $2 AND patient_id = $3',
+);
+
+const ADD = sql(`
+  INSERT INTO consultation (clinic_id, id, patient_id, practitioner_id, location_id, appointment_id, held_on, catalogue_version, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`);
+
+const CHANGED = sql(
+  'UPDATE consultation SET version = version + 1, status = $3 WHERE clinic_id = $1 AND id = $2',
+);
+const FORGET_PLAN = sql('DELETE FROM plan_item WHERE clinic_id = $1 AND consultation_id = $2');
+const PLAN = sql(`
+  INSERT INTO plan_item (clinic_id, consultation_id, area_id, product_id, units)
+  SELECT $1, $2, * FROM unnest($3::text[], $4::text[], $5::numeric[])`);
+
+const ANSWER = sql(`
+  INSERT INTO screening_answer (clinic_id, id, consultation_id, patient_id, question_id, questionnaire_version, answer,
+                                answered_on, recorded_by, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`);
+
+// The newest answer of each day and question: of one day the last one given counts.
+const ANSWERS = sql(`
+  SELECT DISTINCT ON (a.question_id, a.answered_on) a.question_id AS "questionId", a.answer ->> 'value' AS value,
+         a.answered_on AS "answeredOn", a.answer ->> 'lastOn' AS "lastOn", a.consultation_id AS "consultationId"
+    FROM screening_answer a
+    JOIN consultation c ON c.clinic_id = a.clinic_id AND c.id = a.consultation_id AND c.status <> 'entered-in-error'
+   WHERE a.clinic_id = $1 AND a.patient_id = $2
+   ORDER BY a.question_id, a.answered_on, a.created_at DESC, a.id DESC`);
+
+const KEEP = sql(`
+  INSERT INTO safety_finding (clinic_id, id, consultation_id, rule_code, rule_version, severity, product_id, because, evidence,
+                              decision, decision_reason, decided_by, decided_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`);
+
+const CONSENT = sql(`
+  INSERT INTO consent (clinic_id, id, consultation_id, patient_id, kind, area_id, text_version, text_hash, signed_name, signed_at, taken_by)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`);
+
+const CLEAR = sql(`
+  INSERT INTO clearance (clinic_id, id, consultation_id, patient_id, outcome, reason, decided_on, expires_on, decided_by,
+                         prescriber_id, face_to_face_on, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`);
+
+@Injectable()
+export class ConsultationsRepository {
+  read(tx: Tx, id: string): Promise<ConsultationRow | null> {
+    return tx.maybe<ConsultationRow>(READ, [tx.clinicId, id]);
+  }
+
+  /** Keeps others from changing it until the transaction ends; its version, or null when there is none. */
+  async lock(tx: Tx, id: string): Promise<number | null> {
+    return (await tx.maybe<{ version: number }>(LOCK, [tx.clinicId, id]))?.version ?? null;
+  }
+
+  /** The consultation a patient's clearance concluded, or null. */
+  async idOfClearance(tx: Tx, clearanceId: string, patientId: string): Promise<string | null> {
+    const row = await tx.maybe<{ consultationId: string }>(OF_CLEARANCE, [
+      tx.clinicId,
+      clearanceId,
+      patientId,
+    ]);
+    return row?.consultationId ?? null;
+  }
+
+  async add(tx: Tx, begun: BeginConsultation, heldOn: CalendarDate, release: number): Promise<string> {
+    const id = newId();
+    const { patientId, locationId, appointmentId = null } = begun;
+    const values = [patientId, recorder(tx), locationId, appointmentId, heldOn, release, tx.now];
+    await tx.run(ADD, [tx.clinicId, id, ...values]);
+    return id;
+  }
+
+  async changed(tx: Tx, id: string, status: string): Promise<void> {
+    await tx.run(CHANGED, [tx.clinicId, id, status]);
+  }
+
+  async plan(tx: Tx, id: string, plan: readonly PlannedArea[]): Promise<void> {
+    await tx.run(FORGET_PLAN, [tx.clinicId, id]);
+    const columns = [
+      plan.map(({ area }) => area),
+      plan.map(({ product }) => product),
+      plan.map(({ units }) => units),
+    ];
+    await tx.run(PLAN, [tx.clinicId, id, ...columns]);
+  }
+
+  async answer(
+    tx: Tx,
+    { id, patientId }: ConsultationRow,
+    { questionId, ...answer }: GiveAnswer,
+    on: CalendarDate,
+  ): Promise<void> {
+    const given = [questionId, SCREENING_VERSION, JSON.stringify(answer), on, recorder(tx), tx.now];
+    await tx.run(ANSWER, [tx.clinicId, newId(), id, patientId, ...given]);
+  }
+
+  /** Everything the patient was asked in this clinic, one answer a question and day. */
+  async answers(tx: Tx, patientId: string): Promise<GivenAnswer[]> {
+    const rows = await tx.rows<Omit<GivenAnswer, 'lastOn'> & { lastOn: CalendarDate | null }>(ANSWERS, [
+      tx.clinicId,
+      patientId,
+    ]);
+    return rows.map(({ lastOn, ...row }) => (lastOn === null ? row : { ...row, lastOn }));
+  }
+
+  /** Keeps a finding as it stands; without a decision at the end of the consultation. */
+  async keep(
+    tx: Tx,
+    id: string,
+    finding: Finding,
+    release: number,
+    decided?: { readonly decision: string; readonly reason: string | null },
+  ): Promise<void> {
+    const because = String(finding.because['question'] ?? 'age');
+    const rule = [
+      finding.ruleCode,
+      release,
+      finding.severity,
+      finding.product,
+      because,
+      JSON.stringify(finding),
+    ];
+    const decision = decided
+      ? [decided.decision, decided.reason, recorder(tx), tx.now]
+      : [null, null, null, null];
+    await tx.run(KEEP, [tx.clinicId, newId(), id, ...rule, ...decision]);
+  }
+
+  async consent(
+    tx: Tx,
+    { id, patientId }: ConsultationRow,
+    { kind, area, textVersion, signedName }: GiveConsent,
+    textHash: string,
+  ): Promise<string> {
+    const consentId = newId();
+    const given = [kind, area ?? null, textVersion, textHash, signedName, tx.now, recorder(tx)];
+    await tx.run(CONSENT, [tx.clinicId, consentId, id, patientId, ...given]);
+    return consentId;
+  }
+
+  async conclude(
+    tx: Tx,
+    { id, patientId }: ConsultationRow,
+    { outcome, decidedOn, expiresOn }: Clearance,
+    { prescriberId, faceToFaceOn, reason }: Prescribed,
+  ): Promise<void> {
+    const decided = [outcome, reason, decidedOn, expiresOn, recorder(tx), prescriberId, faceToFaceOn, tx.now];
+    await tx.run(CLEAR, [tx.clinicId, newId(), id, patientId, ...decided]);
+  }
+}
+
+function recorder(tx: Tx): string {
+  if (tx.actor.staffId === null) throw new Error('Only a person records in a chart');
+  return tx.actor.staffId;
+}

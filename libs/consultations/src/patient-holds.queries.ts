@@ -1,0 +1,38 @@
+import { sql, type Tx } from '#database';
+import type { CalendarDate } from '#kernel';
+import { Injectable } from '@nestjs/common';
+
+import { SCREENING } from './domain/screening.js';
+
+/** Why a patient waits for a clinician before being called back. */
+export interface PatientHold {
+  readonly patientId: string;
+  readonly cause: 'pregnancy' | 'breastfeeding';
+  /** The answer that put the patient on hold. */
+  readonly answer: string;
+  readonly answeredOn: CalendarDate;
+}
+
+const CAUSES = ['pregnancy', 'breastfeeding'] as const;
+
+const NEWEST = sql(`
+  SELECT DISTINCT ON (a.patient_id, a.question_id) a.patient_id AS "patientId", a.question_id AS cause,
+         a.answer ->> 'value' AS answer, a.answered_on AS "answeredOn"
+    FROM screening_answer a
+    JOIN consultation c ON c.clinic_id = a.clinic_id AND c.id = a.consultation_id AND c.status <> 'entered-in-error'
+   WHERE a.clinic_id = $1 AND a.patient_id = ANY ($2::uuid[]) AND a.question_id = ANY ($3::text[])
+   ORDER BY a.patient_id, a.question_id, a.answered_on DESC, a.created_at DESC, a.id DESC`);
+
+/** What the newest answers say about calling patients back. */
+@Injectable()
+export class PatientHolds {
+  /** The holds of these patients, by patient, in one query; whoever has none is missing. A newer "no" ends a hold. */
+  async onHold(tx: Tx, patientIds: readonly string[]): Promise<Map<string, PatientHold>> {
+    const rows = await tx.rows<PatientHold>(NEWEST, [tx.clinicId, patientIds, CAUSES]);
+    const held = rows.filter(({ cause, answer }) => !isUnremarkable(cause, answer));
+    return new Map(held.toReversed().map((hold) => [hold.patientId, hold]));
+  }
+}
+
+const isUnremarkable = (questionId: string, answer: string): boolean =>
+  SCREENING.some(({ id, unremarkable }) => id === questionId && unremarkable.includes(answer));

@@ -1,0 +1,1 @@
+export * from './cleared-consultation.builder.js';

@@ -1,0 +1,355 @@
+import { PatientLeftCare, PatientNotFound } from '#patients';
+import { AppointmentNotFound, LocationNotFound } from '#scheduling';
+import { StaleVersion } from '#http';
+import type { TestClinic } from '#identity/testing';
+import { newId } from '#kernel';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import * as refused from '../src/domain/consultations.errors.js';
+import { everyAnswer, Practice } from './practice.js';
+
+type Clinic = TestClinic & { locationId: string };
+
+describe('a consultation', () => {
+  let practice: Practice;
+  let uk: Clinic;
+  let eu: Clinic;
+  let us: Clinic;
+
+  const doctor = (clinic: Clinic) => clinic.actor.prescriber;
+  const nurse = (clinic: Clinic) => clinic.actor.practitioner;
+  const severities = (findings: readonly { key: string; severity: string }[]) =>
+    Object.fromEntries(findings.map(({ key, severity }) => [key, severity]));
+
+  beforeAll(async () => {
+    practice = await Practice.open('2026-03-02T10:00:00Z');
+    uk = await practice.clinic('UK');
+    eu = await practice.clinic('EU');
+    us = await practice.clinic('US');
+  });
+  afterAll(() => practice.close());
+
+  it('lists the questions with their answers and shelf lives', () => {
+    const { version, questions } = practice.consultations.questionnaire();
+    expect(version).toBe(1);
+    expect(questions.find(({ id }) => id === 'pregnancy')).toMatchObject({
+      shelfLifeDays: 0,
+      answers: ['no', 'not-applicable', 'pregnant', 'trying'],
+    });
+  });
+
+  it('is held on the day it is at the location', async () => {
+    const auckland = await practice.clinic('UK', 'Pacific/Auckland');
+    practice.clock.set(new Date('2026-03-02T12:30:00Z'));
+    const begun = await practice.consultations.begin(nurse(auckland), {
+      patientId: await practice.patient(auckland),
+      locationId: auckland.locationId,
+    });
+    practice.clock.set(new Date('2026-03-02T10:00:00Z'));
+    expect(begun).toMatchObject({
+      heldOn: '2026-03-03',
+      checkedOn: '2026-03-03',
+      status: 'open',
+      version: 1,
+    });
+  });
+
+  it('says which questions are still unanswered, and that not knowing blocks', async () => {
+    const { actor, locationId } = uk;
+    const patientId = await practice.patient(uk);
+    const plan = [{ area: 'glabella', product: 'ona', units: 20 }];
+    const begun = await practice.consultations.begin(actor.practitioner, { patientId, locationId, plan });
+    expect(begun.unanswered).toContain('pregnancy');
+    expect(begun.unanswered).not.toContain('cow_milk_allergy');
+    expect(begun.comesTo).toBe('deferred');
+    const answered = await practice.consultations.answer(
+      actor.practitioner,
+      begun.id,
+      { answers: everyAnswer() },
+      1,
+    );
+    expect(answered).toMatchObject({ unanswered: [], findings: [], comesTo: 'cleared', version: 2 });
+    const refusal = practice.clearances.clear(actor.prescriber, begun.id, {}, 1);
+    await expect(refusal).rejects.toThrow(StaleVersion);
+  });
+
+  it('carries fresh answers over to the next consultation and asks the stale ones again', async () => {
+    const patientId = await practice.patient(uk);
+    await practice.screened(uk, patientId);
+    practice.clock.set(new Date('2026-03-16T10:00:00Z'));
+    const next = await practice.consultations.begin(nurse(uk), {
+      patientId,
+      locationId: uk.locationId,
+      plan: [{ area: 'glabella', product: 'ona', units: 20 }],
+    });
+    practice.clock.set(new Date('2026-03-02T10:00:00Z'));
+    const standing = Object.fromEntries(next.screening.map((one) => [one.questionId, one]));
+    expect(standing['keloid']).toMatchObject({ state: 'fresh', carriedOver: true, answeredOn: '2026-03-02' });
+    expect(standing['pregnancy']).toMatchObject({ state: 'stale', carriedOver: false });
+    expect(next.unanswered).toContain('pregnancy');
+    expect(next.unanswered).not.toContain('keloid');
+  });
+
+  it('blocks myasthenia in the EU and asks a prescriber in the US', async () => {
+    const said = { neuromuscular_disease: 'yes' };
+    const inEurope = await practice.screened(eu, await practice.patient(eu), { said });
+    const inAmerica = await practice.screened(us, await practice.patient(us), { said });
+    expect(severities(inEurope.findings)).toMatchObject({ 'NMJ_DISEASE:neuromuscular_disease': 'block' });
+    expect(severities(inAmerica.findings)).toMatchObject({
+      'NMJ_DISEASE:neuromuscular_disease': 'prescriber-decision',
+    });
+    const [finding] = inAmerica.findings;
+    expect(finding).toMatchObject({
+      version: expect.any(String),
+      sources: expect.arrayContaining([expect.any(String)]),
+      because: { question: 'neuromuscular_disease', answer: 'yes', answeredOn: '2026-03-02' },
+    });
+    const { decisions, clearances } = practice;
+    const proceed = { decision: 'proceed' as const, reason: 'Mild, neurologist agrees' };
+    await expect(
+      decisions.decide(doctor(eu), inEurope.id, 'NMJ_DISEASE:neuromuscular_disease', proceed),
+    ).rejects.toThrow(refused.BlockedBySafetyRule);
+    await expect(clearances.clear(doctor(eu), inEurope.id, {}, undefined)).rejects.toThrow(
+      refused.BlockedBySafetyRule,
+    );
+
+    const key = 'NMJ_DISEASE:neuromuscular_disease';
+    const decide = (actor = doctor(us), body: object = proceed) =>
+      decisions.decide(actor, inAmerica.id, key, body as typeof proceed);
+    await expect(clearances.clear(doctor(us), inAmerica.id, {}, undefined)).rejects.toThrow(
+      refused.DecisionMissing,
+    );
+    await expect(decide(nurse(us))).rejects.toThrow(refused.DecisionNeedsPrescriber);
+    await expect(decide(doctor(us), { decision: 'proceed', reason: ' ' })).rejects.toThrow(
+      refused.DecisionReasonMissing,
+    );
+    await expect(decide(doctor(us), { decision: 'acknowledged' })).rejects.toThrow(
+      refused.DecisionDoesNotFit,
+    );
+    const decided = await decide();
+    expect(decided.findings[0]?.decision).toMatchObject({ decision: 'proceed', reason: proceed.reason });
+    const cleared = await clearances.clear(doctor(us), inAmerica.id, {}, undefined);
+    expect(cleared.clearance).toMatchObject({
+      outcome: 'cleared-with-decision',
+      decidedOn: '2026-03-02',
+      expiresOn: '2026-08-29',
+      prescriberId: doctor(us).staffId,
+      faceToFaceOn: '2026-03-02',
+    });
+  });
+
+  it('drops a decision when the answer it was taken on changes', async () => {
+    const view = await practice.screened(us, await practice.patient(us), { said: { albumin: 'objection' } });
+    const [finding] = view.findings;
+    if (!finding) throw new Error('An objection to blood products is a finding');
+    const fits = finding.severity === 'prescriber-decision' ? 'proceed' : 'acknowledged';
+    const decided = await practice.decisions.decide(doctor(us), view.id, finding.key, {
+      decision: fits,
+      reason: 'Told of the albumin',
+    });
+    expect(decided.findings[0]?.decision).not.toBeNull();
+    const changed = await practice.consultations.answer(
+      doctor(us),
+      view.id,
+      { answers: [{ questionId: 'albumin', value: 'allergy' }] },
+      undefined,
+    );
+    expect(changed.findings.every(({ decision }) => decision === null)).toBe(true);
+  });
+
+  it('blocks Dysport for cow’s milk allergy in the US, and leaves Botox alone', async () => {
+    const said = { cow_milk_allergy: 'yes' };
+    const dysport = await practice.screened(us, await practice.patient(us), { product: 'abo', said });
+    const botox = await practice.screened(us, await practice.patient(us), { product: 'ona', said });
+    expect(severities(dysport.findings)).toMatchObject({ 'COW_MILK_ALLERGY:abo': 'block' });
+    expect(botox.findings).toEqual([]);
+  });
+
+  it('hears the register where the form says no', async () => {
+    const patientId = await practice.patient(us);
+    await practice.db.admin.query(
+      `INSERT INTO health_fact (clinic_id, id, patient_id, kind, text, noted_on, recorded_by)
+       VALUES ($1, $2, $3, 'allergy', 'Cow’s milk protein', '2025-01-01', $4)`,
+      [us.clinicId, newId(), patientId, nurse(us).staffId],
+    );
+    const view = await practice.screened(us, patientId, { product: 'abo' });
+    expect(severities(view.findings)).toMatchObject({ 'COW_MILK_ALLERGY:abo': 'block' });
+    expect(view.findings[0]?.because).toMatchObject({ answer: 'yes', register: 'Cow’s milk protein' });
+  });
+
+  it.each([
+    ['pregnancy', { said: { pregnancy: 'pregnant' }, birthDate: '1990-01-01' }, 'PREGNANCY:pregnancy'],
+    ['someone under 18', { said: {}, birthDate: '2008-03-03' }, 'AGE_U18:all'],
+  ])('defers %s in every market', async (_, { said, birthDate }, key) => {
+    for (const clinic of [uk, eu, us]) {
+      const view = await practice.screened(clinic, await practice.patient(clinic, birthDate), { said });
+      expect(severities(view.findings)).toMatchObject({ [key]: 'block' });
+      expect(view.comesTo).toBe('deferred');
+      await expect(practice.clearances.clear(doctor(clinic), view.id, {}, undefined)).rejects.toThrow(
+        refused.BlockedBySafetyRule,
+      );
+    }
+  });
+
+  it('is concluded as deferred or unsuitable only with a reason, and then stays as it was', async () => {
+    const view = await practice.screened(uk, await practice.patient(uk), { said: { site_infection: 'yes' } });
+    const { clearances, consultations, decisions } = practice;
+    const decline = (reason: string) =>
+      clearances.decline(nurse(uk), view.id, { outcome: 'deferred', reason }, undefined);
+    await expect(decline('  ')).rejects.toThrow(refused.DecisionReasonMissing);
+    const declined = await decline('Cold sore');
+    expect(declined).toMatchObject({
+      status: 'closed',
+      clearance: { outcome: 'deferred', reason: 'Cold sore', expiresOn: null },
+    });
+    expect(severities(declined.findings)).toHaveProperty('SITE_INFECTION:site_infection');
+    const closed = [
+      () => decline('again'),
+      () => clearances.clear(doctor(uk), view.id, {}, undefined),
+      () => consultations.answer(nurse(uk), view.id, { answers: everyAnswer() }, undefined),
+      () => consultations.plan(nurse(uk), view.id, { plan: [] }, undefined),
+      () => decisions.decide(doctor(uk), view.id, 'X', { decision: 'acknowledged' }),
+      () =>
+        decisions.consent(nurse(uk), view.id, {
+          kind: 'treatment',
+          textVersion: '1',
+          text: 'x',
+          signedName: 'Z',
+        }),
+    ];
+    for (const refusal of closed) await expect(refusal()).rejects.toThrow(refused.ConsultationClosed);
+  });
+
+  it('wants a prescriber who saw the patient before it clears, in the UK', async () => {
+    const view = await practice.screened(uk, await practice.patient(uk));
+    const clear = (seen: object) => practice.clearances.clear(nurse(uk), view.id, seen, undefined);
+    const prescriberId = doctor(uk).staffId;
+    await expect(clear({})).rejects.toThrow(refused.PrescriberMissing);
+    await expect(clear({ prescriberId })).rejects.toThrow(refused.PrescriberMissing);
+    await expect(clear({ prescriberId: nurse(uk).staffId, faceToFaceOn: '2026-03-01' })).rejects.toThrow(
+      refused.DecisionNeedsPrescriber,
+    );
+    await expect(clear({ prescriberId, faceToFaceOn: '2026-03-03' })).rejects.toThrow(
+      refused.FaceToFaceImpossible,
+    );
+    const cleared = await clear({ prescriberId, faceToFaceOn: '2026-03-01' });
+    expect(cleared.clearance).toMatchObject({ prescriberId, faceToFaceOn: '2026-03-01', outcome: 'cleared' });
+  });
+
+  it('has nothing to clear without a plan, and refuses plans that name things twice or unknown', async () => {
+    const begun = await practice.consultations.begin(nurse(uk), {
+      patientId: await practice.patient(uk),
+      locationId: uk.locationId,
+    });
+    const plan = (...areas: { area: string; product: string }[]) =>
+      practice.consultations.plan(
+        nurse(uk),
+        begun.id,
+        { plan: areas.map((one) => ({ ...one, units: 10 })) },
+        undefined,
+      );
+    await expect(practice.clearances.clear(doctor(uk), begun.id, {}, undefined)).rejects.toThrow(
+      refused.PlanMissing,
+    );
+    const brow = { area: 'glabella', product: 'ona' };
+    await expect(plan(brow, brow)).rejects.toThrow(refused.PlanRepeatsItself);
+    await expect(plan({ area: 'elbow', product: 'ona' })).rejects.toMatchObject({ name: 'unknown_area' });
+    await expect(plan({ area: 'glabella', product: 'water' })).rejects.toMatchObject({
+      name: 'unknown_product',
+    });
+    expect((await plan(brow, { area: 'forehead', product: 'ona' })).plan).toEqual([
+      { area: 'forehead', product: 'ona', units: 10 },
+      { area: 'glabella', product: 'ona', units: 10 },
+    ]);
+  });
+
+  it('keeps the hash of what the patient read, off-label per area', async () => {
+    const view = await practice.screened(uk, await practice.patient(uk));
+    const consent = (body: object) =>
+      practice.decisions.consent(nurse(uk), view.id, {
+        kind: 'treatment',
+        textVersion: '2026-01',
+        signedName: 'Zoë Núñez',
+        ...body,
+      });
+    const hash = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+    await consent({ text: 'abc' });
+    const both = await consent({ kind: 'off-label', area: 'masseter', textHash: hash });
+    expect(both.consents).toMatchObject([
+      { kind: 'treatment', area: null, textHash: hash, signedAt: '2026-03-02T10:00:00.000Z' },
+      { kind: 'off-label', area: 'masseter', textHash: hash },
+    ]);
+    await expect(consent({ kind: 'off-label', text: 'x' })).rejects.toThrow(refused.ConsentAreaMismatch);
+    await expect(consent({ area: 'masseter', text: 'x' })).rejects.toThrow(refused.ConsentAreaMismatch);
+    await expect(consent({})).rejects.toThrow(refused.ConsentTextMissing);
+    await expect(consent({ text: 'x', textHash: hash })).rejects.toThrow(refused.ConsentTextMissing);
+  });
+
+  it('does not see patients, places, appointments or consultations of another clinic', async () => {
+    const mine = { patientId: await practice.patient(uk), locationId: uk.locationId };
+    const begin = (body: object) => practice.consultations.begin(nurse(uk), { ...mine, ...body });
+    await expect(begin({ patientId: await practice.patient(eu) })).rejects.toThrow(PatientNotFound);
+    await expect(begin({ locationId: eu.locationId })).rejects.toThrow(LocationNotFound);
+    await expect(begin({ appointmentId: newId() })).rejects.toThrow(AppointmentNotFound);
+    const { id } = await begin({});
+    await expect(practice.consultations.read(nurse(eu), id)).rejects.toThrow(refused.ConsultationNotFound);
+    await expect(practice.clearances.clear(doctor(eu), id, {}, undefined)).rejects.toThrow(
+      refused.ConsultationNotFound,
+    );
+  });
+
+  it('is not begun for someone who left care', async () => {
+    const patientId = await practice.patient(uk);
+    await practice.db.admin.query(
+      `UPDATE patient SET status = 'deceased', status_on = '2026-02-01' WHERE id = $1`,
+      [patientId],
+    );
+    const begin = practice.consultations.begin(nurse(uk), { patientId, locationId: uk.locationId });
+    await expect(begin).rejects.toThrow(PatientLeftCare);
+  });
+
+  it('puts a pregnant or breastfeeding patient on hold until a newer answer', async () => {
+    const [expecting, nursing, well] = [
+      await practice.patient(us),
+      await practice.patient(us),
+      await practice.patient(us),
+    ];
+    const pregnant = await practice.screened(us, expecting, { said: { pregnancy: 'pregnant' } });
+    await practice.screened(us, nursing, { said: { breastfeeding: 'yes' } });
+    await practice.screened(us, well);
+    const ask = () =>
+      practice.db.database.read(doctor(us), (tx) => practice.holds.onHold(tx, [expecting, nursing, well]));
+    const held = await ask();
+    expect(held.get(expecting)).toMatchObject({
+      cause: 'pregnancy',
+      answer: 'pregnant',
+      answeredOn: '2026-03-02',
+    });
+    expect(held.get(nursing)).toMatchObject({ cause: 'breastfeeding' });
+    expect(held.has(well)).toBe(false);
+    await practice.consultations.answer(
+      doctor(us),
+      pregnant.id,
+      { answers: [{ questionId: 'pregnancy', value: 'no' }] },
+      undefined,
+    );
+    expect((await ask()).has(expecting)).toBe(false);
+  });
+
+  it('leaves an audit row for every reading and change', async () => {
+    const patientId = await practice.patient(uk);
+    const { id } = await practice.screened(uk, patientId);
+    await practice.consultations.read(nurse(uk), id);
+    await practice.clearances.clear(doctor(uk), id, {}, undefined);
+    const { rows } = await practice.db.admin.query<{ action: string }>(
+      'SELECT action FROM audit_event WHERE patient_id = $1 ORDER BY id',
+      [patientId],
+    );
+    expect(rows.map(({ action }) => action)).toEqual([
+      'consultation.begin',
+      'consultation.answer',
+      'consultation.read',
+      'consultation.clear',
+    ]);
+  });
+});
