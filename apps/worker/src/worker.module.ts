@@ -2,17 +2,23 @@ import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
 import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
 import type { JobHandler } from '#jobs';
+import { MessagesModule } from '#messages';
+import { PatientsModule } from '#patients';
+import { AppointmentsRepository, BookingConfirmation } from '#scheduling';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 
 import { TidyUp } from './tidy-up.job.js';
 
 /** The job handlers this worker runs. */
-export const HANDLERS: readonly Type<JobHandler>[] = [TidyUp, MarkMissedFollowUps];
+export const HANDLERS: readonly Type<JobHandler>[] = [TidyUp, MarkMissedFollowUps, BookingConfirmation];
 
 /** The queues every clinic gets a job in each night. */
 export const NIGHTLY_QUEUES = ['tidy-up', 'follow-ups-mark-missed'] as const;
 
-@Module({ imports: [DatabaseModule], providers: [TidyUp, MarkMissedFollowUps, FollowUpsRepository] })
+@Module({
+  imports: [DatabaseModule, MessagesModule, PatientsModule],
+  providers: [TidyUp, MarkMissedFollowUps, FollowUpsRepository, BookingConfirmation, AppointmentsRepository],
+})
 export class WorkerModule {
   static with(config: Config): DynamicModule {
     return { module: WorkerModule, imports: [ConfigModule.with(config)] };

@@ -4,6 +4,7 @@ export {
   type VerbNote,
   type Visit,
 } from './appointments.service.js';
+export { AppointmentsRepository } from './appointments.repository.js';
 export { AvailabilityService } from './availability.service.js';
 export { BookingService } from './booking.service.js';
 export {
@@ -16,5 +17,6 @@ export {
 export type { AppointmentKind, OverriddenRule, TreatmentWindow } from './domain/booking-rules.js';
 export * from './domain/scheduling.errors.js';
 export type { Slot } from './domain/slot.js';
+export * from './jobs/booking-confirmation.job.js';
 export * from './scheduling.module.js';
 export * from './scheduling.ports.js';
