@@ -1,7 +1,7 @@
 import { POOL, type Tx } from '#database';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
-import type pg from 'pg';
+import pg from 'pg';
 
 import { queueOver } from './queue.js';
 
@@ -22,10 +22,22 @@ export interface EnqueueOptions {
 export class Jobs implements OnApplicationShutdown {
   #queue: Promise<PgBoss> | undefined;
 
-  constructor(@Inject(POOL) private readonly pool: pg.Pool) {}
+  /**
+   * What pg-boss must know of its queues it asks on a connection of its own: the caller already holds one of the pool,
+   * and if all the others wait for what the caller has locked, asking the pool would wait for ever.
+   */
+  readonly #own: pg.Pool;
+
+  constructor(@Inject(POOL) pool: pg.Pool) {
+    this.#own = new pg.Pool({ ...pool.options, max: 1 });
+    this.#own.on('error', () => undefined); // replaced at the next use
+  }
 
   async enqueue(tx: Tx, name: string, data: JobData, options: EnqueueOptions = {}): Promise<void> {
-    this.#queue ??= this.#start();
+    this.#queue ??= this.#start().catch((error: unknown) => {
+      this.#queue = undefined; // the next caller tries again
+      throw error;
+    });
     const queue = await this.#queue;
     const db = {
       executeSql: async (text: string, values: unknown[] = []) => ({ rows: await tx.rows({ text }, values) }),
@@ -35,10 +47,11 @@ export class Jobs implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     if (this.#queue) await (await this.#queue).stop({ graceful: false });
+    await this.#own.end();
   }
 
   async #start(): Promise<PgBoss> {
-    const queue = queueOver(this.pool, { supervise: false, schedule: false, registerInstance: false });
+    const queue = queueOver(this.#own, { supervise: false, schedule: false, registerInstance: false });
     queue.on('error', () => undefined); // a failing send rejects by itself
     await queue.start();
     return queue;
