@@ -109,10 +109,18 @@ export class BookingDecision {
     });
     const { id: practitionerId, name: practitionerName } = practitioner;
     const place = {
-      ...{ practitionerId, practitionerName, locationId: location.id, locationName: location.name },
-      ...{ zone: location.zone, typeId: type.id, typeName: type.name, kind: type.kind },
-      ...{ startsAt: new Date(span.visit.start), endsAt: new Date(span.visit.end) },
-      ...{ busyFrom: new Date(span.busy.start), busyTo: new Date(span.busy.end) },
+      practitionerId,
+      practitionerName,
+      locationId: location.id,
+      locationName: location.name,
+      zone: location.zone,
+      typeId: type.id,
+      typeName: type.name,
+      kind: type.kind,
+      startsAt: new Date(span.visit.start),
+      endsAt: new Date(span.visit.end),
+      busyFrom: new Date(span.busy.start),
+      busyTo: new Date(span.busy.end),
     };
     const { rooms } = location;
     return {

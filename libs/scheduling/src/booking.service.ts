@@ -58,17 +58,20 @@ export class BookingService {
       };
       const room = roomOf(bookable, await this.#take(tx, bookable, visit));
       const row: AppointmentRow = {
-        ...{
-          ...place,
-          ...room,
-          id,
-          patientId,
-          status: 'booked',
-          areaIds: [...areaIds],
-          note,
-          overrideReason,
-        },
-        ...{ lateCancel: null, arrivedAt: null, startedAt: null, completedAt: null, version: 1, noticeHours },
+        ...place,
+        ...room,
+        id,
+        patientId,
+        status: 'booked',
+        areaIds: [...areaIds],
+        note,
+        overrideReason,
+        lateCancel: null,
+        arrivedAt: null,
+        startedAt: null,
+        completedAt: null,
+        version: 1,
+        noticeHours,
       };
       return this.#done(tx, row, 'book');
     });
@@ -88,7 +91,9 @@ export class BookingService {
       const { place, span, overridden } = bookable;
       const timeChanges = place.startsAt.getTime() !== present.startsAt.getTime();
       const row = {
-        ...{ ...present, ...place, ...roomOf(bookable, await this.#queueFor(tx, bookable, id)) },
+        ...present,
+        ...place,
+        ...roomOf(bookable, await this.#queueFor(tx, bookable, id)),
         status: afterMoving(present.status, timeChanges),
         arrivedAt: timeChanges ? null : present.arrivedAt,
         overrideReason: overridden[0]?.reason ?? (timeChanges ? null : present.overrideReason),
@@ -224,7 +229,11 @@ const roomOf = ({ rooms }: Bookable, roomId: string | null) => ({
 });
 
 const whereabouts = ({ startsAt, practitionerId, roomId, locationId, typeId }: AppointmentRow) => ({
-  ...{ startsAt, practitionerId, roomId, locationId, typeId },
+  startsAt,
+  practitionerId,
+  roomId,
+  locationId,
+  typeId,
 });
 
 const wishFor = (present: AppointmentRow, change: RescheduleAppointment): BookingWish => ({

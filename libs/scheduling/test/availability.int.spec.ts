@@ -21,16 +21,24 @@ describe('availability', () => {
 
   const search = (change: Partial<SearchAvailability> = {}) =>
     scheduling.availability.search(clinic.actor.receptionist, {
-      ...{ typeId: desk.type.treatment, locationId: desk.london.id, practitionerId: desk.nurseId },
-      ...{ from: '2026-03-03', to: '2026-03-03', stepMinutes: 60, limit: 200 },
+      typeId: desk.type.treatment,
+      locationId: desk.london.id,
+      practitionerId: desk.nurseId,
+      from: '2026-03-03',
+      to: '2026-03-03',
+      stepMinutes: 60,
+      limit: 200,
       ...change,
     });
   const times = async (change: Partial<SearchAvailability> = {}): Promise<string[]> =>
     (await search(change)).slots.map(({ localTime }) => localTime.slice(11));
   const book = async (startsAt: string, change = {}) =>
     scheduling.booking.book(clinic.actor.receptionist, {
-      ...{ patientId: await desk.aPatient(), typeId: desk.type.treatment, locationId: desk.london.id },
-      ...{ practitionerId: desk.nurseId, startsAt },
+      patientId: await desk.aPatient(),
+      typeId: desk.type.treatment,
+      locationId: desk.london.id,
+      practitionerId: desk.nurseId,
+      startsAt,
       ...change,
     });
 
@@ -60,9 +68,13 @@ describe('availability', () => {
       '17:00',
     ]);
     expect(slots[0]).toEqual({
-      ...{ startsAt: new Date('2026-03-03T09:00Z'), endsAt: new Date('2026-03-03T09:30Z') },
-      ...{ localTime: '2026-03-03T09:00', practitionerId: desk.nurseId, practitionerName: 'Nadia Nurse' },
-      ...{ roomId: desk.london.roomIds[0], roomName: 'Room 1' },
+      startsAt: new Date('2026-03-03T09:00Z'),
+      endsAt: new Date('2026-03-03T09:30Z'),
+      localTime: '2026-03-03T09:00',
+      practitionerId: desk.nurseId,
+      practitionerName: 'Nadia Nurse',
+      roomId: desk.london.roomIds[0],
+      roomName: 'Room 1',
     });
   });
 
@@ -94,8 +106,13 @@ describe('availability', () => {
     await book('2026-03-03T12:00', { patientId, typeId: desk.type.review });
     const ask = (who: { patientId?: string }) =>
       scheduling.availability.search(clinic.actor.receptionist, {
-        ...{ typeId: desk.type.treatment, locationId: desk.london.id, from: '2026-03-03', to: '2026-03-03' },
-        ...{ stepMinutes: 60, limit: 200, ...who },
+        typeId: desk.type.treatment,
+        locationId: desk.london.id,
+        from: '2026-03-03',
+        to: '2026-03-03',
+        stepMinutes: 60,
+        limit: 200,
+        ...who,
       });
     expect((await ask({})).slots).toHaveLength(17);
     expect((await ask({ patientId })).slots).toHaveLength(16);
@@ -218,16 +235,19 @@ describe('availability', () => {
       endsAt: '2026-03-04T10:00',
     });
     const { id: typeId } = await locations.addType(admin, {
-      ...{
-        name: 'Laser',
-        kind: 'treatment',
-        durationMinutes: 60,
-        equipment: ['laser'],
-        practitionerIds: [desk.doctorId],
-      },
+      name: 'Laser',
+      kind: 'treatment',
+      durationMinutes: 60,
+      equipment: ['laser'],
+      practitionerIds: [desk.doctorId],
     });
     const found = await scheduling.availability.search(clinic.actor.receptionist, {
-      ...{ typeId, locationId: sydney.id, from: '2026-03-03', to: '2026-03-05', stepMinutes: 60, limit: 200 },
+      typeId,
+      locationId: sydney.id,
+      from: '2026-03-03',
+      to: '2026-03-05',
+      stepMinutes: 60,
+      limit: 200,
     });
     expect(found.slots.map(({ localTime, roomName }) => `${localTime} ${roomName}`)).toEqual([
       '2026-03-03T09:00 B',

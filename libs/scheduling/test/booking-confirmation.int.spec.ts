@@ -53,13 +53,12 @@ describe('the confirmation of a booking', () => {
     patientId = await desk.aPatient();
     await change(`email = 'zoe@example.com', contact_channels = '{email}'`);
     const booked = await scheduling.booking.book(clinic.actor.receptionist, {
-      ...{
-        patientId,
-        typeId: desk.type.treatment,
-        locationId: desk.newYork.id,
-        practitionerId: desk.doctorId,
-      },
-      ...{ startsAt: '2026-07-03T14:00', areaIds: ['glabella'] },
+      patientId,
+      typeId: desk.type.treatment,
+      locationId: desk.newYork.id,
+      practitionerId: desk.doctorId,
+      startsAt: '2026-07-03T14:00',
+      areaIds: ['glabella'],
     });
     appointmentId = booked.id;
   });

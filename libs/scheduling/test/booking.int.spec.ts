@@ -281,7 +281,7 @@ describe('booking', () => {
       practitioners.map((practitionerId) => other({ practitionerId })),
     );
     const rooms = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.roomName] : []));
-    expect(rooms.toSorted()).toEqual(['Room 1', 'Room 2']);
+    expect(new Set(rooms)).toEqual(new Set(['Room 1', 'Room 2']));
     const refused: unknown = answers.find((answer) => answer.status === 'rejected')?.reason;
     expect(refused).toMatchObject({ facts: { blockedBy: [{ resource: 'room' }, { resource: 'room' }] } });
   });

@@ -45,7 +45,7 @@ const TRANSITIONS: Readonly<Record<AppointmentVerb, Transition>> = {
   },
 };
 
-const MOVABLE: readonly AppointmentStatus[] = ['booked', 'confirmed', 'arrived'];
+const MOVABLE: ReadonlySet<AppointmentStatus> = new Set(['booked', 'confirmed', 'arrived']);
 
 /**
  * The status after moving: at another time the patient has neither confirmed nor arrived any more; another room or
@@ -53,7 +53,7 @@ const MOVABLE: readonly AppointmentStatus[] = ['booked', 'confirmed', 'arrived']
  * @throws AppointmentTransitionRefused
  */
 export function afterMoving(status: AppointmentStatus, timeChanges: boolean): AppointmentStatus {
-  if (!MOVABLE.includes(status))
+  if (!MOVABLE.has(status))
     throw new AppointmentTransitionRefused({ status, verb: 'reschedule', allowed: verbsFrom(status) });
   return timeChanges ? 'booked' : status;
 }

@@ -44,16 +44,22 @@ import { DaySheetView, ReadDaySheet } from './day-sheet.dto.js';
 const ABSENT = [LocationNotFound, AppointmentTypeNotFound, StaffNotFound, PatientNotFound];
 const BARS_THE_PATIENT = [PatientNotBookable, PatientUnderAge, TreatmentBeforeEarliest];
 const BOOKING_REFUSALS = [
-  ...[SlotTaken, ...ABSENT, RoomNotFound, ...BARS_THE_PATIENT, AppointmentInThePast, BeyondBookingHorizon],
-  ...[
-    TypeNotOffered,
-    PrescriberNeeded,
-    RoomNotSuitable,
-    OutsideOpeningHours,
-    PractitionerNotWorking,
-    OverrideRefused,
-  ],
-  ...[AppointmentSpanInvalid, LocalTimeDoesNotExist, LocalTimeIsAmbiguous, NotACalendarDate],
+  SlotTaken,
+  ...ABSENT,
+  RoomNotFound,
+  ...BARS_THE_PATIENT,
+  AppointmentInThePast,
+  BeyondBookingHorizon,
+  TypeNotOffered,
+  PrescriberNeeded,
+  RoomNotSuitable,
+  OutsideOpeningHours,
+  PractitionerNotWorking,
+  OverrideRefused,
+  AppointmentSpanInvalid,
+  LocalTimeDoesNotExist,
+  LocalTimeIsAmbiguous,
+  NotACalendarDate,
 ];
 
 @ApiTags('scheduling')

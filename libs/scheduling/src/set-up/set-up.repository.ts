@@ -98,7 +98,12 @@ export class SetUpRepository {
   async setOpeningHours(tx: Tx, locationId: string, hours: readonly WeeklyShift[]): Promise<void> {
     await tx.run(CLEAR_OPENING, [tx.clinicId, locationId]);
     const data = hours.map(({ weekday, start, end, ...validity }) => ({
-      ...{ clinicId: tx.clinicId, id: newId(), locationId, weekday, opens: start, closes: end },
+      clinicId: tx.clinicId,
+      id: newId(),
+      locationId,
+      weekday,
+      opens: start,
+      closes: end,
       ...validityOf(validity),
     }));
     await (await tx.prisma()).openingHours.createMany({ data });
@@ -122,15 +127,13 @@ export class SetUpRepository {
   ): Promise<void> {
     await tx.run(CLEAR_WORKING, [tx.clinicId, locationId, practitionerId]);
     const data = hours.map(({ weekday, start, end, ...validity }) => ({
-      ...{
-        clinicId: tx.clinicId,
-        id: newId(),
-        locationId,
-        practitionerId,
-        weekday,
-        starts: start,
-        ends: end,
-      },
+      clinicId: tx.clinicId,
+      id: newId(),
+      locationId,
+      practitionerId,
+      weekday,
+      starts: start,
+      ends: end,
       ...validityOf(validity),
     }));
     await (await tx.prisma()).workingHours.createMany({ data });

@@ -42,7 +42,10 @@ export async function aDesk(
   const aLocation = async (name: string, zone: string, rooms: readonly string[]): Promise<TestLocation> => {
     const id = newId();
     await admin.query('INSERT INTO location (clinic_id, id, name, zone) VALUES ($1, $2, $3, $4)', [
-      ...[clinicId, id, name, zone],
+      clinicId,
+      id,
+      name,
+      zone,
     ]);
     await admin.query(
       `INSERT INTO opening_hours (clinic_id, id, location_id, weekday, opens, closes, valid_from)

@@ -39,7 +39,9 @@ export function schedulingOn(database: Database): Scheduling {
   const availability = new AvailabilityService(database, diaries);
   const decision = new BookingDecision(diaries, windows);
   return {
-    ...{ availability, windows, events },
+    availability,
+    windows,
+    events,
     booking: new BookingService(database, repository, decision, availability, events),
     appointments: new AppointmentsService(database, repository, events),
     daySheet: new DaySheetQueries(database),
