@@ -112,7 +112,12 @@ export class FollowUpsRepository {
   ): Promise<void> {
     const { patientId, treatmentId, treatedOn } = treatment;
     await tx.run(PLAN, [
-      ...[tx.clinicId, patientId, treatmentId, treatedOn, nonResponseDay, tx.now],
+      tx.clinicId,
+      patientId,
+      treatmentId,
+      treatedOn,
+      nonResponseDay,
+      tx.now,
       plans.map(() => newId()),
       plans.map(({ kind }) => kind),
       // Ids of areas and rules hold no spaces.

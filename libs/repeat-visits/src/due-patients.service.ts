@@ -137,7 +137,13 @@ class DueList {
     if (areas.length === 0) return null;
     const { id, number, givenName, familyName, preferredName, phone, email, contactChannels } = contact;
     return {
-      ...{ patientId: id, number, givenName, familyName, preferredName, phone, email },
+      patientId: id,
+      number,
+      givenName,
+      familyName,
+      preferredName,
+      phone,
+      email,
       contactChannels: [...contactChannels],
       state: areas[0]?.state ?? first.state,
       suppressed,

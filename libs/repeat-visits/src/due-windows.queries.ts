@@ -21,7 +21,7 @@ export interface DueFilter {
 }
 
 /** The day a window ends; one without an end never does. The expression is that of the index. */
-const ENDS = `coalesce(recommended_to, '9999-12-31'::date)`;
+const ENDS = `(CASE WHEN recommended_to IS NULL THEN '9999-12-31'::date ELSE recommended_to END)`;
 
 // Nearest to the day first: just missed, ending soonest, just lapsed. The states are those of window-status.ts.
 const LISTS: Readonly<Record<DueState, Statement>> = {
@@ -57,8 +57,15 @@ export class DueWindowsQueries {
   ): Promise<DuePlace[]> {
     const { day, patientId, area: areaId } = place ?? START[state];
     return tx.rows<DuePlace>(LISTS[state], [
-      ...[tx.clinicId, on, day, patientId, areaId],
-      ...[locationId, area, product, limit],
+      tx.clinicId,
+      on,
+      day,
+      patientId,
+      areaId,
+      locationId,
+      area,
+      product,
+      limit,
     ]);
   }
 }

@@ -122,10 +122,7 @@ export class ClinicAtWork {
       `INSERT INTO appointment (clinic_id, id, patient_id, practitioner_id, room_id, location_id, type_id, starts_at, ends_at,
                                 busy_from, busy_to, area_ids, booked_by)
        VALUES ($1, $2, $3, $4, NULL, $5, $6, $7::timestamptz, $7::timestamptz + interval '30 min', $7, $7::timestamptz + interval '30 min', $8, $4)`,
-      [
-        ...[this.clinic.clinicId, id, patientId, nurseId, london.id, type.treatment],
-        ...[`${on}T15:00:00Z`, areas],
-      ],
+      [this.clinic.clinicId, id, patientId, nurseId, london.id, type.treatment, `${on}T15:00:00Z`, areas],
     );
     return id;
   }

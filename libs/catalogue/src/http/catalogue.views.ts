@@ -72,7 +72,15 @@ export function productView(catalogue: PublishedCatalogue, product: Product): Pr
   const { inUse, manufacturerMinDays, cumulativeMax, siteMax, onset, peak, regulatoryNote } = product;
   return {
     release: catalogue.release,
-    ...{ id, inn, unitLabel, ucum, liquid, cowMilkProtein, blackTriangle, concentration, minimumAge },
+    id,
+    inn,
+    unitLabel,
+    ucum,
+    liquid,
+    cowMilkProtein,
+    blackTriangle,
+    concentration,
+    minimumAge,
     brands: product.brands.map((brand) => ({ ...brand, markets: [...brand.markets] })),
     excipients: [...product.excipients],
     vials: product.vials.map(({ units, diluentMl, volumeMl, markets }) => ({
