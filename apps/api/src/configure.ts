@@ -11,6 +11,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { FastifyInstance } from 'fastify';
 
 import { ApiModule } from './api.module.js';
+import { addExamples } from './openapi-examples.js';
 
 const BODY_LIMIT_BYTES = 512 * 1024;
 
@@ -70,6 +71,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     },
     additionalProperties: true,
   };
+  addExamples(document);
   return document;
 }
 

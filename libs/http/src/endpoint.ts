@@ -6,6 +6,7 @@ import { ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import {
   IdempotencyKeyInFlight,
   IdempotencyKeyReused,
+  InternalError,
   InvalidInput,
   STATUS,
   StaleVersion,
@@ -46,6 +47,7 @@ export function Endpoint(spec: EndpointSpec): MethodDecorator {
   return applyDecorators(
     ApiOperation({ summary: spec.summary, ...(spec.description ? { description: spec.description } : {}) }),
     ...[...byStatus].map(([status, classes]) => problemResponse(status, classes)),
+    problemResponse(500, [InternalError]),
     ...(spec.changes
       ? [
           ApiHeader({
