@@ -55,7 +55,7 @@ export class DueWindowsQueries {
     place: DuePlace | null,
     limit: number,
   ): Promise<DuePlace[]> {
-    const { day, patientId, area: areaId } = place ?? START[state];
+    const { day, patientId, area: areaId } = place ?? { day: on, ...NOBODY };
     return tx.rows<DuePlace>(LISTS[state], [
       tx.clinicId,
       on,
@@ -70,7 +70,5 @@ export class DueWindowsQueries {
   }
 }
 
-const NOBODY = '00000000-0000-0000-0000-000000000000';
-const FIRST: DuePlace = { day: '0001-01-01', patientId: NOBODY, area: '' };
-const LAST: DuePlace = { day: 'infinity', patientId: NOBODY, area: '' };
-const START: Readonly<Record<DueState, DuePlace>> = { 'past-due': LAST, due: FIRST, lapsed: LAST };
+/** Every list begins at the day itself, going up or down: a place before all of the day's own. */
+const NOBODY = { patientId: '00000000-0000-0000-0000-000000000000', area: '' };
