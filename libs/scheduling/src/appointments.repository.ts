@@ -42,6 +42,11 @@ const HISTORY = sql(`
 
 const BLOCKS = `status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled')`;
 
+// What overlaps a span, said by comparing instants: `&&` may not run before row-level security has filtered (it is not
+// leakproof), so no index would serve it. An appointment lasts a day at most, hence the bounds on its start.
+const overlaps = (from: string, to: string): string => `starts_at > ${from}::timestamptz - interval '1 day'
+       AND starts_at < ${to}::timestamptz + interval '1 day' AND busy_from < ${to} AND busy_to > ${from} AND ${BLOCKS}`;
+
 // Takes the first free room of those named and the span in one round trip. Losing a race is no error here: the overlap
 // constraints let one win and the others get no row, without the deadlocks a plain INSERT runs into. The room's look-up
 // is a scalar subquery so that it stays one index probe a room and is never planned over the clinic's whole history.
@@ -49,7 +54,7 @@ const TAKE = sql(`
   WITH free AS MATERIALIZED (
     SELECT wanted.id FROM unnest($7::uuid[]) WITH ORDINALITY wanted (id, preference)
      WHERE (SELECT b.id FROM appointment b WHERE b.clinic_id = $1 AND b.room_id = wanted.id
-               AND b.during && tstzrange($10, $11) AND b.${BLOCKS} LIMIT 1) IS NULL
+               AND ${overlaps('$10', '$11')} LIMIT 1) IS NULL
      ORDER BY preference LIMIT 1),
   taken AS (
     INSERT INTO appointment (clinic_id, id, patient_id, practitioner_id, location_id, type_id, room_id, starts_at, ends_at,
@@ -64,7 +69,7 @@ const TAKE = sql(`
 const blockers = (resource: BlockedResource, id: string): string => `
   SELECT '${resource}' AS resource, ${resource}_id AS "resourceId", id AS "appointmentId", busy_from AS "startsAt", busy_to AS "endsAt"
     FROM appointment
-   WHERE clinic_id = $1 AND ${resource}_id = ${id} AND during && tstzrange($5, $6) AND ${BLOCKS} AND id IS DISTINCT FROM $7::uuid`;
+   WHERE clinic_id = $1 AND ${resource}_id = ${id} AND ${overlaps('$5', '$6')} AND id IS DISTINCT FROM $7::uuid`;
 const BLOCKERS = sql(`
   ${blockers('practitioner', '$2')} UNION ALL ${blockers('patient', '$3')} UNION ALL
   SELECT b.* FROM unnest($4::uuid[]) wanted (room) CROSS JOIN LATERAL (${blockers('room', 'wanted.room')}) b`);

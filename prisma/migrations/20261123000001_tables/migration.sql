@@ -688,6 +688,9 @@ CREATE INDEX "appointment_clinic_id_location_id_starts_at_idx" ON "appointment"(
 CREATE INDEX "appointment_clinic_id_practitioner_id_starts_at_idx" ON "appointment"("clinic_id", "practitioner_id", "starts_at");
 
 -- CreateIndex
+CREATE INDEX "appointment_clinic_id_room_id_starts_at_idx" ON "appointment"("clinic_id", "room_id", "starts_at");
+
+-- CreateIndex
 CREATE INDEX "appointment_clinic_id_patient_id_starts_at_idx" ON "appointment"("clinic_id", "patient_id", "starts_at");
 
 -- CreateIndex
