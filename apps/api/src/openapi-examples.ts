@@ -30,7 +30,8 @@ interface Described {
 
 interface Known {
   readonly schemas: Readonly<Record<string, Schema>>;
-  readonly borrowed: ReadonlyMap<unknown, unknown>;
+  /** Examples by field name and type, where all fields of that name agree. */
+  readonly borrowed: ReadonlyMap<string, unknown>;
 }
 
 const DEEPEST = 6;
@@ -44,13 +45,7 @@ export function addExamples(document: OpenAPIObject): void {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const { paths, components } = document as unknown as Described;
   const schemas = components?.schemas ?? {};
-  const borrowed = new Map(
-    Object.values(schemas).flatMap(({ properties = {} }) =>
-      Object.entries(properties).flatMap(([name, { example }]) =>
-        example === undefined ? [] : [[name, example]],
-      ),
-    ),
-  );
+  const borrowed = agreedExamples(Object.values(schemas));
   for (const operations of Object.values(paths)) {
     for (const operation of Object.values(operations)) {
       const good = Object.entries(operation.responses ?? {}).filter(([status]) => status.startsWith('2'));
@@ -79,10 +74,23 @@ function exampleOf(schema: Schema, name: string, known: Known, depth: number): u
     const entries = Object.entries(schema.properties);
     return Object.fromEntries(entries.map(([key, inner]) => [key, exampleOf(inner, key, known, depth + 1)]));
   }
-  if (known.borrowed.has(name)) return known.borrowed.get(name);
+  const borrowed = known.borrowed.get(kindOf(name, schema));
+  if (borrowed !== undefined) return borrowed;
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
   if (type === 'array') return schema.items ? [exampleOf(schema.items, name, known, depth + 1)] : [];
   return plainValue(type, name);
+}
+
+const kindOf = (name: string, { type }: Schema): string => `${name} ${JSON.stringify(type)}`;
+
+function agreedExamples(schemas: readonly Schema[]): Map<string, unknown> {
+  const fields = schemas.flatMap(({ properties = {} }) => Object.entries(properties));
+  const said = fields.filter(([name, { example }]) => example !== undefined && name !== 'id');
+  const byKind = Map.groupBy(said, ([name, schema]) => kindOf(name, schema));
+  const agreed = [...byKind].filter(
+    ([, group]) => new Set(group.map(([, { example }]) => JSON.stringify(example))).size === 1,
+  );
+  return new Map(agreed.map(([kind, group]) => [kind, group[0]?.[1].example]));
 }
 
 function plainValue(type: string | undefined, name: string): unknown {
