@@ -148,8 +148,10 @@ CREATE UNIQUE INDEX window_open_once ON repeat_visit_window (clinic_id, patient_
 -- Due and past due stand on either side of a day by their end (a window without one stays due), lapsed by theirs.
 -- CASE, not coalesce: behind row-level security an index is not searched by an expression the planner thinks may leak.
 CREATE INDEX window_by_end ON repeat_visit_window
-  (clinic_id, (CASE WHEN recommended_to IS NULL THEN '9999-12-31'::date ELSE recommended_to END), patient_id, area_id) WHERE status = 'open';
-CREATE INDEX window_by_lapse ON repeat_visit_window (clinic_id, lapsed_after, patient_id, area_id) WHERE status = 'open';
+  (clinic_id, (CASE WHEN recommended_to IS NULL THEN '9999-12-31'::date ELSE recommended_to END), patient_id, area_id)
+  INCLUDE (recommended_to, recommended_from, lapsed_after, location_id, product_id) WHERE status = 'open';
+CREATE INDEX window_by_lapse ON repeat_visit_window (clinic_id, lapsed_after, patient_id, area_id)
+  INCLUDE (location_id, product_id) WHERE status = 'open';
 CREATE INDEX treatment_index_by_day ON treatment (clinic_id, treated_on, patient_id) WHERE status = 'signed' AND kind = 'full';
 
 -- ---------------------------------------------------------------- what never changes
