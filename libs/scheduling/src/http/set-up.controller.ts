@@ -14,20 +14,22 @@ import { LocationsService } from '../set-up/locations.service.js';
 import { WorkingHoursService } from '../set-up/working-hours.service.js';
 import {
   AbsenceView,
-  AddAbsence,
-  AddAppointmentType,
-  AddExtraHours,
-  AddRoom,
   AppointmentTypeList,
   AppointmentTypeView,
   ExceptionsView,
   ExtraHoursView,
   LocationList,
   LocationView,
+  WorkingHoursView,
+} from './set-up-view.dto.js';
+import {
+  AddAbsence,
+  AddAppointmentType,
+  AddExtraHours,
+  AddRoom,
   OpenLocation,
   SetClosedDays,
   SetWeeklyHours,
-  WorkingHoursView,
 } from './set-up.dto.js';
 
 @ApiTags('set-up')

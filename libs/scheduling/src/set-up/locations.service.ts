@@ -6,13 +6,15 @@ import { Injectable } from '@nestjs/common';
 import { LocationNotFound, NameTaken } from '../domain/scheduling.errors.js';
 import { checkWeeklyShifts } from '../domain/working-time.js';
 import type {
-  AddAppointmentType,
-  AddRoom,
   AppointmentTypeList,
   AppointmentTypeView,
-  ClosedDayEntry,
   LocationList,
   LocationView,
+} from '../http/set-up-view.dto.js';
+import type {
+  AddAppointmentType,
+  AddRoom,
+  ClosedDayEntry,
   OpenLocation,
   WeeklyShift,
 } from '../http/set-up.dto.js';

@@ -4,15 +4,17 @@ import { Injectable } from '@nestjs/common';
 
 import type {
   AbsenceView,
-  AddAppointmentType,
-  AddRoom,
   AppointmentTypeView,
-  ClosedDayEntry,
   ExtraHoursView,
   LocationView,
+  WeeklyShiftView,
+} from '../http/set-up-view.dto.js';
+import type {
+  AddAppointmentType,
+  AddRoom,
+  ClosedDayEntry,
   OpenLocation,
   WeeklyShift,
-  WeeklyShiftView,
 } from '../http/set-up.dto.js';
 
 const LOCATIONS = sql(`

@@ -8,13 +8,11 @@ import { LocationNotFound, SetUpEntryNotFound, SpanInverted } from '../domain/sc
 import { checkWeeklyShifts } from '../domain/working-time.js';
 import type {
   AbsenceView,
-  AddAbsence,
-  AddExtraHours,
   ExceptionsView,
   ExtraHoursView,
-  WeeklyShift,
   WorkingHoursView,
-} from '../http/set-up.dto.js';
+} from '../http/set-up-view.dto.js';
+import type { AddAbsence, AddExtraHours, WeeklyShift } from '../http/set-up.dto.js';
 import { type PersonalSpan, SetUpRepository } from './set-up.repository.js';
 
 /** When people work. Changes never move an appointment that is already booked. */
