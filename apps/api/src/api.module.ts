@@ -10,6 +10,7 @@ import { PatientsModule } from '#patients';
 import { RepeatVisitsModule } from '#repeat-visits';
 import { ReportsModule } from '#reports';
 import { SchedulingModule } from '#scheduling';
+import { TreatmentsModule } from '#treatments';
 import { Module, type DynamicModule } from '@nestjs/common';
 
 import { HealthController } from './health.controller.js';
@@ -24,6 +25,7 @@ import { HealthController } from './health.controller.js';
     CatalogueModule,
     PatientsModule,
     ConsultationsModule,
+    TreatmentsModule,
     FollowUpsModule,
     RepeatVisitsModule,
     ReportsModule,

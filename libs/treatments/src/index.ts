@@ -4,6 +4,7 @@ export * from './domain/dose/dose-finding.js';
 export * from './domain/dose/dose-guard.js';
 export type { PastDose } from './domain/dose/dose-timing.js';
 export * from './domain/gs1/gs1.js';
+export * from './domain/lot.js';
 export * from './domain/signed-content.js';
 export * from './domain/touch-up.js';
 export * from './domain/treatment-status.js';

@@ -1,10 +1,34 @@
+import { CatalogueModule } from '#catalogue';
+import { ConsultationsModule } from '#consultations';
+import { IdentityModule } from '#identity';
+import { PatientsModule } from '#patients';
+import { SchedulingModule } from '#scheduling';
 import { Module } from '@nestjs/common';
 
+import { Charts } from './charts.js';
+import { LotsController } from './http/lots.controller.js';
+import { TreatmentsController } from './http/treatments.controller.js';
+import { LotsRepository } from './lots.repository.js';
+import { LotsService } from './lots.service.js';
+import { SigningService } from './signing.service.js';
 import { TreatmentEvents } from './treatment-events.port.js';
 import { TreatmentHistory } from './treatment-history.queries.js';
+import { TreatmentsRepository } from './treatments.repository.js';
+import { TreatmentsService } from './treatments.service.js';
 
 @Module({
-  providers: [TreatmentEvents, TreatmentHistory],
+  imports: [CatalogueModule, IdentityModule, PatientsModule, SchedulingModule, ConsultationsModule],
+  controllers: [TreatmentsController, LotsController],
+  providers: [
+    TreatmentsService,
+    SigningService,
+    LotsService,
+    TreatmentsRepository,
+    LotsRepository,
+    Charts,
+    TreatmentEvents,
+    TreatmentHistory,
+  ],
   exports: [TreatmentEvents, TreatmentHistory],
 })
 export class TreatmentsModule {}

@@ -113,3 +113,100 @@ export class NotHashable extends refusal({
   kind: 'bad-input',
   title: 'The content has a value JSON cannot carry exactly',
 }) {}
+
+export class TreatmentNotFound extends refusal({
+  code: 'treatment_not_found',
+  kind: 'not-found',
+  title: 'There is no such treatment in this clinic',
+}) {}
+
+export class TreatmentSigned extends refusal({
+  code: 'treatment_signed',
+  kind: 'conflict',
+  title: 'The treatment is signed and never changes: amend it, or enter it in error',
+}) {}
+
+export class TreatmentOfAnother extends refusal({
+  code: 'treatment_of_another',
+  kind: 'forbidden',
+  title: 'Only the practitioner who gave the treatment charts, signs and amends it',
+}) {}
+
+export class TreatmentEmpty extends refusal({
+  code: 'treatment_empty',
+  kind: 'rule',
+  title: 'A treatment without injections cannot be signed',
+}) {}
+
+export class AmendmentUnderWay extends refusal({
+  code: 'amendment_under_way',
+  kind: 'conflict',
+  title: 'An amendment of this treatment exists already: sign or discard that one',
+}) {}
+
+export class ConsentMissing extends refusal({
+  code: 'consent_missing',
+  kind: 'rule',
+  title: 'The patient has not consented to this',
+}) {}
+
+export class DoseFindingsOpen extends refusal({
+  code: 'dose_findings_open',
+  kind: 'rule',
+  title: 'The dose guard found something nobody has accepted yet',
+}) {}
+
+export class DoseNeedsPrescriber extends refusal({
+  code: 'dose_needs_prescriber',
+  kind: 'rule',
+  title: 'Only a prescriber, with a reason, accepts what the dose guard found',
+}) {}
+
+export class TouchUpCompletesNothing extends refusal({
+  code: 'touch_up_completes_nothing',
+  kind: 'rule',
+  title:
+    'A touch-up names the signed full treatment of this patient that it completes; a full treatment names none',
+}) {}
+
+export class LotNotFound extends refusal({
+  code: 'lot_not_found',
+  kind: 'not-found',
+  title: 'There is no such lot in this clinic',
+}) {}
+
+export class LotExists extends refusal({
+  code: 'lot_exists',
+  kind: 'conflict',
+  title: 'This lot is in the stock already',
+}) {}
+
+export class LotIncomplete extends refusal({
+  code: 'lot_incomplete',
+  kind: 'bad-input',
+  title: 'A lot needs a number and an expiry date, from the scanned code or typed, not both',
+}) {}
+
+export class LotStatusRefused extends refusal({
+  code: 'lot_status_refused',
+  kind: 'conflict',
+  title: 'The lot cannot take this step in its present status',
+}) {}
+
+export class LotOfOtherProduct extends refusal({
+  code: 'lot_of_other_product',
+  kind: 'rule',
+  title: 'The lot is of another product than the injection',
+}) {}
+
+export class LotExpired extends refusal({
+  code: 'lot_expired',
+  kind: 'rule',
+  title: 'The lot is past its expiry date on the day of the treatment',
+}) {}
+
+export class LotNotUsable extends refusal({
+  code: 'lot_not_usable',
+  kind: 'rule',
+  title: 'The lot is quarantined or recalled',
+}) {}

@@ -1,0 +1,187 @@
+import { CatalogueService, marketOf, productOf, type Catalogue, type Product } from '#catalogue';
+import type { Tx } from '#database';
+import { calendarDate } from '#kernel';
+import { PatientsService } from '#patients';
+import { Injectable } from '@nestjs/common';
+
+import { dose, unitsOf, volumeMl, type Dilution } from './domain/dose/dose.js';
+import { guardDose, type DoseCheck } from './domain/dose/dose-guard.js';
+import type { PastDose } from './domain/dose/dose-timing.js';
+import { assertUsable } from './domain/lot.js';
+import { signatureHash } from './domain/signed-content.js';
+import { LotNotFound, TreatmentNotFound } from './domain/treatments.errors.js';
+import type { ChartInjection } from './http/treatment.dto.js';
+import type { DoseFindingView, TreatmentView } from './http/treatment.view.js';
+import { LotsRepository, type LotRow } from './lots.repository.js';
+import { TreatmentHistory } from './treatment-history.queries.js';
+import { TreatmentsRepository, type NewInjection, type TreatmentRow } from './treatments.repository.js';
+
+export interface Guarded {
+  readonly check: DoseCheck;
+  /** As kept: with who accepted them. */
+  readonly findings: DoseFindingView[];
+}
+
+/** Puts a treatment, the patient's history, the lots and the catalogue together. */
+@Injectable()
+export class Charts {
+  constructor(
+    private readonly treatments: TreatmentsRepository,
+    private readonly lots: LotsRepository,
+    private readonly history: TreatmentHistory,
+    private readonly patients: PatientsService,
+    private readonly catalogue: CatalogueService,
+  ) {}
+
+  /**
+   * Checks every injection's product, area, dose and lot, and reckons volumes that were not given. The lots stay as they
+   * are until the transaction ends.
+   * @throws UnknownProduct, UnknownArea, NotADose, LotNotFound, LotOfOtherProduct, LotExpired, LotNotUsable
+   */
+  async prepare(
+    tx: Tx,
+    { treatedOn, amendsId }: Pick<TreatmentRow, 'treatedOn' | 'amendsId'>,
+    injections: readonly ChartInjection[],
+    market: string,
+  ): Promise<NewInjection[]> {
+    const catalogue = await this.catalogue.current(tx);
+    const held = await this.lots.hold(tx, [...new Set(injections.map(({ lotId }) => lotId))]);
+    const lots = new Map(held.map((lot) => [lot.id, lot]));
+    return injections.map((one) => {
+      const product = productOf(catalogue, one.product);
+      const lot = lots.get(one.lotId.toLowerCase());
+      if (!lot) throw new LotNotFound({ lotId: one.lotId });
+      assertUsable(lot, product.id, treatedOn, amendsId === null);
+      const { hundredths } = dose(product.id, one.units);
+      const dilution = onlyDilution(product, lot, market);
+      const known = one.volumeMl ?? (dilution ? volumeMl(hundredths, dilution) : undefined);
+      return known === undefined ? one : { ...one, volumeMl: known };
+    });
+  }
+
+  /** The clinical facts in force. */
+  published(tx: Tx): Promise<Catalogue> {
+    return this.catalogue.current(tx);
+  }
+
+  /** What the dose guard says, with the patient's whole history; what was accepted before stays accepted if unchanged. */
+  async guard(tx: Tx, row: TreatmentRow, market: string): Promise<Guarded> {
+    const catalogue = await this.catalogue.current(tx);
+    const lots = await this.lots.find(tx, [...new Set(row.injections.map(({ lotId }) => lotId))]);
+    const vialUnits = new Map(lots.map((lot) => [lot.id, lot.vialUnits]));
+    const completed = row.completesId === null ? null : await this.treatments.read(tx, row.completesId);
+    const check = guardDose({
+      catalogue,
+      market: marketOf(market),
+      on: row.treatedOn,
+      injections: row.injections.map(({ product, area, units, lotId, volumeMl: ml }) => {
+        const vial = vialUnits.get(lotId);
+        const { hundredths } = dose(product, units);
+        const point = { product, area, hundredths };
+        return ml === null || vial === undefined
+          ? point
+          : { ...point, dilution: dilutionOf(units, ml, vial) };
+      }),
+      history: await this.#history(tx, row, catalogue),
+      ...(completed ? { touchUpOf: completed.treatedOn } : {}),
+    });
+    const findings = check.findings.map((finding): DoseFindingView => {
+      const before = row.doseFindings.find(
+        ({ flag, product, area, actual }) =>
+          flag === finding.flag &&
+          product === finding.product &&
+          area === finding.area &&
+          actual === finding.actual,
+      );
+      return { ...finding, sources: [...finding.sources], accepted: before?.accepted ?? null };
+    });
+    return { check, findings };
+  }
+
+  /** @throws TreatmentNotFound */
+  async view(tx: Tx, id: string, market: string): Promise<TreatmentView> {
+    const row = await this.treatments.read(tx, id);
+    if (!row) throw new TreatmentNotFound();
+    const { signedAt, signedBy, signedName, signedMeaning, contentHash, ...shown } = row;
+    const { check, findings } = await this.guard(tx, row, market);
+    const signature =
+      signedAt && signedBy && signedName && signedMeaning && contentHash
+        ? { by: signedBy, name: signedName, at: signedAt.toISOString(), meaning: signedMeaning, contentHash }
+        : null;
+    return {
+      ...shown,
+      totals: check.areas.map(({ product, area, hundredths, points, volumeMl: ml }) => {
+        return { product, area, units: unitsOf(hundredths), points, volumeMl: ml };
+      }),
+      productTotals: check.sessions.map(({ product, hundredths }) => ({
+        product,
+        units: unitsOf(hundredths),
+      })),
+      doseFindings: signature === null ? findings : row.doseFindings,
+      signature: signature && { ...signature, intact: hashOf(row) === signature.contentHash },
+      versions: await this.treatments.versions(tx, id),
+    };
+  }
+
+  async #history(
+    tx: Tx,
+    { id, amendsId, patientId }: TreatmentRow,
+    catalogue: Catalogue,
+  ): Promise<PastDose[]> {
+    const here = await this.history.doses(tx, [patientId]);
+    const { priorToxins } = await this.patients.require(tx, patientId);
+    const areas = new Set(catalogue.areas.map((area) => area.id));
+    return [
+      ...here
+        .filter(({ treatmentId }) => treatmentId !== amendsId && treatmentId !== id)
+        .map(({ treatedOn, product, area, units }): PastDose => {
+          return {
+            on: treatedOn,
+            product,
+            area: areas.has(area) ? area : null,
+            hundredths: Math.round(units * 100),
+            medical: false,
+          };
+        }),
+      ...priorToxins.map(({ givenOn, product, units, indication }): PastDose => {
+        const hundredths = units === null ? null : Math.round(units * 100);
+        return {
+          on: calendarDate(givenOn),
+          product,
+          area: null,
+          hundredths,
+          medical: !COSMETIC.test(indication),
+        };
+      }),
+    ];
+  }
+}
+
+/** What is not said to be for looks was given for a disease. */
+const COSMETIC = /cosmetic|aesthetic|wrinkle|lines|frown|glabell|forehead|crow|beaut|smooth/i;
+
+/** The hash of a signed row as it is now. */
+export function hashOf(row: TreatmentRow): string {
+  return signatureHash({
+    ...row,
+    signedAt: row.signedAt?.toISOString() ?? '',
+    signedBy: row.signedBy ?? '',
+    signedName: row.signedName ?? '',
+    signedMeaning: row.signedMeaning ?? '',
+  });
+}
+
+/** The one volume the catalogue knows for this vial in the market; undefined when it knows none or several. */
+function onlyDilution({ vials }: Product, { vialUnits }: LotRow, market: string): Dilution | undefined {
+  const fitting = vials.filter(
+    ({ units, markets }) => units === vialUnits && (markets === null || markets.includes(marketOf(market))),
+  );
+  const volumes = fitting.flatMap(({ diluentMl, volumeMl: own }) => (own === null ? diluentMl : [own]));
+  const [ml, ...others] = volumes;
+  return ml === undefined || others.length > 0 ? undefined : { vialUnits, ml };
+}
+
+const dilutionOf = (units: number, ml: number, vialUnits: number): Dilution => ({
+  vialUnits,
+  ml: Math.round(((ml * vialUnits) / units) * 1000) / 1000,
+});

@@ -1,0 +1,88 @@
+import { UnknownProduct } from '#catalogue';
+import { Endpoint, IdPipe } from '#http';
+import { CurrentActor, Requires, type RequestActor } from '#identity';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+
+import * as refused from '../domain/treatments.errors.js';
+import { LotsService } from '../lots.service.js';
+import { ChangeLot, ListLots, LotPage, LotView, ReceiveLot } from './lot.dto.js';
+
+const OF_CODE = [
+  refused.NotGs1,
+  refused.UnknownApplicationIdentifier,
+  refused.TruncatedElement,
+  refused.ElementTooLong,
+  refused.BadElementCharacter,
+  refused.BadGtinCheckDigit,
+  refused.BadGs1Date,
+  refused.ConflictingElement,
+];
+const OF_VERB = [refused.LotNotFound, refused.LotStatusRefused];
+
+@ApiTags('lots')
+@Controller('lots')
+export class LotsController {
+  constructor(private readonly lots: LotsService) {}
+
+  @Post()
+  @Requires('lots:receive')
+  @Endpoint({
+    summary: 'Receive a lot, scanned or typed',
+    refuses: [UnknownProduct, refused.LotIncomplete, refused.LotExists, ...OF_CODE],
+    changes: true,
+  })
+  receive(@CurrentActor() actor: RequestActor, @Body() body: ReceiveLot): Promise<LotView> {
+    return this.lots.receive(actor, body);
+  }
+
+  @Get()
+  @Requires('lots:read')
+  @Endpoint({ summary: 'List the lots in stock, first to expire first' })
+  list(@CurrentActor() actor: RequestActor, @Query() query: ListLots): Promise<LotPage> {
+    return this.lots.list(actor, query);
+  }
+
+  @Get(':id')
+  @Requires('lots:read')
+  @Endpoint({ summary: 'Read a lot', refuses: [refused.LotNotFound] })
+  read(@CurrentActor() actor: RequestActor, @Param('id', IdPipe) id: string): Promise<LotView> {
+    return this.lots.read(actor, id);
+  }
+
+  @Post(':id/quarantine')
+  @HttpCode(200)
+  @Requires('lots:receive')
+  @Endpoint({ summary: 'Put a lot aside until it is known to be sound', refuses: OF_VERB, changes: true })
+  quarantine(
+    @CurrentActor() actor: RequestActor,
+    @Param('id', IdPipe) id: string,
+    @Body() { reason }: ChangeLot,
+  ): Promise<LotView> {
+    return this.lots.change(actor, id, 'quarantine', reason);
+  }
+
+  @Post(':id/release')
+  @HttpCode(200)
+  @Requires('lots:receive')
+  @Endpoint({ summary: 'Release a lot from quarantine', refuses: OF_VERB, changes: true })
+  release(
+    @CurrentActor() actor: RequestActor,
+    @Param('id', IdPipe) id: string,
+    @Body() { reason }: ChangeLot,
+  ): Promise<LotView> {
+    return this.lots.change(actor, id, 'release', reason);
+  }
+
+  @Post(':id/recall')
+  @HttpCode(200)
+  @Requires('lots:receive')
+  @Endpoint({ summary: 'Recall a lot for good', refuses: OF_VERB, changes: true })
+  recall(
+    @CurrentActor() actor: RequestActor,
+    @Param('id', IdPipe) id: string,
+    @Body() { reason }: ChangeLot,
+  ): Promise<LotView> {
+    return this.lots.change(actor, id, 'recall', reason);
+  }
+}

@@ -1,0 +1,165 @@
+import { IsFilled, PageQuery } from '#http';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  IsArray,
+  IsIn,
+  IsNumber,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+
+const ID = /^[a-z][a-z0-9_]{1,40}$/;
+
+export class ChartInjection {
+  /** Catalogue id of the area. @example glabella */
+  @Matches(ID)
+  area!: string;
+
+  /** @example procerus */
+  @IsOptional()
+  @IsFilled()
+  @MaxLength(100)
+  muscle?: string;
+
+  @IsIn(['left', 'right', 'midline'])
+  side!: string;
+
+  /** Position on the face map, 0 to 1 from the left. @example 0.5 */
+  @IsOptional()
+  @IsNumber({ maxDecimalPlaces: 5 })
+  @Min(0)
+  @Max(1)
+  x?: number;
+
+  /** Position on the face map, 0 to 1 from the top. @example 0.42 */
+  @IsOptional()
+  @IsNumber({ maxDecimalPlaces: 5 })
+  @Min(0)
+  @Max(1)
+  y?: number;
+
+  /** @example intramuscular */
+  @IsOptional()
+  @IsFilled()
+  @MaxLength(50)
+  depth?: string;
+
+  /** Catalogue id of the product. @example ona */
+  @Matches(ID)
+  product!: string;
+
+  @IsUUID()
+  lotId!: string;
+
+  /** Units of that product. @example 4 */
+  @IsNumber({ maxDecimalPlaces: 2 })
+  @Min(0.01)
+  @Max(1000)
+  units!: number;
+
+  /** Left out: reckoned from the vial when the catalogue knows one diluent volume for it. @example 0.1 */
+  @IsOptional()
+  @IsNumber({ maxDecimalPlaces: 4 })
+  @Min(0.0001)
+  @Max(100)
+  volumeMl?: number;
+}
+
+export class ChartInjections {
+  /** The whole list: what is not in it is removed. */
+  @IsArray()
+  @ArrayMaxSize(200)
+  @ValidateNested({ each: true })
+  @Type(() => ChartInjection)
+  injections!: ChartInjection[];
+}
+
+export class BeginTreatment {
+  @IsUUID()
+  patientId!: string;
+
+  @IsUUID()
+  locationId!: string;
+
+  /** Left out for a walk-in. */
+  @IsOptional()
+  @IsUUID()
+  appointmentId?: string;
+
+  @IsUUID()
+  clearanceId!: string;
+
+  /** @example full */
+  @IsIn(['full', 'touch-up'])
+  kind!: 'full' | 'touch-up';
+
+  /** The full treatment a touch-up completes. */
+  @IsOptional()
+  @IsUUID()
+  completesId?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(5000)
+  note?: string;
+
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(200)
+  @ValidateNested({ each: true })
+  @Type(() => ChartInjection)
+  injections?: ChartInjection[];
+}
+
+export class SignTreatment {
+  /** What the signature says. @example I gave this treatment as recorded */
+  @IsOptional()
+  @IsFilled()
+  @MaxLength(500)
+  meaning?: string;
+
+  /** Codes of the dose guard's findings the signer has seen; for those that need a prescriber the signer must be one. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(50)
+  @IsString({ each: true })
+  @MaxLength(100, { each: true })
+  acknowledge?: string[];
+
+  /** Why a prescriber goes on despite a finding that needs a decision. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(2000)
+  reason?: string;
+}
+
+export class ApproveDoses {
+  /** Codes of the dose guard's findings. @example ["above_label_total"] */
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(50)
+  @IsString({ each: true })
+  @MaxLength(100, { each: true })
+  findings!: string[];
+
+  @IsString()
+  @MaxLength(2000)
+  reason!: string;
+}
+
+export class GiveReason {
+  /** @example Wrong side recorded for the last point */
+  @IsString()
+  @MaxLength(2000)
+  reason!: string;
+}
+
+export class ListTreatments extends PageQuery {}

@@ -1,0 +1,168 @@
+import { record } from '#audit';
+import { AppointmentOfAnother, ClearancesService } from '#consultations';
+import { Database, sqlState, violatedConstraint, type Tx } from '#database';
+import { assertFresh, pageOf, readCursor } from '#http';
+import type { RequestActor } from '#identity';
+import { dateIn, isCalendarDate, isId } from '#kernel';
+import { PatientsService } from '#patients';
+import { AppointmentsService } from '#scheduling';
+import { Injectable } from '@nestjs/common';
+
+import { Charts } from './charts.js';
+import {
+  TouchUpCompletesNothing,
+  TreatmentNotFound,
+  TreatmentOfAnother,
+  TreatmentSigned,
+} from './domain/treatments.errors.js';
+import type { BeginTreatment, ChartInjections, ListTreatments } from './http/treatment.dto.js';
+import type { TreatmentPage, TreatmentView } from './http/treatment.view.js';
+import { TreatmentsRepository, type TreatmentRow } from './treatments.repository.js';
+
+/** Charting what is injected, until it is signed. */
+@Injectable()
+export class TreatmentsService {
+  constructor(
+    private readonly database: Database,
+    private readonly treatments: TreatmentsRepository,
+    private readonly charts: Charts,
+    private readonly patients: PatientsService,
+    private readonly appointments: AppointmentsService,
+    private readonly clearances: ClearancesService,
+  ) {}
+
+  /**
+   * A draft for today at the location, by the person who asks.
+   * @throws PatientNotFound, PatientLeftCare, LocationNotFound, AppointmentNotFound, PatientNotHere, AppointmentOfAnother,
+   *   ClearanceNotFound, NotCleared, ClearanceExpired, TouchUpCompletesNothing and what charting throws
+   */
+  begin(actor: RequestActor, begun: BeginTreatment): Promise<TreatmentView> {
+    return this.#write(actor, async (tx) => {
+      const { patientId, locationId, appointmentId, clearanceId, injections = [] } = begun;
+      await this.patients.requireActive(tx, patientId);
+      const treatedOn = dateIn(tx.now, (await this.appointments.locationOf(tx, locationId)).zone);
+      if (appointmentId !== undefined) {
+        const visit = await this.appointments.requireArrived(tx, appointmentId);
+        const isOwn = visit.patientId === patientId && visit.locationId === locationId;
+        if (!isOwn || visit.practitionerId !== actor.staffId)
+          throw new AppointmentOfAnother({ appointmentId });
+      }
+      await this.clearances.requireClearance(tx, patientId, clearanceId, treatedOn);
+      await this.#assertCompletes(tx, begun);
+      const prepared = await this.charts.prepare(tx, { treatedOn, amendsId: null }, injections, actor.market);
+      const id = await this.treatments.add(tx, begun, treatedOn);
+      await this.treatments.chart(tx, id, prepared);
+      await record(tx, { action: 'treatment.begin', entityId: id, patientId });
+      return this.charts.view(tx, id, actor.market);
+    });
+  }
+
+  /** @throws TreatmentNotFound */
+  read(actor: RequestActor, id: string): Promise<TreatmentView> {
+    return this.database.read(actor, async (tx) => {
+      const view = await this.charts.view(tx, id, actor.market);
+      await record(tx, { action: 'treatment.read', entityId: id, patientId: view.patientId });
+      return view;
+    });
+  }
+
+  /** A patient's treatments, newest first. @throws PatientNotFound */
+  list(actor: RequestActor, patientId: string, { limit, after }: ListTreatments): Promise<TreatmentPage> {
+    const cursor = readCursor(after, [isCalendarDate, isId]);
+    return this.database.read(actor, async (tx) => {
+      await this.patients.require(tx, patientId);
+      const rows = await this.treatments.list(tx, patientId, cursor, limit);
+      const { items, next } = pageOf(rows, limit, ({ treatedOn, id }) => [treatedOn, id]);
+      await record(tx, { action: 'treatment.list', entityId: null, patientId });
+      return { items: [...items], next };
+    });
+  }
+
+  /** Replaces the whole list. @throws TreatmentNotFound, TreatmentSigned, TreatmentOfAnother, StaleVersion, and what prepare throws */
+  chart(
+    actor: RequestActor,
+    id: string,
+    { injections }: ChartInjections,
+    read: number | undefined,
+  ): Promise<TreatmentView> {
+    return this.changingDraft(actor, id, async (tx, draft) => {
+      assertFresh(draft.version, read);
+      await this.treatments.chart(tx, id, await this.charts.prepare(tx, draft, injections, actor.market));
+      const charted = (await this.treatments.read(tx, id)) ?? draft;
+      await this.treatments.found(tx, id, (await this.charts.guard(tx, charted, actor.market)).findings);
+      await record(tx, { action: 'treatment.chart', entityId: id, patientId: draft.patientId });
+    });
+  }
+
+  /** One change of a draft, locked; `ownOnly` false lets others than its practitioner in. For the services beside this one. */
+  changingDraft(
+    actor: RequestActor,
+    id: string,
+    work: (tx: Tx, draft: TreatmentRow) => Promise<void>,
+    ownOnly = true,
+  ): Promise<TreatmentView> {
+    return this.changing(actor, id, async (tx, row) => {
+      assertOwnDraft(row, actor, ownOnly);
+      await work(tx, row);
+    });
+  }
+
+  /** The end of one's own draft, locked. @throws TreatmentNotFound, TreatmentSigned, TreatmentOfAnother */
+  discarding(
+    actor: RequestActor,
+    id: string,
+    work: (tx: Tx, draft: TreatmentRow) => Promise<void>,
+  ): Promise<void> {
+    return this.#write(actor, async (tx) => {
+      const row = await this.#lock(tx, id);
+      assertOwnDraft(row, actor, true);
+      await work(tx, row);
+    });
+  }
+
+  /** One change of a treatment, locked; answers the view of the treatment whose id the work returns, or of this one. */
+  changing(
+    actor: RequestActor,
+    id: string,
+    work: (tx: Tx, row: TreatmentRow) => Promise<string | void>,
+  ): Promise<TreatmentView> {
+    return this.#write(actor, async (tx) => {
+      const row = await this.#lock(tx, id);
+      return this.charts.view(tx, (await work(tx, row)) ?? id, actor.market);
+    });
+  }
+
+  async #lock(tx: Tx, id: string): Promise<TreatmentRow> {
+    const row = await this.treatments.lock(tx, id);
+    if (!row) throw new TreatmentNotFound();
+    return row;
+  }
+
+  /** The database's last word on signed rows, in the words of a refusal. */
+  async #write<T>(actor: RequestActor, work: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      return await this.database.write(actor, work);
+    } catch (error) {
+      const isLocked = sqlState(error) === '23001' && violatedConstraint(error) === 'treatment_signed_locked';
+      throw isLocked ? new TreatmentSigned() : error;
+    }
+  }
+
+  async #assertCompletes(tx: Tx, { kind, completesId, patientId }: BeginTreatment): Promise<void> {
+    if ((kind === 'touch-up') !== (completesId !== undefined)) throw new TouchUpCompletesNothing({ kind });
+    if (completesId === undefined) return;
+    const completed = await this.treatments.read(tx, completesId);
+    const isFit =
+      completed?.patientId === patientId && completed.kind === 'full' && completed.status === 'signed';
+    if (!isFit) throw new TouchUpCompletesNothing({ completesId });
+  }
+}
+
+function assertOwnDraft(
+  { status, practitionerId }: TreatmentRow,
+  { staffId }: RequestActor,
+  ownOnly: boolean,
+): void {
+  if (status !== 'draft') throw new TreatmentSigned({ status });
+  if (ownOnly && practitionerId !== staffId) throw new TreatmentOfAnother();
+}
