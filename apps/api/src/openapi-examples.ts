@@ -76,12 +76,13 @@ function exampleOf(schema: Schema, name: string, known: Known, depth: number): u
   }
   const borrowed = known.borrowed.get(kindOf(name, schema));
   if (borrowed !== undefined) return borrowed;
-  const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
+  const type = typeOf(schema);
   if (type === 'array') return schema.items ? [exampleOf(schema.items, name, known, depth + 1)] : [];
   return plainValue(type, name);
 }
 
-const kindOf = (name: string, { type }: Schema): string => `${name} ${JSON.stringify(type)}`;
+const typeOf = ({ type }: Schema): string | undefined => (Array.isArray(type) ? type[0] : type);
+const kindOf = (name: string, schema: Schema): string => `${name} ${typeOf(schema)}`;
 
 function agreedExamples(schemas: readonly Schema[]): Map<string, unknown> {
   const fields = schemas.flatMap(({ properties = {} }) => Object.entries(properties));
