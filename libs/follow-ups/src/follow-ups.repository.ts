@@ -52,7 +52,7 @@ const COMPLETE = sql(`
 
 const MARK_MISSED = sql(`
   UPDATE follow_up SET status = 'missed', version = version + 1, updated_at = $3
-   WHERE clinic_id = $1 AND status IN ('due', 'booked') AND due_to < $2`);
+   WHERE clinic_id = $1 AND (status = 'due' AND due_to < $2 OR status = 'booked' AND greatest(due_to, booked_for) < $2)`);
 
 export type StoredFollowUp = FollowUpView & { readonly status: FollowUpStatus };
 
@@ -138,7 +138,7 @@ export class FollowUpsRepository {
     await tx.run(COMPLETE, [tx.clinicId, id, JSON.stringify(outcome), on, tx.actor.staffId, tx.now]);
   }
 
-  /** Follow-ups nobody did by their last day; returns how many. */
+  /** Follow-ups nobody did by their last day or by the day they were booked for; returns how many. */
   markMissed(tx: Tx, today: CalendarDate): Promise<number> {
     return tx.run(MARK_MISSED, [tx.clinicId, today, tx.now]);
   }

@@ -163,6 +163,7 @@ CREATE TABLE "follow_up" (
     "status" TEXT NOT NULL DEFAULT 'due',
     "status_reason" TEXT,
     "appointment_id" UUID,
+    "booked_for" DATE,
     "outcome" JSONB,
     "completed_on" DATE,
     "completed_by" UUID,
@@ -614,6 +615,9 @@ CREATE INDEX "follow_up_clinic_id_patient_id_idx" ON "follow_up"("clinic_id", "p
 
 -- CreateIndex
 CREATE INDEX "follow_up_clinic_id_treatment_id_idx" ON "follow_up"("clinic_id", "treatment_id");
+
+-- CreateIndex
+CREATE INDEX "follow_up_clinic_id_appointment_id_idx" ON "follow_up"("clinic_id", "appointment_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "clinic_slug_key" ON "clinic"("slug");

@@ -1,0 +1,44 @@
+import { sql, type Tx } from '#database';
+import type { CalendarDate } from '#kernel';
+import { Injectable } from '@nestjs/common';
+
+import type { OpenReview } from './domain/review-booking.js';
+
+const COLUMNS = `id, status, area_ids AS areas, treated_on AS "treatedOn", due_from AS "dueFrom", due_to AS "dueTo"`;
+
+const BOOKED_BY = sql(`
+  SELECT ${COLUMNS} FROM follow_up
+   WHERE clinic_id = $1 AND appointment_id = $2 AND status = 'booked' ORDER BY id FOR UPDATE`);
+
+const BOOKABLE = sql(`
+  SELECT ${COLUMNS} FROM follow_up
+   WHERE clinic_id = $1 AND patient_id = $2 AND kind = 'review' AND status IN ('due', 'missed') ORDER BY id FOR UPDATE`);
+
+const BOOK = sql(`
+  UPDATE follow_up SET status = 'booked', appointment_id = $3, booked_for = $4, version = version + 1, updated_at = $5
+   WHERE clinic_id = $1 AND id = ANY ($2::uuid[])`);
+
+const FREE = sql(`
+  UPDATE follow_up SET status = 'due', appointment_id = NULL, booked_for = NULL, version = version + 1, updated_at = $3
+   WHERE clinic_id = $1 AND id = ANY ($2::uuid[])`);
+
+@Injectable()
+export class BookedReviewsRepository {
+  /** Locked: reviews this appointment is the booking of. */
+  bookedBy(tx: Tx, appointmentId: string): Promise<OpenReview[]> {
+    return tx.rows(BOOKED_BY, [tx.clinicId, appointmentId]);
+  }
+
+  /** Locked: reviews of the patient that nobody has booked. */
+  bookable(tx: Tx, patientId: string): Promise<OpenReview[]> {
+    return tx.rows(BOOKABLE, [tx.clinicId, patientId]);
+  }
+
+  async book(tx: Tx, ids: readonly string[], appointmentId: string, on: CalendarDate): Promise<void> {
+    if (ids.length > 0) await tx.run(BOOK, [tx.clinicId, ids, appointmentId, on, tx.now]);
+  }
+
+  async free(tx: Tx, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await tx.run(FREE, [tx.clinicId, ids, tx.now]);
+  }
+}

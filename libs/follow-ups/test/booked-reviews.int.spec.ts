@@ -1,0 +1,109 @@
+import { ConfigModule, readConfig } from '#config';
+import { Database, DatabaseModule } from '#database';
+import { createTestDatabase, type TestDatabase } from '#database/testing';
+import { aClinic, type TestClinic } from '#identity/testing';
+import { JobsModule } from '#jobs';
+import { calendarDate, FixedClock } from '#kernel';
+import { AppointmentsService, BookingService } from '#scheduling';
+import { aDesk, type TestDesk } from '#scheduling/testing';
+import { TreatmentEvents } from '#treatments';
+import { aSignedTreatment } from '#treatments/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Test, type TestingModule } from '@nestjs/testing';
+
+import { FollowUpsModule, FollowUpsRepository, FollowUpsService } from '../src/index.js';
+
+const TREATED = '2026-01-15';
+
+describe('the booking of a review', () => {
+  let db: TestDatabase;
+  let clinic: TestClinic;
+  let desk: TestDesk;
+  let module: TestingModule;
+  let patientId: string;
+  const clock = new FixedClock(new Date('2026-01-20T10:00:00Z'));
+  const book = (startsAt: string, type: 'review' | 'consultation' = 'review') =>
+    module.get(BookingService).book(clinic.actor.receptionist, {
+      patientId,
+      typeId: desk.type[type],
+      locationId: desk.london.id,
+      practitionerId: desk.nurseId,
+      startsAt,
+    });
+  const change = (id: string, verb: 'cancel' | 'no-show' | 'enter-in-error', reason: string) =>
+    module
+      .get(AppointmentsService)
+      .change(clinic.actor.receptionist, id, verb, { reason, by: 'patient' }, undefined);
+  const review = async () => {
+    const { items } = await module.get(FollowUpsService).ofPatient(clinic.actor.receptionist, patientId);
+    const found = items.find(({ kind }) => kind === 'review');
+    return { status: found?.status, appointmentId: found?.appointmentId };
+  };
+
+  beforeAll(async () => {
+    db = await createTestDatabase(clock);
+    clinic = await aClinic(db);
+    desk = await aDesk(db, clinic);
+    const config = readConfig({ DATABASE_URL: db.url, LOG_LEVEL: 'silent', NODE_ENV: 'test' });
+    module = await Test.createTestingModule({
+      imports: [ConfigModule.with(config), DatabaseModule, JobsModule, FollowUpsModule],
+    })
+      .overrideProvider(Database)
+      .useValue(db.database)
+      .compile();
+    await module.init();
+  });
+  beforeEach(async () => {
+    patientId = await desk.aPatient();
+    const treatmentId = await aSignedTreatment(db, clinic, { patientId, treatedOn: TREATED });
+    await db.database.write(clinic.actor.prescriber, (tx) =>
+      module.get(TreatmentEvents).publish(tx, {
+        what: 'signed',
+        treatmentId,
+        replacesId: null,
+        patientId,
+        treatedOn: calendarDate(TREATED),
+        kind: 'full',
+        doses: [{ product: 'ona', area: 'glabella' }],
+      }),
+    );
+  });
+  afterAll(() => db.drop());
+
+  it('takes the review off the list of those to chase', async () => {
+    const { id } = await book('2026-01-30T09:00');
+    expect(await review()).toEqual({ status: 'booked', appointmentId: id });
+  });
+
+  it('leaves it alone when the visit is no review', async () => {
+    await book('2026-01-30T10:00', 'consultation');
+    expect(await review()).toEqual({ status: 'due', appointmentId: null });
+  });
+
+  it.each(['cancel', 'no-show', 'enter-in-error'] as const)('puts it back after a %s', async (verb) => {
+    const { id } = await book(`2026-01-30T1${['cancel', 'no-show', 'enter-in-error'].indexOf(verb) + 1}:00`);
+    if (verb === 'no-show') clock.set(new Date('2026-01-30T18:00:00Z'));
+    await change(id, verb, 'Asked to');
+    clock.set(new Date('2026-01-20T10:00:00Z'));
+    expect(await review()).toEqual({ status: 'due', appointmentId: null });
+  });
+
+  it('follows the appointment when it is moved', async () => {
+    const { id } = await book('2026-01-31T09:00');
+    const move = { startsAt: '2026-02-03T09:00' };
+    await module.get(BookingService).reschedule(clinic.actor.receptionist, id, move, undefined);
+    expect(await review()).toEqual({ status: 'booked', appointmentId: id });
+  });
+
+  it('is not missed before the day it was booked for', async () => {
+    await book('2026-02-10T09:00');
+    const missedOn = (day: string) =>
+      db.database.write(clinic.actor.admin, (tx) =>
+        module.get(FollowUpsRepository).markMissed(tx, calendarDate(day)),
+      );
+    await missedOn('2026-02-10');
+    expect((await review()).status).toBe('booked');
+    await missedOn('2026-02-11');
+    expect((await review()).status).toBe('missed');
+  });
+});
