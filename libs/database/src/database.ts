@@ -23,6 +23,7 @@ const PING = sql('SELECT 1 AS answers');
  */
 export class Database {
   readonly #orm = new PrismaOnConnection();
+  #closed: Promise<void> | undefined;
 
   constructor(
     private readonly pool: pg.Pool,
@@ -63,9 +64,10 @@ export class Database {
     await this.lookUp(PING, []);
   }
 
-  async close(): Promise<void> {
-    await this.#orm.disconnect();
-    await this.pool.end();
+  /** Ends the pool; asked again, waits for the same end. */
+  close(): Promise<void> {
+    this.#closed ??= this.#orm.disconnect().then(() => this.pool.end());
+    return this.#closed;
   }
 
   async #transaction<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {

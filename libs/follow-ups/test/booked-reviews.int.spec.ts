@@ -68,7 +68,10 @@ describe('the booking of a review', () => {
       }),
     );
   });
-  afterAll(() => db.drop());
+  afterAll(async () => {
+    await module.close();
+    await db.drop();
+  });
 
   it('takes the review off the list of those to chase', async () => {
     const { id } = await book('2026-01-30T09:00');

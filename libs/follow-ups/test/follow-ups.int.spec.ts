@@ -92,7 +92,10 @@ describe('the follow-ups of a treatment', () => {
     clock.set(new Date('2026-01-29T10:00:00Z'));
     patientId = await desk.aPatient();
   });
-  afterAll(() => db.drop());
+  afterAll(async () => {
+    await module.close();
+    await db.drop();
+  });
 
   it('are planned when it is signed: the review and the check on day 30', async () => {
     const treatmentId = await signed();
