@@ -13,6 +13,7 @@ import { LotNotFound, TreatmentNotFound } from './domain/treatments.errors.js';
 import type { ChartInjection } from './http/treatment.dto.js';
 import type { DoseFindingView, TreatmentView } from './http/treatment.view.js';
 import { LotsRepository, type LotRow } from './lots.repository.js';
+import type { TreatmentEvent } from './treatment-events.port.js';
 import { TreatmentHistory } from './treatment-history.queries.js';
 import { TreatmentsRepository, type NewInjection, type TreatmentRow } from './treatments.repository.js';
 
@@ -159,6 +160,14 @@ export class Charts {
 
 /** What is not said to be for looks was given for a disease. */
 const COSMETIC = /cosmetic|aesthetic|wrinkle|lines|frown|glabell|forehead|crow|beaut|smooth/i;
+
+/** What those above are told of a treatment. */
+export function eventOf(row: TreatmentRow, what: TreatmentEvent['what']): TreatmentEvent {
+  const { id: treatmentId, amendsId, patientId, treatedOn, kind, injections } = row;
+  const doses = new Map(injections.map(({ product, area }) => [`${product} ${area}`, { product, area }]));
+  const replacesId = what === 'amended' ? amendsId : null;
+  return { what, treatmentId, replacesId, patientId, treatedOn, kind, doses: [...doses.values()] };
+}
 
 /** The hash of a signed row as it is now. */
 export function hashOf(row: TreatmentRow): string {

@@ -6,10 +6,12 @@ import { SchedulingModule } from '#scheduling';
 import { Module } from '@nestjs/common';
 
 import { Charts } from './charts.js';
+import { CorrectionsService } from './corrections.service.js';
 import { LotsController } from './http/lots.controller.js';
 import { TreatmentsController } from './http/treatments.controller.js';
 import { LotsRepository } from './lots.repository.js';
 import { LotsService } from './lots.service.js';
+import { SigningRules } from './signing-rules.js';
 import { SigningService } from './signing.service.js';
 import { TreatmentEvents } from './treatment-events.port.js';
 import { TreatmentHistory } from './treatment-history.queries.js';
@@ -22,6 +24,8 @@ import { TreatmentsService } from './treatments.service.js';
   providers: [
     TreatmentsService,
     SigningService,
+    SigningRules,
+    CorrectionsService,
     LotsService,
     TreatmentsRepository,
     LotsRepository,

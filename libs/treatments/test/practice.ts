@@ -7,6 +7,7 @@ import { JobsModule } from '#jobs';
 import { Clock, FixedClock, newId } from '#kernel';
 import { Test, type TestingModule } from '@nestjs/testing';
 
+import { CorrectionsService } from '../src/corrections.service.js';
 import type { ChartInjection } from '../src/http/treatment.dto.js';
 import type { TreatmentView } from '../src/http/treatment.view.js';
 import { TreatmentEvents, TreatmentHistory, TreatmentsModule } from '../src/index.js';
@@ -22,6 +23,7 @@ type Cleared = Partial<Parameters<typeof aClearedConsultation>[2]>;
 export class Practice {
   readonly treatments: TreatmentsService;
   readonly signing: SigningService;
+  readonly corrections: CorrectionsService;
   readonly lots: LotsService;
   readonly events: TreatmentEvents;
   readonly history: TreatmentHistory;
@@ -33,6 +35,7 @@ export class Practice {
   ) {
     this.treatments = app.get(TreatmentsService);
     this.signing = app.get(SigningService);
+    this.corrections = app.get(CorrectionsService);
     this.lots = app.get(LotsService);
     this.events = app.get(TreatmentEvents);
     this.history = app.get(TreatmentHistory);

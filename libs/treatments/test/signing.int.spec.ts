@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 
 import * as refused from '../src/domain/treatments.errors.js';
 import type { TreatmentEvent } from '../src/index.js';
-import { aLot, aSignedTreatment } from '../src/testing/index.js';
+import { aLot } from '../src/testing/index.js';
 import { Practice, type Clinic } from './practice.js';
 
 const TODAY = '2026-03-02T10:00:00Z';
@@ -73,21 +73,13 @@ describe('a treatment', () => {
     const again = [
       () => sign(draft.id),
       async () => practice.treatments.chart(doctor(), draft.id, { injections: [] }, undefined),
-      () => practice.signing.discard(doctor(), draft.id),
+      () => practice.corrections.discard(doctor(), draft.id),
     ];
     for (const change of again) await expect(change()).rejects.toThrow(refused.TreatmentSigned);
     const doses = await practice.db.database.read(doctor(), (tx) =>
       practice.history.doses(tx, [draft.patientId]),
     );
     expect(doses).toMatchObject([{ product: 'ona', area: 'glabella', units: 20, treatedOn: '2026-03-02' }]);
-  });
-
-  it('shows when a byte of a signed record was changed past the locks', async () => {
-    const { id } = await sign((await practice.draft(uk)).id);
-    await practice.db.admin.query(
-      `SET session_replication_role = replica; UPDATE injection SET units = 5 WHERE treatment_id = '${id}'; SET session_replication_role = origin`,
-    );
-    expect((await practice.treatments.read(doctor(), id)).signature?.intact).toBe(false);
   });
 
   it('is signed once when two sign at the same moment', async () => {
@@ -205,189 +197,6 @@ describe('a treatment', () => {
     });
   });
 
-  describe('is held to the dose guard', () => {
-    it('flags a forehead without frown lines; a prescriber decides, and the patient consents to off-label', async () => {
-      const injections = await practice.points(uk, { area: 'forehead' });
-      const { id, doseFindings } = await practice.draft(uk, { injections });
-      expect(doseFindings).toMatchObject([
-        { flag: 'requires_same_session:glabella', offLabel: true, accepted: null },
-      ]);
-      const acknowledge = ['requires_same_session'];
-      await expect(sign(id)).rejects.toThrow(refused.DoseFindingsOpen);
-      await expect(sign(id, { acknowledge })).rejects.toThrow(refused.DoseNeedsPrescriber);
-      await expect(sign(id, { acknowledge, reason: 'Frown treated last week' })).rejects.toMatchObject({
-        name: 'consent_missing',
-        facts: { kind: 'off-label', areas: ['forehead'] },
-      });
-      const consented = await practice.draft(uk, { injections, cleared: { offLabelAreas: ['forehead'] } });
-      const signed = await sign(consented.id, { acknowledge, reason: 'Frown treated last week' });
-      expect(signed.doseFindings[0]?.accepted).toMatchObject({
-        by: doctor().staffId,
-        reason: 'Frown treated last week',
-      });
-      expect(signed.signature?.intact).toBe(true);
-    });
-
-    it('lets a prescriber approve in a nurse’s draft, for as long as the dose stays', async () => {
-      const own = await practice.draft(uk, { cleared: { offLabelAreas: ['glabella'] } });
-      const { patientId, clearanceId } = own;
-      const injections = await practice.points(uk, {}, 8);
-      const draft = await practice.treatments.begin(nurse(), {
-        ...{ patientId, clearanceId: clearanceId ?? '', locationId: uk.locationId },
-        kind: 'full',
-        injections,
-      });
-      const acknowledge = ['above_label_total'];
-      const bySelf = practice.signing.sign(nurse(), draft.id, { acknowledge, reason: 'Strong muscle' });
-      await expect(bySelf).rejects.toThrow(refused.DoseNeedsPrescriber);
-      const approval = { findings: acknowledge, reason: 'Strong corrugators' };
-      await expect(practice.signing.approve(nurse(), draft.id, approval)).rejects.toThrow(
-        refused.DoseNeedsPrescriber,
-      );
-      await practice.signing.approve(doctor(), draft.id, approval);
-      await practice.treatments.chart(
-        nurse(),
-        draft.id,
-        { injections: await practice.points(uk, {}, 9) },
-        undefined,
-      );
-      await expect(practice.signing.sign(nurse(), draft.id, {})).rejects.toThrow(refused.DoseFindingsOpen);
-      await practice.signing.approve(doctor(), draft.id, approval);
-      const signed = await practice.signing.sign(nurse(), draft.id, {});
-      expect(signed).toMatchObject({ status: 'signed', signature: { by: nurse().staffId } });
-    });
-
-    it('knows the patient’s history, here and elsewhere', async () => {
-      const patientId = await practice.patient(uk);
-      await aSignedTreatment(practice.db, uk, { patientId, treatedOn: '2026-01-20' });
-      await practice.db.admin.query(
-        `INSERT INTO prior_toxin (clinic_id, id, patient_id, product_id, indication, units, given_on, recorded_by)
-         VALUES ($1, $2, $3, 'inco', 'chronic migraine', 155, '2026-01-10', $4)`,
-        [uk.clinicId, newId(), patientId, nurse().staffId],
-      );
-      const { doseFindings } = await practice.draft(uk, { patientId });
-      expect(doseFindings.map(({ code }) => code).toSorted()).toEqual([
-        'before_minimum_interval',
-        'different_toxin_within_4_months',
-        'therapeutic_toxin_within_4_months',
-      ]);
-    });
-  });
-
-  describe('as a touch-up', () => {
-    const touchUp = async (treatedOn: string, given: object = {}) => {
-      const patientId = await practice.patient(uk);
-      const completesId = await aSignedTreatment(practice.db, uk, { patientId, treatedOn });
-      const injections = await practice.points(uk, given, 1);
-      return practice.draft(uk, { patientId, kind: 'touch-up', completesId, injections });
-    };
-
-    it('completes a treatment of 14 to 21 days ago', async () => {
-      const { id } = await touchUp('2026-02-16');
-      expect(await sign(id)).toMatchObject({ status: 'signed', kind: 'touch-up' });
-      expect(told).toMatchObject([{ kind: 'touch-up' }]);
-    });
-
-    it.each([
-      ['2026-02-17', {}, refused.TouchUpTooEarly],
-      ['2026-02-08', {}, refused.TouchUpTooLate],
-      ['2026-02-16', { area: 'forehead' }, refused.TouchUpOfOtherProduct],
-    ])('refuses one of a treatment on %s with %j', async (treatedOn, given, refusal) => {
-      const draft = await touchUp(treatedOn, given);
-      await expect(sign(draft.id)).rejects.toThrow(refusal);
-    });
-
-    it('names a signed full treatment of the patient', async () => {
-      const patientId = await practice.patient(uk);
-      const completesId = await aSignedTreatment(practice.db, uk, {
-        patientId: await practice.patient(uk),
-        treatedOn: '2026-02-16',
-      });
-      for (const begun of [
-        { kind: 'touch-up' as const },
-        { kind: 'touch-up' as const, completesId },
-        { completesId },
-      ]) {
-        await expect(practice.draft(uk, { patientId, ...begun })).rejects.toThrow(
-          refused.TouchUpCompletesNothing,
-        );
-      }
-    });
-  });
-
-  describe('once signed', () => {
-    it('is amended by a new version that replaces it when signed; both stay readable', async () => {
-      const first = await sign((await practice.draft(uk)).id);
-      const { signing, treatments } = practice;
-      await expect(signing.amend(doctor(), first.id, ' ')).rejects.toThrow(refused.ReasonMissing);
-      await expect(signing.amend(nurse(), first.id, 'x')).rejects.toThrow(refused.TreatmentOfAnother);
-      const draft = await signing.amend(doctor(), first.id, 'One point forgotten');
-      expect(draft).toMatchObject({ status: 'draft', amendsId: first.id, treatedOn: first.treatedOn });
-      expect(draft.totals).toEqual(first.totals);
-      await expect(signing.amend(doctor(), first.id, 'x')).rejects.toThrow(refused.AmendmentUnderWay);
-      expect((await treatments.read(doctor(), first.id)).status).toBe('signed');
-      practice.clock.set(new Date('2026-03-05T10:00:00Z'));
-      await treatments.chart(
-        doctor(),
-        draft.id,
-        { injections: await practice.points(uk, { units: 2 }, 6) },
-        undefined,
-      );
-      told = [];
-      const second = await sign(draft.id);
-      expect(second).toMatchObject({ status: 'signed', signature: { intact: true } });
-      expect(told).toMatchObject([{ what: 'amended', treatmentId: second.id, replacesId: first.id }]);
-      const replaced = await treatments.read(doctor(), first.id);
-      expect(replaced).toMatchObject({
-        status: 'amended',
-        signature: { intact: true },
-        withdrawal: { cause: 'amended', reason: 'One point forgotten', replacedById: second.id },
-      });
-      expect(replaced.versions.map(({ id, status }) => [id, status])).toEqual([
-        [first.id, 'amended'],
-        [second.id, 'signed'],
-      ]);
-      expect(second.versions).toEqual(replaced.versions);
-      await expect(signing.amend(doctor(), first.id, 'x')).rejects.toThrow(refused.TreatmentStatusRefused);
-      const third = await signing.amend(doctor(), second.id, 'Again');
-      expect(third.versions).toHaveLength(3);
-      await signing.discard(doctor(), third.id);
-      await expect(treatments.read(doctor(), third.id)).rejects.toThrow(refused.TreatmentNotFound);
-      const doses = await practice.db.database.read(doctor(), (tx) =>
-        practice.history.doses(tx, [first.patientId]),
-      );
-      expect(doses).toMatchObject([{ treatmentId: second.id, units: 12 }]);
-    });
-
-    it('can be corrected after its lot was recalled', async () => {
-      const { id: lotId } = await aLot(practice.db, uk, { product: 'ona', number: 'L3' });
-      const first = await sign(
-        (await practice.draft(uk, { injections: await practice.points(uk, { lotId }) })).id,
-      );
-      await practice.lots.change(nurse(), lotId, 'recall', 'Manufacturer notice');
-      const draft = await practice.signing.amend(doctor(), first.id, 'Side was wrong');
-      expect((await sign(draft.id)).status).toBe('signed');
-    });
-
-    it('is taken back when entered in error, by any colleague, with a reason', async () => {
-      const { id, patientId } = await sign((await practice.draft(uk)).id);
-      const { signing } = practice;
-      await expect(signing.enterInError(nurse(), id, '')).rejects.toThrow(refused.ReasonMissing);
-      told = [];
-      const withdrawn = await signing.enterInError(nurse(), id, 'Wrong patient');
-      expect(withdrawn).toMatchObject({
-        status: 'entered-in-error',
-        withdrawal: { cause: 'entered-in-error', reason: 'Wrong patient', by: nurse().staffId },
-      });
-      expect(told).toMatchObject([{ what: 'withdrawn', treatmentId: id, replacesId: null }]);
-      await expect(signing.enterInError(nurse(), id, 'x')).rejects.toThrow(refused.TreatmentStatusRefused);
-      const doses = await practice.db.database.read(doctor(), (tx) =>
-        practice.history.doses(tx, [patientId]),
-      );
-      expect(doses).toEqual([]);
-    });
-  });
-
   it('takes place in a visit of this patient with this practitioner, and completes it', async () => {
     const typeId = newId();
     await practice.db.admin.query(
@@ -401,8 +210,15 @@ describe('a treatment', () => {
         `INSERT INTO appointment (clinic_id, id, patient_id, practitioner_id, location_id, type_id, starts_at, ends_at, busy_from, busy_to, status, booked_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $7, $8, $9, $4)`,
         [
-          ...[uk.clinicId, id, seed.patientId, practitionerId, uk.locationId, typeId],
-          ...[`2026-03-02T${hour}:00:00Z`, `2026-03-02T${hour}:30:00Z`, status],
+          uk.clinicId,
+          id,
+          seed.patientId,
+          practitionerId,
+          uk.locationId,
+          typeId,
+          `2026-03-02T${hour}:00:00Z`,
+          `2026-03-02T${hour}:30:00Z`,
+          status,
         ],
       );
       return id;
@@ -434,39 +250,5 @@ describe('a treatment', () => {
     await expect(sign(id)).rejects.toBe(broken);
     fails = false;
     expect((await practice.treatments.read(doctor(), id)).status).toBe('draft');
-  });
-
-  it('lists a patient’s treatments page by page, newest first', async () => {
-    const patientId = await practice.patient(uk);
-    const days = ['2025-03-01', '2025-07-01', '2025-11-01'];
-    for (const treatedOn of days) await aSignedTreatment(practice.db, uk, { patientId, treatedOn });
-    const seen: string[] = [];
-    let after: string | undefined;
-    do {
-      const page = await practice.treatments.list(doctor(), patientId, {
-        limit: 2,
-        ...(after === undefined ? {} : { after }),
-      });
-      seen.push(...page.items.map(({ treatedOn }) => treatedOn));
-      after = page.next ?? undefined;
-    } while (after !== undefined);
-    expect(seen).toEqual(days.toReversed());
-  });
-
-  it('leaves an audit row for every reading and change', async () => {
-    const draft = await practice.draft(uk);
-    await sign(draft.id);
-    await practice.treatments.read(nurse(), draft.id);
-    await practice.signing.enterInError(nurse(), draft.id, 'Wrong patient');
-    const { rows } = await practice.db.admin.query<{ action: string }>(
-      `SELECT action FROM audit_event WHERE patient_id = $1 ORDER BY id`,
-      [draft.patientId],
-    );
-    expect(rows.map(({ action }) => action)).toEqual([
-      'treatment.begin',
-      'treatment.sign',
-      'treatment.read',
-      'treatment.enter-in-error',
-    ]);
   });
 });

@@ -25,7 +25,7 @@ export class ReceiveLot {
   @IsCalendarDate()
   expiresOn?: string;
 
-  /** @example 00300230221005 */
+  /** @example 00300230221009 */
   @IsOptional()
   @Matches(/^(\d{8}|\d{12,14})$/)
   gtin?: string;

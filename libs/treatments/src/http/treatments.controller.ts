@@ -7,6 +7,7 @@ import { AppointmentNotFound, LocationNotFound, PatientNotHere } from '#scheduli
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
+import { CorrectionsService } from '../corrections.service.js';
 import * as refused from '../domain/treatments.errors.js';
 import { SigningService } from '../signing.service.js';
 import { TreatmentsService } from '../treatments.service.js';
@@ -49,6 +50,7 @@ export class TreatmentsController {
   constructor(
     private readonly treatments: TreatmentsService,
     private readonly signing: SigningService,
+    private readonly corrections: CorrectionsService,
   ) {}
 
   @Post('treatments')
@@ -115,7 +117,7 @@ export class TreatmentsController {
   @Requires('treatments:record')
   @Endpoint({ summary: 'Discard a draft', refuses: OF_DRAFT, changes: true })
   discard(@CurrentActor() actor: RequestActor, @Param('id', IdPipe) id: string): Promise<void> {
-    return this.signing.discard(actor, id);
+    return this.corrections.discard(actor, id);
   }
 
   @Post('treatments/:id/approve')
@@ -171,7 +173,7 @@ export class TreatmentsController {
     @Param('id', IdPipe) id: string,
     @Body() { reason }: GiveReason,
   ): Promise<TreatmentView> {
-    return this.signing.amend(actor, id, reason);
+    return this.corrections.amend(actor, id, reason);
   }
 
   @Post('treatments/:id/enter-in-error')
@@ -187,6 +189,6 @@ export class TreatmentsController {
     @Param('id', IdPipe) id: string,
     @Body() { reason }: GiveReason,
   ): Promise<TreatmentView> {
-    return this.signing.enterInError(actor, id, reason);
+    return this.corrections.enterInError(actor, id, reason);
   }
 }

@@ -1,0 +1,59 @@
+import { ClearancesService, type HeldClearance } from '#consultations';
+import type { Tx } from '#database';
+import { ClinicsService, type RequestActor } from '#identity';
+import { PatientsService } from '#patients';
+import { Injectable } from '@nestjs/common';
+
+import { Charts } from './charts.js';
+import { assertTouchUpAllowed } from './domain/touch-up.js';
+import { ConsentMissing, TouchUpCompletesNothing } from './domain/treatments.errors.js';
+import { TreatmentsRepository, type TreatmentRow } from './treatments.repository.js';
+
+/** What must hold before a treatment is signed, besides its lots and doses. */
+@Injectable()
+export class SigningRules {
+  constructor(
+    private readonly treatments: TreatmentsRepository,
+    private readonly charts: Charts,
+    private readonly clearances: ClearancesService,
+    private readonly patients: PatientsService,
+    private readonly clinics: ClinicsService,
+  ) {}
+
+  /**
+   * The clearance the treatment rests on.
+   * @throws what clearance, safety rules, consent to treatment and the touch-up policy refuse
+   */
+  async assertMaySign(tx: Tx, actor: RequestActor, draft: TreatmentRow): Promise<HeldClearance> {
+    // One after another for a patient, so that each sees the doses of the other.
+    await this.patients.hold(tx, [draft.patientId]);
+    const clearance = await this.#mayTreat(tx, actor, draft);
+    await this.#mayTouchUp(tx, actor, draft, clearance);
+    return clearance;
+  }
+
+  /** Clearance, the market's rules on what is injected, consent to treatment; on the day of the treatment. */
+  async #mayTreat(tx: Tx, actor: RequestActor, draft: TreatmentRow): Promise<HeldClearance> {
+    const { patientId, clearanceId, treatedOn, injections } = draft;
+    const clearance = await this.clearances.requireClearance(tx, patientId, clearanceId ?? '', treatedOn);
+    await this.clearances.assertSafe(tx, clearance.consultationId, injections, treatedOn, actor.market);
+    if (!clearance.consentedToTreatment) throw new ConsentMissing({ kind: 'treatment' });
+    return clearance;
+  }
+
+  async #mayTouchUp(tx: Tx, actor: RequestActor, draft: TreatmentRow, held: HeldClearance): Promise<void> {
+    if (draft.completesId === null) return;
+    const completes = await this.treatments.read(tx, draft.completesId);
+    if (!completes) throw new TouchUpCompletesNothing({ completesId: draft.completesId });
+    const { policy } = await this.charts.published(tx);
+    const { touchUpsAllowed } = await this.clinics.settings(tx);
+    const seenSince = held.faceToFaceOn !== null && held.faceToFaceOn > completes.treatedOn;
+    assertTouchUpAllowed({
+      policy: { enabled: touchUpsAllowed, fromDay: policy.touchUpFromDay, toDay: policy.touchUpToDay },
+      completes: { treatedOn: completes.treatedOn, doses: completes.injections },
+      on: draft.treatedOn,
+      doses: draft.injections,
+      approvedByPrescriber: actor.isPrescriber || seenSince,
+    });
+  }
+}

@@ -1,0 +1,142 @@
+import { newId } from '#kernel';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+
+import * as refused from '../src/domain/treatments.errors.js';
+import type { TreatmentEvent } from '../src/index.js';
+import { aSignedTreatment } from '../src/testing/index.js';
+import { Practice, type Clinic } from './practice.js';
+
+const TODAY = '2026-03-02T10:00:00Z';
+
+describe('a dose', () => {
+  let practice: Practice;
+  let uk: Clinic;
+  let told: TreatmentEvent[];
+
+  const doctor = (clinic = uk) => clinic.actor.prescriber;
+  const nurse = (clinic = uk) => clinic.actor.practitioner;
+  const sign = (id: string, signing = {}, actor = doctor()) => practice.signing.sign(actor, id, signing);
+
+  beforeAll(async () => {
+    practice = await Practice.open(TODAY);
+    uk = await practice.clinic('UK');
+    practice.events.subscribe((_, event) => Promise.resolve(void told.push(event)));
+  });
+  beforeEach(() => {
+    told = [];
+    practice.clock.set(new Date(TODAY));
+  });
+  afterAll(() => practice.close());
+
+  describe('is held to the dose guard', () => {
+    it('flags a forehead without frown lines; a prescriber decides, and the patient consents to off-label', async () => {
+      const injections = await practice.points(uk, { area: 'forehead' });
+      const { id, doseFindings } = await practice.draft(uk, { injections });
+      expect(doseFindings).toMatchObject([
+        { flag: 'requires_same_session:glabella', offLabel: true, accepted: null },
+      ]);
+      const acknowledge = ['requires_same_session'];
+      await expect(sign(id)).rejects.toThrow(refused.DoseFindingsOpen);
+      await expect(sign(id, { acknowledge })).rejects.toThrow(refused.DoseNeedsPrescriber);
+      await expect(sign(id, { acknowledge, reason: 'Frown treated last week' })).rejects.toMatchObject({
+        name: 'consent_missing',
+        facts: { kind: 'off-label', areas: ['forehead'] },
+      });
+      const consented = await practice.draft(uk, { injections, cleared: { offLabelAreas: ['forehead'] } });
+      const signed = await sign(consented.id, { acknowledge, reason: 'Frown treated last week' });
+      expect(signed.doseFindings[0]?.accepted).toMatchObject({
+        by: doctor().staffId,
+        reason: 'Frown treated last week',
+      });
+      expect(signed.signature?.intact).toBe(true);
+    });
+
+    it('lets a prescriber approve in a nurse’s draft, for as long as the dose stays', async () => {
+      const own = await practice.draft(uk, { cleared: { offLabelAreas: ['glabella'] } });
+      const { patientId, clearanceId } = own;
+      const injections = await practice.points(uk, {}, 8);
+      const draft = await practice.treatments.begin(nurse(), {
+        patientId,
+        clearanceId: clearanceId ?? '',
+        locationId: uk.locationId,
+        kind: 'full',
+        injections,
+      });
+      const acknowledge = ['above_label_total'];
+      const bySelf = practice.signing.sign(nurse(), draft.id, { acknowledge, reason: 'Strong muscle' });
+      await expect(bySelf).rejects.toThrow(refused.DoseNeedsPrescriber);
+      const approval = { findings: acknowledge, reason: 'Strong corrugators' };
+      await expect(practice.signing.approve(nurse(), draft.id, approval)).rejects.toThrow(
+        refused.DoseNeedsPrescriber,
+      );
+      await practice.signing.approve(doctor(), draft.id, approval);
+      await practice.treatments.chart(
+        nurse(),
+        draft.id,
+        { injections: await practice.points(uk, {}, 9) },
+        undefined,
+      );
+      await expect(practice.signing.sign(nurse(), draft.id, {})).rejects.toThrow(refused.DoseFindingsOpen);
+      await practice.signing.approve(doctor(), draft.id, approval);
+      const signed = await practice.signing.sign(nurse(), draft.id, {});
+      expect(signed).toMatchObject({ status: 'signed', signature: { by: nurse().staffId } });
+    });
+
+    it('knows the patient’s history, here and elsewhere', async () => {
+      const patientId = await practice.patient(uk);
+      await aSignedTreatment(practice.db, uk, { patientId, treatedOn: '2026-01-20' });
+      await practice.db.admin.query(
+        `INSERT INTO prior_toxin (clinic_id, id, patient_id, product_id, indication, units, given_on, recorded_by)
+         VALUES ($1, $2, $3, 'inco', 'chronic migraine', 155, '2026-01-10', $4)`,
+        [uk.clinicId, newId(), patientId, nurse().staffId],
+      );
+      const { doseFindings } = await practice.draft(uk, { patientId });
+      expect(doseFindings.map(({ code }) => code).toSorted()).toEqual([
+        'before_minimum_interval',
+        'different_toxin_within_4_months',
+        'therapeutic_toxin_within_4_months',
+      ]);
+    });
+  });
+
+  describe('as a touch-up', () => {
+    const touchUp = async (treatedOn: string, given: object = {}) => {
+      const patientId = await practice.patient(uk);
+      const completesId = await aSignedTreatment(practice.db, uk, { patientId, treatedOn });
+      const injections = await practice.points(uk, given, 1);
+      return practice.draft(uk, { patientId, kind: 'touch-up', completesId, injections });
+    };
+
+    it('completes a treatment of 14 to 21 days ago', async () => {
+      const { id } = await touchUp('2026-02-16');
+      expect(await sign(id)).toMatchObject({ status: 'signed', kind: 'touch-up' });
+      expect(told).toMatchObject([{ kind: 'touch-up' }]);
+    });
+
+    it.each([
+      ['2026-02-17', {}, refused.TouchUpTooEarly],
+      ['2026-02-08', {}, refused.TouchUpTooLate],
+      ['2026-02-16', { area: 'forehead' }, refused.TouchUpOfOtherProduct],
+    ])('refuses one of a treatment on %s with %j', async (treatedOn, given, refusal) => {
+      const draft = await touchUp(treatedOn, given);
+      await expect(sign(draft.id)).rejects.toThrow(refusal);
+    });
+
+    it('names a signed full treatment of the patient', async () => {
+      const patientId = await practice.patient(uk);
+      const completesId = await aSignedTreatment(practice.db, uk, {
+        patientId: await practice.patient(uk),
+        treatedOn: '2026-02-16',
+      });
+      for (const begun of [
+        { kind: 'touch-up' as const },
+        { kind: 'touch-up' as const, completesId },
+        { completesId },
+      ]) {
+        await expect(practice.draft(uk, { patientId, ...begun })).rejects.toThrow(
+          refused.TouchUpCompletesNothing,
+        );
+      }
+    });
+  });
+});
