@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 import type { Config } from '#config';
-import { guardInput, openRequestContext } from '#http';
+import { guardInput, openRequestContext, problemExamples } from '#http';
+import { knownRefusals } from '#kernel';
 import helmet from '@fastify/helmet';
 import { ConsoleLogger, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -71,6 +72,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     },
     additionalProperties: true,
   };
+  document.components.examples = problemExamples(knownRefusals());
   addExamples(document);
   return document;
 }

@@ -69,29 +69,34 @@ export function Endpoint(spec: EndpointSpec): MethodDecorator {
   );
 }
 
-/** One documented status with an example a code. */
+/** One documented status with an example a code; the examples stand once, under the document's components. */
 export function problemResponse(
   status: number,
   classes: readonly Refusal[],
 ): MethodDecorator & ClassDecorator {
-  const example = ({ spec }: Refusal): object => ({
-    summary: spec.title,
-    value: {
-      type: `urn:revisit:problem:${spec.code}`,
-      title: spec.title,
-      status,
-      code: spec.code,
-      requestId: 'c0ffee00',
-    },
-  });
   return ApiResponse({
     status,
     description: classes.map(({ spec }) => `\`${spec.code}\` ${spec.title}`).join('; '),
     content: {
       'application/problem+json': {
         schema: { $ref: '#/components/schemas/Problem' },
-        examples: Object.fromEntries(classes.map((one) => [one.spec.code, example(one)])),
+        examples: Object.fromEntries(
+          classes.map(({ spec: { code } }) => [code, { $ref: `#/components/examples/${code}` }]),
+        ),
       },
     },
   });
+}
+
+/** What each refusal looks like, by code: the components that `problemResponse` points at. */
+export function problemExamples(
+  refusals: readonly RefusalSpec[],
+): Record<string, { summary: string; value: object }> {
+  return Object.fromEntries(
+    refusals.map(({ code, kind, title }) => {
+      const status = code === InternalError.spec.code ? 500 : STATUS[kind];
+      const value = { type: `urn:revisit:problem:${code}`, title, status, code, requestId: 'c0ffee00' };
+      return [code, { summary: title, value }];
+    }),
+  );
 }
