@@ -498,8 +498,23 @@ CREATE TABLE "appointment_change" (
     "staff_id" UUID NOT NULL,
     "reason" TEXT,
     "detail" JSONB,
+    "xact" BIGINT NOT NULL DEFAULT ((pg_current_xact_id())::text)::bigint,
 
     CONSTRAINT "appointment_change_pkey" PRIMARY KEY ("clinic_id","appointment_id","version")
+);
+
+-- CreateTable
+CREATE TABLE "calendar_feed" (
+    "clinic_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "token_hash" BYTEA NOT NULL,
+    "practitioner_id" UUID,
+    "location_id" UUID,
+    "created_by" UUID NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "revoked_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "calendar_feed_pkey" PRIMARY KEY ("clinic_id","id")
 );
 
 -- CreateTable
@@ -630,6 +645,12 @@ CREATE UNIQUE INDEX "staff_email_unique" ON "staff"("clinic_id", "email");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "session_token_unique" ON "session"("token_hash");
+
+-- CreateIndex
+CREATE INDEX "appointment_change_clinic_id_xact_idx" ON "appointment_change"("clinic_id", "xact");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "calendar_feed_token_unique" ON "calendar_feed"("token_hash");
 
 -- CreateIndex
 CREATE INDEX "session_clinic_id_staff_id_idx" ON "session"("clinic_id", "staff_id");
@@ -810,6 +831,12 @@ ALTER TABLE "appointment" ADD CONSTRAINT "appointment_clinic_id_practitioner_id_
 
 -- AddForeignKey
 ALTER TABLE "appointment_change" ADD CONSTRAINT "appointment_change_clinic_id_appointment_id_fkey" FOREIGN KEY ("clinic_id", "appointment_id") REFERENCES "appointment"("clinic_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "calendar_feed" ADD CONSTRAINT "calendar_feed_clinic_id_practitioner_id_fkey" FOREIGN KEY ("clinic_id", "practitioner_id") REFERENCES "staff"("clinic_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "calendar_feed" ADD CONSTRAINT "calendar_feed_clinic_id_location_id_fkey" FOREIGN KEY ("clinic_id", "location_id") REFERENCES "location"("clinic_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "lot" ADD CONSTRAINT "lot_product_id_fkey" FOREIGN KEY ("product_id") REFERENCES "product"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

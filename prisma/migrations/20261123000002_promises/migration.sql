@@ -43,6 +43,16 @@ CREATE POLICY sign_in ON staff FOR SELECT
   USING (email = NULLIF(current_setting('app.sign_in_email', true), ''));
 CREATE POLICY bearer ON session FOR SELECT
   USING (token_hash = decode(NULLIF(current_setting('app.session_hash', true), ''), 'hex'));
+CREATE POLICY bearer ON calendar_feed FOR SELECT
+  USING (token_hash = decode(NULLIF(current_setting('app.feed_hash', true), ''), 'hex'));
+
+-- The clinic whose calendar a secret address opens, in one round trip; no row when it is unknown or revoked.
+CREATE FUNCTION feed_clinic(hash bytea) RETURNS TABLE (clinic_id uuid, feed_id uuid)
+  LANGUAGE plpgsql SECURITY INVOKER AS $$
+BEGIN
+  PERFORM set_config('app.feed_hash', encode(hash, 'hex'), true);
+  RETURN QUERY SELECT f.clinic_id, f.id FROM calendar_feed f WHERE f.token_hash = hash AND f.revoked_at IS NULL;
+END $$;
 
 -- The person behind a session token, in one round trip; no row when it is unknown, expired, revoked or deactivated.
 CREATE FUNCTION session_actor(hash bytea)
@@ -76,6 +86,16 @@ ALTER TABLE appointment
   ADD CONSTRAINT appointment_patient_overlap EXCLUDE USING gist
     (clinic_id WITH =, patient_id WITH =, during WITH &&)
     WHERE (status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled'));
+ALTER TABLE calendar_feed ADD CONSTRAINT calendar_feed_of_one CHECK (num_nonnulls(practitioner_id, location_id) = 1);
+
+-- Every change of an appointment, by whatever path, rings for those who follow the day live. Only the clinic is told: what
+-- changed is read behind row-level security. Many changes of one transaction ring once.
+CREATE FUNCTION ring_for_appointment() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('appointment_changed', NEW.clinic_id::text);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER ring AFTER INSERT ON appointment_change FOR EACH ROW EXECUTE FUNCTION ring_for_appointment();
 
 -- ---------------------------------------------------------------- values that cannot be
 ALTER TABLE clinic
@@ -263,5 +283,5 @@ END $$;
 GRANT UPDATE (last_patient_number) ON clinic TO revisit_service;
 GRANT SELECT ON recorded_treatment, patient_departure, clinic_location TO revisit_service;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO revisit_service;
-REVOKE EXECUTE ON FUNCTION session_actor(bytea) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION session_actor(bytea) TO revisit_service;
+REVOKE EXECUTE ON FUNCTION session_actor(bytea), feed_clinic(bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION session_actor(bytea), feed_clinic(bytea) TO revisit_service;
