@@ -1,4 +1,5 @@
 export * from './catalogue.module.js';
+export * from './catalogue.repository.js';
 export * from './catalogue.service.js';
 export * from './domain/catalogue.js';
 export * from './domain/catalogue.errors.js';

@@ -7,3 +7,4 @@ export * from './domain/suppression.js';
 export * from './domain/window-status.js';
 export * from './repeat-visits.module.js';
 export { type Issued, WindowsService } from './windows.service.js';
+export { WindowsRepository } from './windows.repository.js';

@@ -1,0 +1,118 @@
+import { CatalogueRepository, CatalogueService } from '#catalogue';
+import { createPool, Database, sql, systemActor, type Tx } from '#database';
+import { ClinicsService, hashPassword } from '#identity';
+import { dateIn, FixedClock } from '#kernel';
+import { PatientsRepository, PatientsService } from '#patients';
+import { WindowsRepository, WindowsService } from '#repeat-visits';
+import { TreatmentHistory } from '#treatments';
+
+import { Chance } from './chance.js';
+import { setUp, type ClinicPlan } from './clinic/clinic.js';
+import { course } from './visits/courses.js';
+import { DEMO_PASSWORD } from './demo-accounts.js';
+import { HARLEY, SOHO } from './demo-clinics.js';
+import { Diary } from './visits/diary.js';
+import { register } from './clinic/people.js';
+import { insert, Records } from './rows.js';
+import { stock } from './clinic/stock.js';
+
+/** As rows may refer to each other; a treatment stays a draft until its injections are in. */
+const BEFORE_SIGNING = [
+  'staff',
+  'location',
+  'opening_hours',
+  'closed_day',
+  'room',
+  'working_hours',
+  'absence',
+  'appointment_type',
+  'patient',
+  'health_fact',
+  'prior_toxin',
+  'lot',
+  'appointment',
+  'appointment_change',
+  'consultation',
+  'screening_answer',
+  'plan_item',
+  'safety_finding',
+  'clearance',
+  'consent',
+  'treatment',
+  'injection',
+] as const;
+
+const KNOWN = sql('SELECT 1 AS known FROM clinic WHERE id = $1');
+const CREATE = sql(`
+  INSERT INTO clinic (id, slug, name, market, last_patient_number) VALUES ($1, $2, $3, $4, $5)`);
+const SIGN = sql(`
+  UPDATE treatment t SET status = 'signed', signed_at = s.signed_at, signed_by = s.signed_by, signed_name = s.signed_name,
+         signed_meaning = s.signed_meaning, content_hash = s.content_hash, version = 2, updated_at = s.signed_at
+    FROM json_populate_recordset(NULL::treatment, $2) s WHERE t.clinic_id = $1 AND t.id = s.id`);
+
+/**
+ * Fills a migrated database with the demo clinics, once: a clinic that is there is left as it is. All dates are told
+ * from `today` (default now), everything else is the same in every run.
+ *
+ * @param ownerUrl a role that owns the tables: only an operator may found a clinic
+ */
+export async function seed({ ownerUrl, today = new Date() }: { ownerUrl: string; today?: Date }): Promise<{
+  created: boolean;
+}> {
+  const database = new Database(
+    createPool({ databaseUrl: ownerUrl, databasePoolSize: 1 }),
+    new FixedClock(today),
+  );
+  try {
+    const harley = await found(database, HARLEY, today);
+    const soho = await found(database, SOHO, today);
+    return { created: harley || soho };
+  } finally {
+    await database.close();
+  }
+}
+
+function found(database: Database, plan: ClinicPlan, now: Date): Promise<boolean> {
+  return database.write(systemActor(plan.clinicId), async (tx) => {
+    if (await tx.maybe(KNOWN, [plan.clinicId])) return false;
+    await tx.run(CREATE, [plan.clinicId, plan.slug, plan.name, plan.market, plan.patients]);
+    await fill(tx, database, plan, now);
+    return true;
+  });
+}
+
+async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Promise<void> {
+  const chance = new Chance(plan.seed);
+  const records = new Records();
+  const catalogue = new CatalogueService(database, new CatalogueRepository());
+  const published = await catalogue.current(tx);
+  const clinic = setUp(plan, chance, records, now, await hashPassword(DEMO_PASSWORD));
+  const today = dateIn(now, plan.locations[0]?.zone ?? 'UTC');
+  const people = register(clinic, chance, records, today);
+  const year = {
+    chance,
+    records,
+    clinic,
+    now,
+    today,
+    catalogue: published,
+    diary: new Diary(chance, clinic.shifts, clinic.locations, (...where) => clinic.away(...where)),
+    lots: stock(clinic, published, chance, records, today),
+  };
+  for (const [index, person] of people.entries()) course(year, person, index);
+  await records.insert(tx, BEFORE_SIGNING);
+  await tx.run(SIGN, [tx.clinicId, JSON.stringify(records.of('signature'))]);
+  await insert(tx, 'follow_up', records.of('follow_up'));
+  const windows = new WindowsService(
+    new WindowsRepository(),
+    new TreatmentHistory(),
+    new PatientsService(database, new PatientsRepository()),
+    catalogue,
+    new ClinicsService(),
+  );
+  await windows.issueFor(
+    tx,
+    people.map(({ id }) => id),
+    today,
+  );
+}
