@@ -180,10 +180,10 @@ function closedDays(
   const year = Number(today.slice(0, 4));
   const closed = new Set<string>();
   for (const { name } of locations) {
-    for (const of of [year - 2, year - 1, year, year + 1]) {
+    for (const calendarYear of [year - 2, year - 1, year, year + 1]) {
       for (const [day, holiday] of [
-        [`${of}-12-25`, 'Christmas Day'],
-        [`${of}-01-01`, 'New Year’s Day'],
+        [`${calendarYear}-12-25`, 'Christmas Day'],
+        [`${calendarYear}-01-01`, 'New Year’s Day'],
       ] as const) {
         if (day === today) continue;
         const locationId = known(locationOf, name);
