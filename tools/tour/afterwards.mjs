@@ -64,17 +64,13 @@ export async function playAfterwards({ desk, admin }, visit) {
 
 const explain = ({ candidates }) =>
   candidates
-    .map(
-      ({ rule, ruleId, base, offset, offsets, result, sources, wins }) =>
-        `  ${wins ? '→' : ' '} ${result}  ${ruleId ?? rule?.id ?? rule}  ${spoken(offset ?? offsets)} after ${base?.treatedOn ?? base?.date ?? 'it'}  [${sources ?? ''}]`,
-    )
+    .map((one) => `  ${one.wins ? '→' : ' '} ${one.result}  ${reckoned(one)}  ${one.ruleId} [${one.sources}]`)
     .join('\n');
 
-const spoken = (offset) =>
-  [offset ?? []]
-    .flat()
-    .map(({ n, unit }) => `${n} ${unit}${n === 1 ? '' : 's'}`)
-    .join(' ');
+const reckoned = ({ base, offsets }) =>
+  offsets.length === 0
+    ? `no earlier than ${base.date}`
+    : `${offsets.map(({ n, unit }) => `${n} ${unit}${n === 1 ? '' : 's'}`).join(' ')} after ${base.treatedOn}`;
 
 const dueLine = ({ number, givenName, familyName, state, areas }) =>
   `no. ${String(number).padEnd(5)} ${`${givenName} ${familyName}`.padEnd(26)} ${state.padEnd(9)} ${areas

@@ -71,7 +71,9 @@ export async function playDesk({ desk, doctor }) {
   note(places.map((one) => `${one.name} (${one.zone}), ${one.rooms.length} rooms`).join('\n'));
   const location = places.find(({ zone }) => zone === 'Europe/London') ?? places[0];
   const { items: types } = await desk.get('appointment-types', 'what can be booked?');
-  const treatment = types.find(({ kind }) => kind === 'treatment');
+  const [treatment, consultation] = ['treatment', 'consultation'].map((kind) =>
+    types.find((one) => one.kind === kind),
+  );
   note(`${treatment.name}: ${treatment.durationMinutes} min and ${treatment.bufferAfterMinutes} to tidy up`);
   const today = todayIn(location.zone);
   const wish = `typeId=${treatment.id}&locationId=${location.id}&from=${today}&to=${dayAfter(today, 6)}`;
@@ -100,7 +102,7 @@ export async function playDesk({ desk, doctor }) {
   const taken = await desk.send(
     'POST',
     'appointments',
-    { ...booking, patientId: other.items[0].id },
+    { ...booking, patientId: other.items[0].id, typeId: consultation.id },
     'tries to book it twice',
     [409],
   );
