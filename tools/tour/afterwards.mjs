@@ -78,8 +78,8 @@ const dueLine = ({ number, givenName, familyName, state, areas }) =>
     .join(', ')}`;
 
 function horizonLine({ days, probability: p, maturedOnly: m }) {
-  const km = `${percent(p.value ?? p.probability ?? null)} (${percent(p.lower)} – ${percent(p.upper)})`;
-  const matured = m.value ?? m.rate ?? m.proportion ?? null;
+  const km = `${percent(p.probability)} (${percent(p.lower)} – ${percent(p.upper)})`;
+  const matured = m.proportion;
   return `${String(days).padStart(3)} days   ${km}   ${String(p.nAtRisk ?? '–').padStart(6)}    ${m.numerator}/${m.denominator} = ${percent(matured)} (${percent(m.lower)} – ${percent(m.upper)})`;
 }
 
