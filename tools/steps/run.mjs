@@ -165,9 +165,9 @@ function announce(url, database, accounts, began) {
     `  Database   ${database.description}`,
   ];
   if (accounts.length > 0) {
-    lines.push('  Sign in    (demo clinic; the same password works for all where only one is shown)');
+    lines.push('  Sign in    (demo clinic)');
     for (const { role, email, password } of accounts)
-      lines.push(`    ${role.padEnd(24)} ${email}   ${password}`);
+      lines.push(`    ${role.padEnd(26)} ${email.padEnd(24)} ${password}`);
   }
   lines.push('  Try        npm run tour', '  Stop       Ctrl-C', '');
   console.log(lines.join('\n'));

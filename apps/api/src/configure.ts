@@ -37,7 +37,6 @@ export async function createApi(config: Config): Promise<NestFastifyApplication>
   logRequests(fastify);
   await app.register(helmet, config.serveDocs ? { contentSecurityPolicy: false } : {});
   app.setGlobalPrefix('v1', { exclude: ['health/live', 'health/ready'] });
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
   if (config.serveDocs)
     SwaggerModule.setup('docs', app, () => describeApi(app), { jsonDocumentUrl: 'docs/openapi.json' });
   return app;

@@ -29,4 +29,7 @@ export async function openApiDocument(): Promise<OpenAPIObject> {
   return document;
 }
 
-if (import.meta.main) await startApi();
+if (import.meta.main) {
+  const { stop } = await startApi();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+}

@@ -34,7 +34,7 @@ interface Known {
   readonly borrowed: ReadonlyMap<string, unknown>;
 }
 
-const DEEPEST = 6;
+const DEEPEST = 14;
 
 /**
  * Gives every request and every good answer of the document a whole example, put together from the examples of its
