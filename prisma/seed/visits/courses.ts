@@ -83,7 +83,9 @@ function habitOf({ chance, clinic, catalogue, today }: Year, person: Person, ind
       days.unshift(day);
     return { locationId, practitionerIds: staff, product, areas, days };
   }
-  let day = addDays(today, -chance.whole(4, plan.days));
+  // Who left care was treated here before.
+  const latestStart = person.gone ? daysBetween(person.gone.on, today) + 20 : 4;
+  let day = addDays(today, -chance.whole(latestStart, plan.days));
   while (day < today) {
     days.push(day);
     if (!chance.happens(RETURN_PROBABILITY)) break;

@@ -95,6 +95,8 @@ export async function recordsOf(
         rows.map(({ treatedOn }) => treatedOn),
       ],
     );
+    // The checks of thousands of injections would otherwise be planned as if there were hardly a treatment.
+    if (rows.length > 100) await admin.query('ANALYZE treatment');
     await admin.query(
       `INSERT INTO injection (clinic_id, id, treatment_id, area_id, side, product_id, lot_id, units)
        SELECT $1, gen_random_uuid(), t, a, 'midline', 'ona', $2, 4
