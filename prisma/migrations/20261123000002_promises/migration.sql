@@ -72,21 +72,27 @@ BEGIN
 END $$;
 
 -- ---------------------------------------------------------------- never double-booked
--- Statuses that hold their span. Cancelled, no-show and entered-in-error give it back.
+-- Statuses that take their span. A hold takes it too until it is ended, so that holds and bookings exclude each other here.
+-- A row whose overlap someone with the authority allowed is passed over; every overlapping pair thus has such a row.
 ALTER TABLE appointment
   ADD CONSTRAINT appointment_status_known CHECK (status IN
-    ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled', 'cancelled', 'no-show', 'entered-in-error')),
+    ('held', 'booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled', 'cancelled', 'no-show', 'entered-in-error', 'released')),
   ADD CONSTRAINT appointment_span_forward CHECK (busy_from <= starts_at AND starts_at < ends_at AND ends_at <= busy_to),
+  ADD CONSTRAINT appointment_hold_ends CHECK (status <> 'held' OR hold_expires_at IS NOT NULL),
+  ADD CONSTRAINT appointment_overlap_reasoned CHECK (NOT overlap_allowed
+    OR (override_reason IS NOT NULL AND length(btrim(override_reason)) > 0)),
   ADD CONSTRAINT appointment_practitioner_overlap EXCLUDE USING gist
     (clinic_id WITH =, practitioner_id WITH =, during WITH &&)
-    WHERE (status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled')),
+    WHERE (status IN ('held', 'booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled') AND NOT overlap_allowed),
   ADD CONSTRAINT appointment_room_overlap EXCLUDE USING gist
     (clinic_id WITH =, room_id WITH =, during WITH &&)
-    WHERE (status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled')),
+    WHERE (status IN ('held', 'booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled') AND NOT overlap_allowed),
   ADD CONSTRAINT appointment_patient_overlap EXCLUDE USING gist
     (clinic_id WITH =, patient_id WITH =, during WITH &&)
-    WHERE (status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled'));
-ALTER TABLE calendar_feed ADD CONSTRAINT calendar_feed_of_one CHECK (num_nonnulls(practitioner_id, location_id) = 1);
+    WHERE (status IN ('held', 'booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled') AND NOT overlap_allowed);
+-- The few rows the constraints pass over, for the look a new booking takes at them; and the holds that wait to be ended.
+CREATE INDEX appointment_allowed_overlap ON appointment (clinic_id, starts_at) WHERE overlap_allowed;
+CREATE INDEX appointment_held ON appointment (clinic_id, hold_expires_at) WHERE status = 'held';
 
 -- Every change of an appointment, by whatever path, rings for those who follow the day live. Only the clinic is told: what
 -- changed is read behind row-level security. Many changes of one transaction ring once.
@@ -99,6 +105,7 @@ CREATE TRIGGER ring AFTER INSERT ON appointment_change FOR EACH ROW EXECUTE FUNC
 
 -- ---------------------------------------------------------------- values that cannot be
 ALTER TABLE clinic
+  ADD CONSTRAINT clinic_hold_minutes CHECK (hold_minutes BETWEEN 1 AND 1440),
   ADD CONSTRAINT clinic_market_known CHECK (market IN ('US', 'EU', 'UK', 'CH')),
   ADD CONSTRAINT clinic_slug_plain CHECK (slug ~ '^[a-z0-9][a-z0-9-]{1,62}$');
 ALTER TABLE staff
