@@ -1,8 +1,8 @@
 import { CatalogueModule } from '#catalogue';
 import { IdentityModule } from '#identity';
 import { PatientsModule } from '#patients';
-import { SchedulingModule } from '#scheduling';
-import { Module } from '@nestjs/common';
+import { DeskAlertsPort, SchedulingModule } from '#scheduling';
+import { Module, type OnModuleInit } from '@nestjs/common';
 
 import { Assessments } from './assessments.js';
 import { ClearancesService } from './clearances.service.js';
@@ -11,6 +11,7 @@ import { ConsultationsService } from './consultations.service.js';
 import { DecisionsService } from './decisions.service.js';
 import { ConsultationsController } from './http/consultations.controller.js';
 import { PatientHolds } from './patient-holds.queries.js';
+import { ScreeningAlerts } from './screening-alerts.queries.js';
 
 @Module({
   imports: [CatalogueModule, IdentityModule, PatientsModule, SchedulingModule],
@@ -22,7 +23,17 @@ import { PatientHolds } from './patient-holds.queries.js';
     ConsultationsRepository,
     Assessments,
     PatientHolds,
+    ScreeningAlerts,
   ],
   exports: [ClearancesService, PatientHolds],
 })
-export class ConsultationsModule {}
+export class ConsultationsModule implements OnModuleInit {
+  constructor(
+    private readonly desk: DeskAlertsPort,
+    private readonly screening: ScreeningAlerts,
+  ) {}
+
+  onModuleInit(): void {
+    this.desk.subscribe((tx, visits) => this.screening.of(tx, visits));
+  }
+}

@@ -3,10 +3,11 @@ import { ConsultationsModule } from '#consultations';
 import { FollowUpsModule } from '#follow-ups';
 import { IdentityModule } from '#identity';
 import { PatientsModule } from '#patients';
-import { SchedulingModule, TreatmentWindowsPort } from '#scheduling';
+import { DeskAlertsPort, SchedulingModule, TreatmentWindowsPort } from '#scheduling';
 import { TreatmentEvents, TreatmentsModule } from '#treatments';
 import { Module, type OnModuleInit } from '@nestjs/common';
 
+import { DueAlerts } from './due-alerts.js';
 import { DuePatientsService } from './due-patients.service.js';
 import { DueWindowsQueries } from './due-windows.queries.js';
 import { RepeatVisitsController } from './http/repeat-visits.controller.js';
@@ -30,6 +31,7 @@ import { WindowsService } from './windows.service.js';
   providers: [
     RepeatVisitsService,
     DuePatientsService,
+    DueAlerts,
     WindowsService,
     WindowsRepository,
     DueWindowsQueries,
@@ -42,10 +44,13 @@ export class RepeatVisitsModule implements OnModuleInit {
     private readonly treatments: TreatmentEvents,
     private readonly scheduling: TreatmentWindowsPort,
     private readonly windows: WindowsService,
+    private readonly desk: DeskAlertsPort,
+    private readonly due: DueAlerts,
   ) {}
 
   onModuleInit(): void {
     this.treatments.subscribe((tx, event) => this.windows.answer(tx, event));
     this.scheduling.subscribe((tx, patientId, areaIds) => this.windows.openOf(tx, patientId, areaIds));
+    this.desk.subscribe((tx, visits) => this.due.of(tx, visits));
   }
 }

@@ -10,6 +10,7 @@ import { known } from './availability.service.js';
 import { DiariesQueries, type TypeSetUp } from './diaries.queries.js';
 import { type AppointmentSpan, MINUTE, spanOf } from './domain/appointment.js';
 import {
+  type BookingOverride,
   decideBooking,
   OVERRIDABLE_RULES,
   type OverriddenRule,
@@ -17,7 +18,7 @@ import {
   roomFits,
 } from './domain/booking-rules.js';
 import { diariesOf, type LocationSetUp, offers } from './domain/diary.js';
-import { RoomNotFound } from './domain/scheduling.errors.js';
+import { RoomNotFound, SlotTaken } from './domain/scheduling.errors.js';
 import type { AppointmentView, OverrideBooking } from './http/appointment.dto.js';
 import { TreatmentWindowsPort } from './scheduling.ports.js';
 
@@ -55,6 +56,8 @@ export interface Bookable {
   readonly roomIds: readonly (string | null)[];
   readonly rooms: LocationSetUp['rooms'];
   readonly overridden: readonly OverriddenRule[];
+  /** As asked, for what only taking the span can tell. */
+  readonly override: BookingOverride | undefined;
   readonly noticeHours: number;
 }
 
@@ -89,12 +92,14 @@ export class BookingDecision {
     const around = { start: span.busy.start - DAY, end: span.busy.end + DAY };
     const { open, working } = diariesOf(location, [practitioner], around);
     const roomIds = candidates(location, type, wish.roomId, present?.roomId ?? null);
+    const override = wish.override && overrideOf(actor, wish.override);
     const overridden = decideBooking({
       now: present?.startsAt.getTime() === span.visit.start ? earlier(tx.now, present.startsAt) : tx.now,
       market: setUp.market,
       span,
       location: { zone: location.zone, open },
       horizonDays: setUp.horizonDays,
+      noticeMinutes: present?.startsAt.getTime() === span.visit.start ? 0 : setUp.noticeMinutes,
       type,
       patient: setUp.patient,
       practitioner: {
@@ -105,7 +110,7 @@ export class BookingDecision {
       },
       room: location.rooms.find(({ id }) => id === roomIds[0]) ?? null,
       windows: type.kind === 'treatment' ? await this.windows.read(tx, wish.patientId, wish.areaIds) : [],
-      ...(wish.override ? { override: overrideOf(actor, wish.override) } : {}),
+      ...(override ? { override } : {}),
     });
     const { id: practitionerId, name: practitionerName } = practitioner;
     const place = {
@@ -130,6 +135,7 @@ export class BookingDecision {
       roomIds,
       rooms,
       overridden,
+      override,
       noticeHours: setUp.lateCancelHours,
     };
   }
@@ -165,9 +171,12 @@ function candidates(
   return suitable.toSorted((a, b) => Number(b === presentId) - Number(a === presentId));
 }
 
+// Nobody is booked twice by an override meant for something else: that one has to be named.
+const UNNAMED = OVERRIDABLE_RULES.filter((code) => code !== SlotTaken.spec.code);
+
 const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
 
-const overrideOf = (actor: RequestActor, { reason, rules = [...OVERRIDABLE_RULES] }: OverrideBooking) => ({
+const overrideOf = (actor: RequestActor, { reason, rules = UNNAMED }: OverrideBooking) => ({
   codes: rules,
   reason,
   by: {

@@ -85,7 +85,7 @@ const SET_UP = sql(`
        FROM patient p WHERE p.clinic_id = $1 AND p.id = $5) AS patient
     FROM clinic c WHERE c.id = $1`);
 
-const BLOCKS = `status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled')`;
+const BLOCKS = `(status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled') OR (status = 'held' AND hold_expires_at > $8))`;
 // An appointment lasts at most a day with its buffers, so one that reaches into the range starts at most a day before it:
 // every branch is a short walk along an index, however old the clinic is.
 const REACHES = `clinic_id = $1 AND starts_at > $2::timestamptz - interval '1 day' AND starts_at < $3::timestamptz + interval '1 day'
@@ -124,6 +124,14 @@ export class DiariesQueries {
   ): Promise<BusySpan[]> {
     const { practitionerIds, locationId, roomIds, patientId } = whose;
     const range = [new Date(reach.start), new Date(reach.end)];
-    return tx.rows<BusySpan>(BUSY, [tx.clinicId, ...range, practitionerIds, locationId, roomIds, patientId]);
+    return tx.rows<BusySpan>(BUSY, [
+      tx.clinicId,
+      ...range,
+      practitionerIds,
+      locationId,
+      roomIds,
+      patientId,
+      tx.now,
+    ]);
   }
 }

@@ -20,3 +20,4 @@ export type { Slot } from './domain/slot.js';
 export * from './jobs/booking-confirmation.job.js';
 export * from './scheduling.module.js';
 export * from './scheduling.ports.js';
+export * from './sheets/desk-alerts.port.js';

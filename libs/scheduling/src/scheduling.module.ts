@@ -7,19 +7,22 @@ import { AppointmentsService } from './appointments.service.js';
 import { AvailabilityService } from './availability.service.js';
 import { BookingDecision } from './booking-decision.js';
 import { BookingService } from './booking.service.js';
-import { DaySheetQueries } from './day-sheet.queries.js';
 import { DiariesQueries } from './diaries.queries.js';
 import { AppointmentVerbsController } from './http/appointment-verbs.controller.js';
 import { AppointmentsController } from './http/appointments.controller.js';
 import { SetUpController } from './http/set-up.controller.js';
 import { AppointmentEventsPort, TreatmentWindowsPort } from './scheduling.ports.js';
+import { DeskAlertsPort } from './sheets/desk-alerts.port.js';
+import { SheetsController } from './sheets/http/sheets.controller.js';
+import { SheetsQueries } from './sheets/sheets.queries.js';
+import { SheetsService } from './sheets/sheets.service.js';
 import { LocationsService } from './set-up/locations.service.js';
 import { SetUpRepository } from './set-up/set-up.repository.js';
 import { WorkingHoursService } from './set-up/working-hours.service.js';
 
 @Module({
   imports: [IdentityModule],
-  controllers: [AppointmentsController, AppointmentVerbsController, SetUpController],
+  controllers: [AppointmentsController, AppointmentVerbsController, SetUpController, SheetsController],
   providers: [
     AppointmentsService,
     BookingService,
@@ -30,7 +33,9 @@ import { WorkingHoursService } from './set-up/working-hours.service.js';
     AppointmentsRepository,
     SetUpRepository,
     DiariesQueries,
-    DaySheetQueries,
+    SheetsService,
+    SheetsQueries,
+    DeskAlertsPort,
     AppointmentEventsPort,
     TreatmentWindowsPort,
   ],
@@ -40,6 +45,7 @@ import { WorkingHoursService } from './set-up/working-hours.service.js';
     AvailabilityService,
     AppointmentEventsPort,
     TreatmentWindowsPort,
+    DeskAlertsPort,
   ],
 })
 export class SchedulingModule implements OnModuleInit {

@@ -181,37 +181,6 @@ describe('availability', () => {
     await expect(search({ patientId: await strange.aPatient() })).rejects.toThrow(PatientNotFound);
   });
 
-  it('shows the day by the clock of the location, with who is late', async () => {
-    const { id } = await book('2026-03-03T10:00');
-    await book('2026-03-03T09:00', { practitionerId: desk.doctorId });
-    await book('2026-03-03T17:00', { locationId: desk.newYork.id });
-    clock.set(new Date('2026-03-03T10:12:30Z'));
-    const day = (change = {}) =>
-      scheduling.daySheet.day(clinic.actor.receptionist, {
-        locationId: desk.london.id,
-        on: '2026-03-03',
-        ...change,
-      });
-    const { items, zone } = await day();
-    expect(zone).toBe('Europe/London');
-    expect(items.map(({ time, minutesLate, roomName }) => [time, minutesLate, roomName])).toEqual([
-      ['09:00', 72, 'Room 1'],
-      ['10:00', 12, 'Room 1'],
-    ]);
-    expect(items[1]).toMatchObject({
-      patientName: expect.stringMatching(/^Zoë Patient/),
-      practitionerName: 'Nadia Nurse',
-    });
-    await scheduling.appointments.change(clinic.actor.receptionist, id, 'check-in', {}, undefined);
-    expect((await day({ practitionerId: desk.nurseId })).items).toMatchObject([
-      { status: 'arrived', minutesLate: 0 },
-    ]);
-    expect((await day({ locationId: desk.newYork.id })).items).toMatchObject([{ time: '17:00' }]);
-    expect(await day({ on: '2026-03-04' })).toEqual({ on: '2026-03-04', zone: 'Europe/London', items: [] });
-    const strange = await aDesk(db, await aClinic(db));
-    await expect(day({ locationId: strange.london.id })).rejects.toThrow(LocationNotFound);
-  });
-
   it('is set up by the office: names once, shifts by day, rooms and types', async () => {
     const { admin } = clinic.actor;
     const { locations, workingHours } = scheduling;

@@ -1,7 +1,11 @@
 import { AppointmentTransitionRefused } from './scheduling.errors.js';
 
-/** FHIR R4 Appointment.status in the clinic's words; glossary has the mapping. */
+/**
+ * FHIR R4 Appointment.status in the clinic's words; glossary has the mapping. A slot kept while the patient decides is
+ * `held` and then booked or `released`: the holds' own verbs do that, and none of those below.
+ */
 export const APPOINTMENT_STATUSES = [
+  'held',
   'booked',
   'confirmed',
   'arrived',
@@ -10,6 +14,7 @@ export const APPOINTMENT_STATUSES = [
   'cancelled',
   'no-show',
   'entered-in-error',
+  'released',
 ] as const;
 export type AppointmentStatus = (typeof APPOINTMENT_STATUSES)[number];
 

@@ -13,6 +13,7 @@ import { type AppointmentSpan, MINUTE } from './appointment.js';
 import {
   AppointmentInThePast,
   BeyondBookingHorizon,
+  BookingNoticeTooShort,
   OutsideOpeningHours,
   OverrideRefused,
   PatientNotBookable,
@@ -20,6 +21,7 @@ import {
   PractitionerNotWorking,
   PrescriberNeeded,
   RoomNotSuitable,
+  SlotTaken,
   TreatmentBeforeEarliest,
   TypeNotOffered,
 } from './scheduling.errors.js';
@@ -40,6 +42,9 @@ const OVERRIDABLE: ReadonlyMap<string, 'prescriber' | 'booking-override'> = new 
   [TreatmentBeforeEarliest.spec.code, 'prescriber'],
   [OutsideOpeningHours.spec.code, 'booking-override'],
   [PractitionerNotWorking.spec.code, 'booking-override'],
+  [BookingNoticeTooShort.spec.code, 'booking-override'],
+  [BeyondBookingHorizon.spec.code, 'booking-override'],
+  [SlotTaken.spec.code, 'booking-override'],
 ]);
 
 export const OVERRIDABLE_RULES: readonly string[] = [...OVERRIDABLE.keys()];
@@ -59,6 +64,8 @@ export interface BookingRequest {
   readonly location: { readonly zone: string; readonly open: readonly Interval[] };
   /** Days ahead, by the location's calendar; null = no limit. */
   readonly horizonDays: number | null;
+  /** Asked of a start that is chosen now; a kept one has had its notice. */
+  readonly noticeMinutes: number;
   readonly type: RoomNeeds & {
     readonly id: string;
     readonly kind: AppointmentKind;
@@ -135,6 +142,18 @@ export function decideBooking(request: BookingRequest): OverriddenRule[] {
   return overridden;
 }
 
+/**
+ * A double booking is known only when the span is taken: the same authority lets it through, if the override names it.
+ * @returns what to keep with the appointment; null where no override names it, so that the refusal stands
+ * @throws OverrideRefused
+ */
+export function overrideTaken(taken: SlotTaken, override: BookingOverride | undefined): OverriddenRule | null {
+  const { code } = SlotTaken.spec;
+  if (!override?.codes.includes(code)) return null;
+  checkAuthority(code, override);
+  return { code, facts: taken.facts, reason: override.reason.trim(), by: override.by.id };
+}
+
 function checkAuthority(code: string, { by, reason }: BookingOverride): void {
   const needs = OVERRIDABLE.get(code);
   const entitled = needs === 'prescriber' ? by.isPrescriber : by.mayOverrideBooking;
@@ -169,15 +188,17 @@ export function patientReasons({
   return reasons;
 }
 
-function dateReasons({ now, span, location, horizonDays }: BookingRequest): DomainError[] {
+function dateReasons({ now, span, location, horizonDays, noticeMinutes }: BookingRequest): DomainError[] {
   const startsAt = new Date(span.visit.start);
   // A walk-in booked at 10:03:20 starts at 10:03, the minute that is still running.
   if (span.visit.start < Math.floor(now.getTime() / MINUTE) * MINUTE)
     return [new AppointmentInThePast({ startsAt, now })];
+  if (span.visit.start < now.getTime() + noticeMinutes * MINUTE)
+    return [new BookingNoticeTooShort({ startsAt, noticeMinutes, ...AT_THE_DESK })];
   if (horizonDays === null) return [];
   const lastDay = addDays(dateIn(now, location.zone), horizonDays);
   return dateIn(startsAt, location.zone) > lastDay
-    ? [new BeyondBookingHorizon({ startsAt, lastDay, horizonDays })]
+    ? [new BeyondBookingHorizon({ startsAt, lastDay, horizonDays, ...AT_THE_DESK })]
     : [];
 }
 

@@ -20,7 +20,6 @@ export interface Blocker {
   readonly endsAt: Date;
 }
 
-/** Facts: `blockedBy`, the appointments in the way, and up to three free `alternatives`, nearest first. */
 /**
  * Those of the blockers that decide: whoever holds the practitioner or the patient; a room only when none of the rooms
  * that would do is free. Empty means the span can be taken.
@@ -32,6 +31,7 @@ export function inTheWay(blockers: readonly Blocker[], roomIds: readonly (string
   return blockers.filter(({ resource }) => resource !== 'room' || noRoom);
 }
 
+/** Facts: `blockedBy`, the appointments in the way, and up to three free `alternatives`, nearest first. */
 export class SlotTaken extends refusal({
   code: 'slot_taken',
   kind: 'conflict',
@@ -55,6 +55,18 @@ export class AppointmentNotFound extends refusal({
   code: 'appointment_not_found',
   kind: 'not-found',
   title: 'There is no such appointment in this clinic',
+}) {}
+
+export class HoldNotFound extends refusal({
+  code: 'hold_not_found',
+  kind: 'not-found',
+  title: 'There is no such hold in this clinic',
+}) {}
+
+export class HoldOver extends refusal({
+  code: 'hold_over',
+  kind: 'conflict',
+  title: 'The hold has expired, was released, or is a booking already',
 }) {}
 
 export class PatientNotHere extends refusal({
@@ -140,6 +152,12 @@ export class BeyondBookingHorizon extends refusal({
   code: 'beyond_booking_horizon',
   kind: 'rule',
   title: 'The clinic does not book this far ahead yet',
+}) {}
+
+export class BookingNoticeTooShort extends refusal({
+  code: 'booking_notice_too_short',
+  kind: 'rule',
+  title: 'The clinic wants more notice than this before an appointment',
 }) {}
 
 /** UK: Botulinum Toxin and Cosmetic Fillers (Children) Act 2021, where arranging is already an offence. */

@@ -24,7 +24,7 @@ export class OverrideBooking {
   @MaxLength(500)
   reason!: string;
 
-  /** Codes of the refusals to set aside; without, every one that may be. @example ["outside_opening_hours"] */
+  /** Codes of the refusals to set aside; without, every one that may be but `slot_taken`: a double booking is named. @example ["outside_opening_hours"] */
   @IsOptional()
   @IsArray()
   @ArrayUnique()
@@ -166,7 +166,7 @@ export class AppointmentView {
   busyFrom!: Date;
   busyTo!: Date;
 
-  /** booked, confirmed, arrived, in-progress, fulfilled, cancelled, no-show, entered-in-error */
+  /** held, booked, confirmed, arrived, in-progress, fulfilled, cancelled, no-show, entered-in-error, released */
   status!: AppointmentStatus;
 
   /** What can be done with it now. @example ["confirm", "check-in"] */
@@ -177,6 +177,12 @@ export class AppointmentView {
 
   /** Why a booking rule was set aside. */
   overrideReason!: string | null;
+
+  /** On purpose beside another appointment of the practitioner, room or patient; `overrideReason` says why. */
+  doubleBooked!: boolean;
+
+  /** Until when a held slot is kept; null for what was booked outright. */
+  heldUntil!: Date | null;
 
   /** Set when cancelled: whether the patient gave less notice than the clinic asks for. */
   lateCancel!: boolean | null;

@@ -8,7 +8,6 @@ import { ApiTags } from '@nestjs/swagger';
 import { AppointmentsService } from '../appointments.service.js';
 import { AvailabilityService } from '../availability.service.js';
 import { BookingService } from '../booking.service.js';
-import { DaySheetQueries } from '../day-sheet.queries.js';
 import {
   AppointmentInThePast,
   AppointmentNotFound,
@@ -39,7 +38,6 @@ import {
   RescheduleAppointment,
 } from './appointment.dto.js';
 import { AvailabilityView, SearchAvailability } from './availability.dto.js';
-import { DaySheetView, ReadDaySheet } from './day-sheet.dto.js';
 
 const ABSENT = [LocationNotFound, AppointmentTypeNotFound, StaffNotFound, PatientNotFound];
 const BARS_THE_PATIENT = [PatientNotBookable, PatientUnderAge, TreatmentBeforeEarliest];
@@ -69,7 +67,6 @@ export class AppointmentsController {
     private readonly booking: BookingService,
     private readonly appointments: AppointmentsService,
     private readonly availability: AvailabilityService,
-    private readonly daySheet: DaySheetQueries,
   ) {}
 
   @Get('availability')
@@ -80,16 +77,6 @@ export class AppointmentsController {
   })
   search(@CurrentActor() actor: RequestActor, @Query() query: SearchAvailability): Promise<AvailabilityView> {
     return this.availability.search(actor, query);
-  }
-
-  @Get('day-sheet')
-  @Requires('appointments:read')
-  @Endpoint({
-    summary: 'See the day of a location: who comes, who is here, who is late',
-    refuses: [LocationNotFound],
-  })
-  day(@CurrentActor() actor: RequestActor, @Query() query: ReadDaySheet): Promise<DaySheetView> {
-    return this.daySheet.day(actor, query);
   }
 
   @Post('appointments')

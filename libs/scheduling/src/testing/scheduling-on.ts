@@ -6,18 +6,21 @@ import { AppointmentsService } from '../appointments.service.js';
 import { AvailabilityService } from '../availability.service.js';
 import { BookingDecision } from '../booking-decision.js';
 import { BookingService } from '../booking.service.js';
-import { DaySheetQueries } from '../day-sheet.queries.js';
 import { DiariesQueries } from '../diaries.queries.js';
 import { AppointmentEventsPort, TreatmentWindowsPort } from '../scheduling.ports.js';
 import { LocationsService } from '../set-up/locations.service.js';
 import { SetUpRepository } from '../set-up/set-up.repository.js';
+import { DeskAlertsPort } from '../sheets/desk-alerts.port.js';
+import { SheetsQueries } from '../sheets/sheets.queries.js';
+import { SheetsService } from '../sheets/sheets.service.js';
 import { WorkingHoursService } from '../set-up/working-hours.service.js';
 
 export interface Scheduling {
   readonly booking: BookingService;
   readonly appointments: AppointmentsService;
   readonly availability: AvailabilityService;
-  readonly daySheet: DaySheetQueries;
+  readonly sheets: SheetsService;
+  readonly deskAlerts: DeskAlertsPort;
   readonly locations: LocationsService;
   readonly workingHours: WorkingHoursService;
   readonly windows: TreatmentWindowsPort;
@@ -36,6 +39,7 @@ export function schedulingOn(database: Database): Scheduling {
     new TreatmentWindowsPort(),
     new StaffService(database),
   ];
+  const deskAlerts = new DeskAlertsPort();
   const availability = new AvailabilityService(database, diaries);
   const decision = new BookingDecision(diaries, windows);
   return {
@@ -44,7 +48,8 @@ export function schedulingOn(database: Database): Scheduling {
     events,
     booking: new BookingService(database, repository, decision, availability, events),
     appointments: new AppointmentsService(database, repository, events),
-    daySheet: new DaySheetQueries(database),
+    sheets: new SheetsService(database, new SheetsQueries(), deskAlerts),
+    deskAlerts,
     locations: new LocationsService(database, setUp, staff),
     workingHours: new WorkingHoursService(database, setUp, staff),
   };

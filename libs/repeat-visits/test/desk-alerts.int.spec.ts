@@ -1,0 +1,71 @@
+import { aClearedConsultation } from '#consultations/testing';
+import { DeskAlertsPort, type DeskVisit } from '#scheduling';
+import { aClinic } from '#identity/testing';
+import { calendarDate, newId } from '#kernel';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { ClinicAtWork } from './clinic-at-work.js';
+
+describe('what the desk sees beside a visit', () => {
+  let work: ClinicAtWork;
+  let patientId: string;
+  const visit = (change: Partial<DeskVisit> = {}): DeskVisit => ({
+    appointmentId: newId(),
+    patientId,
+    kind: 'treatment',
+    areaIds: ['glabella'],
+    on: calendarDate('2026-06-01'),
+    ...change,
+  });
+  const alerts = async (...visits: DeskVisit[]) => {
+    const port = work.module.get(DeskAlertsPort);
+    const found = await work.db.database.read(work.clinic.actor.receptionist, (tx) => port.read(tx, visits));
+    return visits.map(({ appointmentId }) =>
+      (found.get(appointmentId) ?? []).map(({ code, areaIds, date }) => [code, areaIds, date]),
+    );
+  };
+
+  beforeAll(async () => {
+    work = await ClinicAtWork.open('2026-01-15');
+    patientId = await work.desk.aPatient();
+    await aClearedConsultation(work.db, work.clinic, { patientId, decidedOn: '2026-01-15' });
+    await work.sign({ patientId, treatedOn: '2026-01-15', areas: ['glabella', 'forehead'] });
+  });
+  afterAll(() => work.close());
+
+  it('names areas that are due on the day and not booked, and the day they should be done by', async () => {
+    const [own, other, open] = await alerts(
+      visit({ areaIds: ['glabella', 'forehead'], kind: 'review' }),
+      visit({ kind: 'review' }),
+      visit({ areaIds: [], kind: 'review' }),
+    );
+    expect(own).toEqual([]);
+    expect(other).toEqual([['areas-due', ['forehead'], expect.stringMatching(/^2026-/)]]);
+    expect(open).toEqual([['areas-due', ['forehead', 'glabella'], expect.stringMatching(/^2026-/)]]);
+    expect(await alerts(visit({ kind: 'review', on: calendarDate('2026-02-01') }))).toEqual([[]]);
+  });
+
+  it('says how the screening stands for a treatment: of the day, run out, or never asked', async () => {
+    const both = { areaIds: ['glabella', 'forehead'] };
+    const never = await work.desk.aPatient();
+    const [onTheDay, soon, ranOut, unasked] = await alerts(
+      visit({ ...both, on: calendarDate('2026-01-15') }),
+      visit({ ...both, on: calendarDate('2026-06-01') }),
+      visit({ ...both, on: calendarDate('2026-07-18') }),
+      visit({ ...both, patientId: never }),
+    );
+    expect(onTheDay).toEqual([]);
+    expect(soon).toEqual([['screening-of-the-day', [], null]]);
+    expect(ranOut).toEqual([['screening-stale', [], '2026-07-17']]);
+    expect(unasked).toEqual([['screening-missing', [], null]]);
+  });
+
+  it('tells nothing of another clinic', async () => {
+    const strange = await aClinic(work.db);
+    const port = work.module.get(DeskAlertsPort);
+    const found = await work.db.database.read(strange.actor.receptionist, (tx) =>
+      port.read(tx, [visit({ kind: 'review', areaIds: [] })]),
+    );
+    expect(found.size).toBe(0);
+  });
+});
