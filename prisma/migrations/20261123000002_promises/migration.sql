@@ -122,6 +122,7 @@ ALTER TABLE opening_hours ADD CONSTRAINT opening_hours_forward
 ALTER TABLE working_hours ADD CONSTRAINT working_hours_forward
   CHECK (weekday BETWEEN 1 AND 7 AND starts ~ '^([01]\d|2[0-3]):[0-5]\d$' AND ends ~ '^(([01]\d|2[0-3]):[0-5]\d|24:00)$'
          AND starts < ends AND (valid_to IS NULL OR valid_from <= valid_to));
+ALTER TABLE calendar_feed ADD CONSTRAINT calendar_feed_of_one CHECK (num_nonnulls(practitioner_id, location_id) = 1);
 ALTER TABLE absence ADD CONSTRAINT absence_forward CHECK (starts_at < ends_at);
 ALTER TABLE extra_hours ADD CONSTRAINT extra_hours_forward CHECK (starts_at < ends_at);
 ALTER TABLE appointment_type

@@ -41,7 +41,8 @@ const sheet = (owner: string, ownerZone: string, whose: string): string => `
              s.display_name AS "practitionerName", r.id AS "roomId", r.name AS "roomName", t.name AS "typeName", t.kind,
              t.colour, a.status, coalesce(a.area_ids, '{}') AS "areaIds", a.arrived_at AS "arrivedAt",
              a.started_at AS "startedAt", a.completed_at AS "completedAt",
-             a.override_reason IS NOT NULL AS overridden, a.version
+             a.override_reason IS NOT NULL AS overridden, a.overlap_allowed AS "doubleBooked",
+             CASE WHEN a.status = 'held' THEN a.hold_expires_at END AS "heldUntil", a.version
         FROM appointment a
         JOIN location l ON l.clinic_id = a.clinic_id AND l.id = a.location_id
         JOIN staff s ON s.clinic_id = a.clinic_id AND s.id = a.practitioner_id
@@ -51,13 +52,14 @@ const sheet = (owner: string, ownerZone: string, whose: string): string => `
          SELECT p.id, p.number, p.do_not_contact,
                 concat_ws(' ', coalesce(p.preferred_name, p.given_name), p.family_name) AS name
            FROM patient p WHERE p.clinic_id = a.clinic_id AND p.id = a.patient_id LIMIT 1) p
-       WHERE a.clinic_id = $1 AND ${whose} AND a.status <> 'entered-in-error'
+       WHERE a.clinic_id = $1 AND ${whose} AND a.status NOT IN ('entered-in-error', 'released')
+         AND (a.status <> 'held' OR a.hold_expires_at > $7)
          AND a.starts_at >= $3 AND a.starts_at < $4
          AND (a.starts_at AT TIME ZONE l.zone)::date BETWEEN $5::date AND $6::date) v ON true
    WHERE o.clinic_id = $1 AND o.id = $2
    ORDER BY v."startsAt", v."practitionerName", v."appointmentId"`;
 const OF_LOCATION = sql(
-  sheet('location', 'o.zone', 'a.location_id = $2 AND ($7::uuid IS NULL OR a.practitioner_id = $7)'),
+  sheet('location', 'o.zone', 'a.location_id = $2 AND ($8::uuid IS NULL OR a.practitioner_id = $8)'),
 );
 const OF_PRACTITIONER = sql(sheet('staff', 'NULL::text', 'a.practitioner_id = $2'));
 
@@ -80,8 +82,16 @@ export class SheetsQueries {
     ];
     const rows =
       locationId === null
-        ? await tx.rows<Row>(OF_PRACTITIONER, [tx.clinicId, practitionerId, ...bounds, from, to])
-        : await tx.rows<Row>(OF_LOCATION, [tx.clinicId, locationId, ...bounds, from, to, practitionerId]);
+        ? await tx.rows<Row>(OF_PRACTITIONER, [tx.clinicId, practitionerId, ...bounds, from, to, tx.now])
+        : await tx.rows<Row>(OF_LOCATION, [
+            tx.clinicId,
+            locationId,
+            ...bounds,
+            from,
+            to,
+            tx.now,
+            practitionerId,
+          ]);
     const [first] = rows;
     if (!first) return null;
     return {

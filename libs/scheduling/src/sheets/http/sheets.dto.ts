@@ -104,6 +104,12 @@ export class SheetEntry {
 
   overridden!: boolean;
 
+  /** At the same time as another on purpose. */
+  doubleBooked!: boolean;
+
+  /** Of a slot that is only kept while the patient decides. */
+  heldUntil!: Date | null;
+
   /** Only of visits that are not over. */
   alerts!: DeskAlertView[];
 
