@@ -4,7 +4,6 @@
 // booking rule is minded, clock changes and absences are not thought of. Row-level security holds it too, but the clinic
 // is set once a connection, so a read needs no transaction. A booking is set-up, then the span and its line of history.
 import Fastify from 'fastify';
-import pg from 'pg';
 import { AppointmentsRepository } from '../../dist/libs/scheduling/src/appointments.repository.js';
 import { DaySheetQueries } from '../../dist/libs/scheduling/src/day-sheet.queries.js';
 import { DiariesQueries } from '../../dist/libs/scheduling/src/diaries.queries.js';
@@ -94,7 +93,7 @@ server.post('/v1/appointments', async ({ body }, reply) => {
     });
     await connection.query('COMMIT');
     void reply.status(taken ? 201 : 409);
-    const [room] = location.rooms.filter((one) => one.id === roomId);
+    const room = location.rooms.find((one) => one.id === roomId);
     return {
       id,
       patientId,

@@ -5,12 +5,14 @@ import { SCENARIOS, wire } from './scenarios.mjs';
 
 const HEADER_END = Buffer.from('\r\n\r\n');
 
-process.on('message', async ({ scenario, today, port, connections, seconds, first, prepared }) => {
+process.on('message', (job) => void work(job));
+
+async function work({ scenario, today, port, connections, seconds, first, prepared }) {
   const { request } = SCENARIOS[scenario];
   const requests = Array.from({ length: prepared }, (_, i) => Buffer.from(wire(request(today, first + i))));
   const result = await run({ requests, port, connections, seconds, repeat: scenario !== 'book' });
   process.send?.(result);
-});
+}
 
 /** @returns ops/s over the time measured, latencies in ms, and how often which status other than 2xx came */
 async function run({ requests, port, connections, seconds, repeat }) {
@@ -25,7 +27,7 @@ async function run({ requests, port, connections, seconds, repeat }) {
     return one;
   };
   const began = performance.now();
-  const work = Array.from({ length: connections }, () =>
+  const asking = Array.from({ length: connections }, () =>
     keepAsking(
       port,
       take,
@@ -37,7 +39,7 @@ async function run({ requests, port, connections, seconds, repeat }) {
     ),
   );
   setTimeout(() => (stopped = true), seconds * 1000);
-  await Promise.all(work);
+  await Promise.all(asking);
   const elapsed = (performance.now() - began) / 1000;
   latencies.sort((a, b) => a - b);
   const at = (share) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;

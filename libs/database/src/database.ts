@@ -12,7 +12,7 @@ import {
 import { PrismaOnConnection } from './prisma-on-connection.js';
 import { requestContext } from './request-context.js';
 import { sql, type Statement } from './statement.js';
-import { Tx } from './tx.js';
+import { type Sent, settled, Tx } from './tx.js';
 
 const ATTEMPTS = 3;
 const PING = sql('SELECT 1 AS answers');
@@ -88,15 +88,23 @@ export class Database {
     const connection = await this.pool.connect();
     let broken: Error | undefined;
     try {
-      await connection.query(begin(actor));
-      const tx = new Tx(actor, this.clock.now(), connection, this.#orm);
+      // Nobody waits for BEGIN, for what `tx.later` sent, or between the last statement and COMMIT: they travel one
+      // behind the other, and the server answers in order. Whatever fails on the way aborts the transaction, so that
+      // the COMMIT behind it commits nothing; each answer is looked at below before the work counts as done.
+      const begun = settled(connection.query(begin(actor)));
+      const sent: Sent[] = [begun];
+      const tx = new Tx(actor, this.clock.now(), connection, this.#orm, sent);
       let result: T;
       try {
         result = await work(tx);
       } finally {
         await tx.close();
       }
-      await connection.query('COMMIT');
+      const committed = settled(connection.query('COMMIT').then(assertCommitted));
+      for (const answer of [...sent, committed]) {
+        const error = await answer;
+        if (error !== null) throw error;
+      }
       return result;
     } catch (error) {
       await connection.query('ROLLBACK').catch((cause: Error) => {
@@ -107,6 +115,12 @@ export class Database {
       connection.release(broken);
     }
   }
+}
+
+/** An aborted transaction answers COMMIT by rolling back, without an error of its own. */
+function assertCommitted({ command }: pg.QueryResult): void {
+  if (command !== 'COMMIT')
+    throw new Error('The transaction was rolled back: a failed statement was ignored');
 }
 
 /** BEGIN and the tenant in one round trip; the ids are checked to be UUIDs, so they can stand in the text. */

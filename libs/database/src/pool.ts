@@ -30,6 +30,7 @@ export function createPool(config: Pick<Config, 'databaseUrl' | 'databasePoolSiz
     connectionString: config.databaseUrl,
     max: config.databasePoolSize,
     connectionTimeoutMillis: 5000,
+    pipeline: true,
     idleTimeoutMillis: 60_000,
     options:
       '-c timezone=UTC -c lock_timeout=8000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c pg_trgm.word_similarity_threshold=0.5',

@@ -4,6 +4,17 @@ import type { Actor } from './actor.js';
 import type { PrismaOnConnection, PrismaTransaction } from './prisma-on-connection.js';
 import type { Statement } from './statement.js';
 
+/** The outcome of something sent whose answer nobody waits for yet: null, or why it failed. */
+export type Sent = Promise<Error | null>;
+
+/** Keeps a failure for whoever looks later, so that it is never "unhandled" meanwhile. */
+export const settled = (answer: Promise<unknown>): Sent =>
+  answer.then(
+    () => null,
+    (error: unknown) =>
+      error instanceof Error ? error : new Error('The database refused', { cause: error }),
+  );
+
 /**
  * One open transaction, with the actor's clinic set for row-level security. Every query of the product takes one:
  * prepared statements by `rows`, `one`, `maybe` and `run`, model calls by `prisma()`.
@@ -17,6 +28,7 @@ export class Tx {
     readonly now: Date,
     private readonly connection: pg.PoolClient,
     private readonly orm: PrismaOnConnection,
+    private readonly sent: Sent[],
   ) {}
 
   get clinicId(): string {
@@ -53,9 +65,17 @@ export class Tx {
     return (await this.connection.query({ ...statement, values: [...values] })).rowCount ?? 0;
   }
 
+  /**
+   * Sends a statement whose rows nobody needs, without waiting: the transaction commits only if it succeeds, and fails
+   * with its error otherwise.
+   */
+  later(statement: Statement, values: readonly unknown[] = []): void {
+    this.sent.push(settled(this.connection.query({ ...statement, values: [...values] })));
+  }
+
   /** The same transaction on behalf of another actor: the person a sign-in has just proved. */
   as(actor: Actor): Tx {
-    return new Tx(actor, this.now, this.connection, this.orm);
+    return new Tx(actor, this.now, this.connection, this.orm, this.sent);
   }
 
   /** Prisma's model calls on this very transaction; opened at first use, so hot paths do not pay for it. */

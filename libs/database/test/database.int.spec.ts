@@ -12,6 +12,7 @@ import {
   sql,
   sqlState,
   UnfitDatabase,
+  violatedConstraint,
   type Tx,
 } from '../src/index.js';
 
@@ -54,6 +55,24 @@ describe('the database', () => {
       expect(await prisma.patient.count()).toBe(2);
     });
     expect(await names()).toEqual(['Modelled', 'Prepared']);
+  });
+
+  it('commits nothing when a statement nobody waited for fails, and says why', async () => {
+    const failing = db.database.write(desk(), async (tx) => {
+      await add(tx, 5, 'Gone with it');
+      tx.later(ADD, [tx.clinicId, newId(), 5, 'Same number']);
+      tx.later(ADD, [tx.clinicId, newId(), 6, 'Behind it']);
+    });
+    const error: unknown = await failing.catch((cause: unknown) => cause);
+    expect([sqlState(error), violatedConstraint(error)]).toEqual(['23505', 'patient_number_unique']);
+    expect(await names()).toEqual(['Modelled', 'Prepared']);
+  });
+
+  it('never takes a transaction that was rolled back for a committed one', async () => {
+    const ignoring = db.database.write(desk(), async (tx) => {
+      await add(tx, 1, 'Same number').catch(() => undefined);
+    });
+    await expect(ignoring).rejects.toThrow('rolled back');
   });
 
   it('rolls both back together, whichever failed', async () => {

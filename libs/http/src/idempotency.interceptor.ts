@@ -80,14 +80,6 @@ async function once<T>(tx: Tx, request: Request, work: () => Promise<T>): Promis
   if (!free) throw new IdempotencyKeyInFlight();
   const result = await work();
   const answer = JSON.stringify(result ?? null);
-  await tx.run(KEEP, [
-    clinicId,
-    staffId,
-    request.key,
-    request.route,
-    request.bodyHash,
-    request.status,
-    answer,
-  ]);
+  tx.later(KEEP, [clinicId, staffId, request.key, request.route, request.bodyHash, request.status, answer]);
   return result;
 }

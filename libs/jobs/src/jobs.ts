@@ -1,4 +1,4 @@
-import { POOL, type Tx } from '#database';
+import { POOL, sql, type Statement, type Tx } from '#database';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
 import pg from 'pg';
@@ -40,7 +40,9 @@ export class Jobs implements OnApplicationShutdown {
     });
     const queue = await this.#queue;
     const db = {
-      executeSql: async (text: string, values: unknown[] = []) => ({ rows: await tx.rows({ text }, values) }),
+      executeSql: async (text: string, values: unknown[] = []) => ({
+        rows: await tx.rows(prepared(text), values),
+      }),
     };
     await queue.send(name, data, { ...options, db });
   }
@@ -56,4 +58,14 @@ export class Jobs implements OnApplicationShutdown {
     await queue.start();
     return queue;
   }
+}
+
+const STATEMENTS = new Map<string, Statement>();
+/** pg-boss knows its few texts, one a queue; it would have the server parse and plan them at every job. */
+function prepared(text: string): Statement {
+  const known = STATEMENTS.get(text);
+  if (known) return known;
+  const statement = sql(text);
+  STATEMENTS.set(text, statement);
+  return statement;
 }
