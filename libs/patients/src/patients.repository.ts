@@ -1,4 +1,4 @@
-import { sql, type Statement, type Tx } from '#database';
+import { sql, type Tx } from '#database';
 import { newId, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -60,17 +60,8 @@ const ALIKE = sql(`
           OR ($6::text IS NOT NULL AND search_text LIKE '%' || searchable($6) || '%'))
    ORDER BY number LIMIT 20`);
 
-// One statement for each number of words, so that each can use the trigram index.
-const FIND: readonly Statement[] = [1, 2, 3, 4, 5, 6].map((count) => {
-  const words = Array.from({ length: count }, (_, i) => `searchable($${i + 3})`);
-  const found = words.map((word) => `(search_text LIKE '%' || ${word} || '%' OR ${word} <% search_text)`);
-  const exact = words.map((word) => `(search_text LIKE '%' || ${word} || '%')::int`).join(' + ');
-  const near = words.map((word) => `word_similarity(${word}, search_text)`).join(' + ');
-  return sql(`
-    SELECT ${SUMMARY} FROM patient
-     WHERE clinic_id = $1 AND status <> 'merged' AND ${found.join(' AND ')}
-     ORDER BY ${exact} DESC, ${near} DESC, family_name, given_name, id LIMIT $2`);
-});
+const FIND = sql(`
+  SELECT ${SUMMARY} FROM find_patients($2, $3) JOIN patient ON clinic_id = $1 AND id = found ORDER BY place`);
 
 @Injectable()
 export class PatientsRepository {
@@ -139,11 +130,9 @@ export class PatientsRepository {
     return tx.rows<PatientSummary>(LIST, [tx.clinicId, family, given, id, limit + 1]);
   }
 
-  /** Patients in whom every word is found, best first. */
+  /** Patients in whom every word is found, best first; where there is none, those in whom every word nearly is. */
   find(tx: Tx, words: readonly string[], limit: number): Promise<PatientSummary[]> {
-    const statement = FIND[words.length - 1];
-    if (!statement) throw new Error(`No search for ${words.length} words`);
-    return tx.rows<PatientSummary>(statement, [tx.clinicId, limit, ...words.map(escapeLike)]);
+    return tx.rows<PatientSummary>(FIND, [tx.clinicId, words.map(escapeLike), limit]);
   }
 
   alike(

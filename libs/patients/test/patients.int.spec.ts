@@ -1,3 +1,4 @@
+import { sql, type Actor } from '#database';
 import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -49,6 +50,14 @@ describe('the register of patients', () => {
 
   it.each(['%', '_', 'xylophone', 'zoe 1990-07-01', 'foreign'])('finds nobody by %j', async (typed) => {
     expect(await find(typed)).toEqual([]);
+  });
+
+  it('looks only in the own clinic, also where the index is asked past row-level security', async () => {
+    const statement = sql(`SELECT found FROM find_patients(ARRAY['foreign', 'zoe'], 10)`);
+    const ask = (actor: Actor) => db.database.read(actor, (tx) => tx.rows(statement));
+    expect(await ask(clinic.actor.receptionist)).toEqual([]);
+    expect(await ask(other.actor.receptionist)).toHaveLength(1);
+    expect(await db.database.withoutClinic((tx) => tx.rows(statement))).toEqual([]);
   });
 
   it('pages through the whole register without losing or repeating anyone', async () => {
