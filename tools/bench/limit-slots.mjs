@@ -26,12 +26,7 @@ export const wallClock = (at, zone) => {
 export function availableSlots({ setUp, from, to, busy, practitionerIds, roomIds, limit, stepMinutes }) {
   const { type, location, practitioners } = setUp;
   const { zone, rooms } = location;
-  const taken = new Map();
-  for (const span of busy) {
-    const spans = taken.get(span.id);
-    if (spans) spans.push(span);
-    else taken.set(span.id, [span]);
-  }
+  const taken = new Map([...busy.practitioners, ...busy.rooms]);
   for (const spans of taken.values()) spans.sort((a, b) => a.start - b.start);
   const [before, after] = [type.bufferBeforeMinutes * MINUTE, type.bufferAfterMinutes * MINUTE];
   const length = type.durationMinutes * MINUTE;

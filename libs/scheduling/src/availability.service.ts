@@ -92,8 +92,6 @@ export class AvailabilityService {
       roomIds: rooms?.map(({ id }) => id) ?? [],
       patientId: wanted.patientId,
     });
-    const byResource = Map.groupBy(taken, ({ resource, id }) => `${resource} ${id}`);
-    const busy = (resource: string, id: string): Interval[] => byResource.get(`${resource} ${id}`) ?? [];
     const found = slots({
       range,
       zone: location.zone,
@@ -102,10 +100,10 @@ export class AvailabilityService {
       practitioners: practitioners.map(({ id }) => ({
         id,
         working: working.get(id) ?? [],
-        busy: busy('practitioner', id),
+        busy: taken.practitioners.get(id) ?? [],
       })),
-      rooms: rooms?.map(({ id }) => ({ id, busy: busy('room', id) })) ?? null,
-      patientBusy: taken.filter(({ resource }) => resource === 'patient'),
+      rooms: rooms?.map(({ id }) => ({ id, busy: taken.rooms.get(id) ?? [] })) ?? null,
+      patientBusy: taken.patient,
       notBefore: tx.now.getTime() + setUp.noticeMinutes * MINUTE,
     });
     const lastDay = addDays(dateIn(tx.now, location.zone), setUp.horizonDays);
