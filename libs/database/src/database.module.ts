@@ -4,6 +4,7 @@ import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/comm
 import type pg from 'pg';
 
 import { Database } from './database.js';
+import { Notifications } from './notifications.js';
 import { assertFit, createPool } from './pool.js';
 
 export const POOL = Symbol('pg.Pool');
@@ -18,12 +19,18 @@ export const POOL = Symbol('pg.Pool');
       useFactory: (pool: pg.Pool, clock: Clock) => new Database(pool, clock),
       inject: [POOL, Clock],
     },
+    {
+      provide: Notifications,
+      useFactory: ({ databaseUrl }: Config) => new Notifications({ connectionString: databaseUrl }),
+      inject: [CONFIG],
+    },
   ],
-  exports: [Clock, Database, POOL],
+  exports: [Clock, Database, POOL, Notifications],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(
     private readonly database: Database,
+    private readonly notifications: Notifications,
     @Inject(POOL) private readonly pool: pg.Pool,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -34,6 +41,7 @@ export class DatabaseModule implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.notifications.close();
     await this.database.close();
   }
 }

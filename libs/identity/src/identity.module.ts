@@ -18,6 +18,6 @@ import { StaffService } from './staff.service.js';
     ClinicsService,
     { provide: APP_GUARD, useClass: SessionGuard },
   ],
-  exports: [StaffService, ClinicsService],
+  exports: [StaffService, ClinicsService, SessionsService],
 })
 export class IdentityModule {}

@@ -32,6 +32,9 @@ const ACTOR = sql(`
 const REVOKE = sql(
   `UPDATE session SET revoked_at = $3 WHERE clinic_id = $1 AND id = $2 AND revoked_at IS NULL`,
 );
+const OPEN_ONES = sql(`
+  SELECT s.id, f.roles FROM session s JOIN staff f ON f.clinic_id = s.clinic_id AND f.id = s.staff_id AND f.active
+   WHERE s.clinic_id = $1 AND s.id = ANY ($2::uuid[]) AND s.revoked_at IS NULL AND s.expires_at > $3`);
 const HIT = sql(`
   INSERT INTO rate_limit AS r (key, window_start, hits) VALUES ($1, $2, 1)
   ON CONFLICT (key) DO UPDATE
@@ -72,6 +75,10 @@ export class SessionsRepository {
   /** Every request asks this first, so it is one round trip outside any transaction. */
   actor(hash: Buffer): Promise<SessionRow | null> {
     return this.database.lookUp<SessionRow>(ACTOR, [hash]);
+  }
+
+  openOnes(tx: Tx, sessionIds: readonly string[]): Promise<{ id: string; roles: string[] }[]> {
+    return tx.rows(OPEN_ONES, [tx.clinicId, sessionIds, tx.now]);
   }
 
   async revoke(tx: Tx, sessionId: string): Promise<void> {

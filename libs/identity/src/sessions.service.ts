@@ -8,7 +8,7 @@ import { newId } from '#kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { ClinicNeeded, NotSignedIn, SignInRefused } from './domain/identity.errors.js';
-import { permissionsOf } from './domain/permissions.js';
+import { type Permission, permissionsOf } from './domain/permissions.js';
 import type { SessionView, SignIn } from './http/session.dto.js';
 import { anyPasswordHash, passwordMatches } from './passwords.js';
 import type { RequestActor } from './request-actor.js';
@@ -63,6 +63,12 @@ export class SessionsService {
     const row = await this.sessions.actor(sha256(token));
     if (!row) throw new NotSignedIn();
     return { ...row, ...from, permissions: permissionsOf(row.roles) };
+  }
+
+  /** For whoever answers over a long time: those of the sessions that still stand, with what their people may do. */
+  async stillOpen(tx: Tx, sessionIds: readonly string[]): Promise<Map<string, ReadonlySet<Permission>>> {
+    const open = await this.sessions.openOnes(tx, sessionIds);
+    return new Map(open.map(({ id, roles }) => [id, permissionsOf(roles)]));
   }
 
   async #countGuess(tx: Tx, name: string, address: string): Promise<void> {

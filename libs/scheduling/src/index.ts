@@ -20,4 +20,5 @@ export type { Slot } from './domain/slot.js';
 export * from './jobs/booking-confirmation.job.js';
 export * from './scheduling.module.js';
 export * from './scheduling.ports.js';
+export { DaySheetLive } from './live/day-sheet-live.service.js';
 export * from './sheets/desk-alerts.port.js';

@@ -11,6 +11,9 @@ import { DiariesQueries } from './diaries.queries.js';
 import { AppointmentVerbsController } from './http/appointment-verbs.controller.js';
 import { AppointmentsController } from './http/appointments.controller.js';
 import { SetUpController } from './http/set-up.controller.js';
+import { ChangesQueries } from './live/changes.queries.js';
+import { DaySheetLive } from './live/day-sheet-live.service.js';
+import { DaySheetLiveController } from './live/http/day-sheet-live.controller.js';
 import { AppointmentEventsPort, TreatmentWindowsPort } from './scheduling.ports.js';
 import { DeskAlertsPort } from './sheets/desk-alerts.port.js';
 import { SheetsController } from './sheets/http/sheets.controller.js';
@@ -22,7 +25,13 @@ import { WorkingHoursService } from './set-up/working-hours.service.js';
 
 @Module({
   imports: [IdentityModule],
-  controllers: [AppointmentsController, AppointmentVerbsController, SetUpController, SheetsController],
+  controllers: [
+    AppointmentsController,
+    AppointmentVerbsController,
+    SetUpController,
+    SheetsController,
+    DaySheetLiveController,
+  ],
   providers: [
     AppointmentsService,
     BookingService,
@@ -33,6 +42,8 @@ import { WorkingHoursService } from './set-up/working-hours.service.js';
     AppointmentsRepository,
     SetUpRepository,
     DiariesQueries,
+    DaySheetLive,
+    ChangesQueries,
     SheetsService,
     SheetsQueries,
     DeskAlertsPort,
