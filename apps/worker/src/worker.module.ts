@@ -4,20 +4,38 @@ import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
 import type { JobHandler } from '#jobs';
 import { MessagesModule } from '#messages';
 import { PatientsModule } from '#patients';
-import { AppointmentsRepository, BookingConfirmation } from '#scheduling';
+import {
+  AppointmentsRepository,
+  BookingConfirmation,
+  EndExpiredHolds,
+  ExpiredHoldsRepository,
+} from '#scheduling';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 
 import { TidyUp } from './tidy-up.job.js';
 
 /** The job handlers this worker runs. */
-export const HANDLERS: readonly Type<JobHandler>[] = [TidyUp, MarkMissedFollowUps, BookingConfirmation];
+export const HANDLERS: readonly Type<JobHandler>[] = [
+  TidyUp,
+  MarkMissedFollowUps,
+  BookingConfirmation,
+  EndExpiredHolds,
+];
 
 /** The queues every clinic gets a job in each night. */
-export const NIGHTLY_QUEUES = ['tidy-up', 'follow-ups-mark-missed'] as const;
+export const NIGHTLY_QUEUES = ['tidy-up', 'follow-ups-mark-missed', 'end-expired-holds'] as const;
 
 @Module({
   imports: [DatabaseModule, MessagesModule, PatientsModule],
-  providers: [TidyUp, MarkMissedFollowUps, FollowUpsRepository, BookingConfirmation, AppointmentsRepository],
+  providers: [
+    TidyUp,
+    MarkMissedFollowUps,
+    FollowUpsRepository,
+    BookingConfirmation,
+    AppointmentsRepository,
+    EndExpiredHolds,
+    ExpiredHoldsRepository,
+  ],
 })
 export class WorkerModule {
   static with(config: Config): DynamicModule {

@@ -35,7 +35,7 @@ export interface BookedTreatment {
   readonly startsAt: Date;
   /** The day at its location. */
   readonly on: CalendarDate;
-  readonly status: AppointmentStatus;
+  readonly status: Exclude<AppointmentStatus, 'held' | 'released'>;
   readonly areaIds: readonly string[];
 }
 

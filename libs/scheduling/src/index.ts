@@ -17,8 +17,9 @@ export {
 export type { AppointmentKind, OverriddenRule, TreatmentWindow } from './domain/booking-rules.js';
 export * from './domain/scheduling.errors.js';
 export type { Slot } from './domain/slot.js';
+export { EndExpiredHolds } from './holds/end-expired-holds.job.js';
+export { ExpiredHoldsRepository } from './holds/expired-holds.repository.js';
 export * from './jobs/booking-confirmation.job.js';
 export * from './scheduling.module.js';
 export * from './scheduling.ports.js';
-export { DaySheetLive } from './live/day-sheet-live.service.js';
 export * from './sheets/desk-alerts.port.js';

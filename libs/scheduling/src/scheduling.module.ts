@@ -8,12 +8,12 @@ import { AvailabilityService } from './availability.service.js';
 import { BookingDecision } from './booking-decision.js';
 import { BookingService } from './booking.service.js';
 import { DiariesQueries } from './diaries.queries.js';
+import { ExpiredHoldsRepository } from './holds/expired-holds.repository.js';
+import { HoldsService } from './holds/holds.service.js';
+import { HoldsController } from './holds/http/holds.controller.js';
 import { AppointmentVerbsController } from './http/appointment-verbs.controller.js';
 import { AppointmentsController } from './http/appointments.controller.js';
 import { SetUpController } from './http/set-up.controller.js';
-import { ChangesQueries } from './live/changes.queries.js';
-import { DaySheetLive } from './live/day-sheet-live.service.js';
-import { DaySheetLiveController } from './live/http/day-sheet-live.controller.js';
 import { AppointmentEventsPort, TreatmentWindowsPort } from './scheduling.ports.js';
 import { DeskAlertsPort } from './sheets/desk-alerts.port.js';
 import { SheetsController } from './sheets/http/sheets.controller.js';
@@ -22,28 +22,32 @@ import { SheetsService } from './sheets/sheets.service.js';
 import { LocationsService } from './set-up/locations.service.js';
 import { SetUpRepository } from './set-up/set-up.repository.js';
 import { WorkingHoursService } from './set-up/working-hours.service.js';
+import { TakingTime } from './taking-time.js';
+import { TakingTimeRepository } from './taking-time.repository.js';
 
 @Module({
   imports: [IdentityModule],
   controllers: [
     AppointmentsController,
     AppointmentVerbsController,
+    HoldsController,
     SetUpController,
     SheetsController,
-    DaySheetLiveController,
   ],
   providers: [
     AppointmentsService,
     BookingService,
     BookingDecision,
+    TakingTime,
+    TakingTimeRepository,
+    HoldsService,
+    ExpiredHoldsRepository,
     AvailabilityService,
     LocationsService,
     WorkingHoursService,
     AppointmentsRepository,
     SetUpRepository,
     DiariesQueries,
-    DaySheetLive,
-    ChangesQueries,
     SheetsService,
     SheetsQueries,
     DeskAlertsPort,

@@ -76,6 +76,7 @@ describe('the life of an appointment', () => {
       'cancelled',
       'no-show',
       'entered-in-error',
+      'released',
     ]);
   });
 

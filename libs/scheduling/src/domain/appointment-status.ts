@@ -82,9 +82,17 @@ export function next(status: AppointmentStatus, verb: AppointmentVerb): Appointm
 
 /**
  * The statuses that keep practitioner, room and patient taken; the overlap constraints use the same list. A fulfilled
- * visit still blocks, so that a no-show cannot be reinstated on top of the walk-in who took its place.
+ * visit still blocks, so that a no-show cannot be reinstated on top of the walk-in who took its place; a hold blocks
+ * until it expires.
  */
-export const BLOCKING_STATUSES = ['booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled'] as const;
+export const BLOCKING_STATUSES = [
+  'held',
+  'booked',
+  'confirmed',
+  'arrived',
+  'in-progress',
+  'fulfilled',
+] as const;
 
 const blocking: ReadonlySet<AppointmentStatus> = new Set(BLOCKING_STATUSES);
 export const blocksTime = (status: AppointmentStatus): boolean => blocking.has(status);

@@ -16,6 +16,7 @@ const bookable: BookingRequest = {
   span: startingAt('2026-05-04T10:00Z'),
   location: { zone: 'Europe/London', open: [hours('08:00', '18:00')] },
   horizonDays: 180,
+  noticeMinutes: 0,
   type: {
     id: 'toxin',
     kind: 'treatment',

@@ -147,7 +147,10 @@ export function decideBooking(request: BookingRequest): OverriddenRule[] {
  * @returns what to keep with the appointment; null where no override names it, so that the refusal stands
  * @throws OverrideRefused
  */
-export function overrideTaken(taken: SlotTaken, override: BookingOverride | undefined): OverriddenRule | null {
+export function overrideTaken(
+  taken: SlotTaken,
+  override: BookingOverride | undefined,
+): OverriddenRule | null {
   const { code } = SlotTaken.spec;
   if (!override?.codes.includes(code)) return null;
   checkAuthority(code, override);
@@ -191,9 +194,9 @@ export function patientReasons({
 function dateReasons({ now, span, location, horizonDays, noticeMinutes }: BookingRequest): DomainError[] {
   const startsAt = new Date(span.visit.start);
   // A walk-in booked at 10:03:20 starts at 10:03, the minute that is still running.
-  if (span.visit.start < Math.floor(now.getTime() / MINUTE) * MINUTE)
-    return [new AppointmentInThePast({ startsAt, now })];
-  if (span.visit.start < now.getTime() + noticeMinutes * MINUTE)
+  const runningMinute = Math.floor(now.getTime() / MINUTE) * MINUTE;
+  if (span.visit.start < runningMinute) return [new AppointmentInThePast({ startsAt, now })];
+  if (span.visit.start < runningMinute + noticeMinutes * MINUTE)
     return [new BookingNoticeTooShort({ startsAt, noticeMinutes, ...AT_THE_DESK })];
   if (horizonDays === null) return [];
   const lastDay = addDays(dateIn(now, location.zone), horizonDays);

@@ -1,7 +1,5 @@
 import { Endpoint, IdPipe, IfMatch } from '#http';
-import { CurrentActor, Requires, type RequestActor, StaffNotFound } from '#identity';
-import { LocalTimeDoesNotExist, LocalTimeIsAmbiguous, NotACalendarDate } from '#kernel';
-import { PatientNotFound } from '#patients';
+import { CurrentActor, Requires, type RequestActor } from '#identity';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
@@ -9,26 +7,11 @@ import { AppointmentsService } from '../appointments.service.js';
 import { AvailabilityService } from '../availability.service.js';
 import { BookingService } from '../booking.service.js';
 import {
-  AppointmentInThePast,
   AppointmentNotFound,
-  AppointmentSpanInvalid,
   AppointmentTransitionRefused,
-  AppointmentTypeNotFound,
   AvailabilityRangeInvalid,
-  BeyondBookingHorizon,
-  LocationNotFound,
-  OutsideOpeningHours,
-  OverrideRefused,
-  PatientNotBookable,
-  PatientUnderAge,
-  PractitionerNotWorking,
-  PrescriberNeeded,
-  RoomNotFound,
-  RoomNotSuitable,
   SlotStepInvalid,
   SlotTaken,
-  TreatmentBeforeEarliest,
-  TypeNotOffered,
 } from '../domain/scheduling.errors.js';
 import {
   AppointmentHistory,
@@ -38,27 +21,7 @@ import {
   RescheduleAppointment,
 } from './appointment.dto.js';
 import { AvailabilityView, SearchAvailability } from './availability.dto.js';
-
-const ABSENT = [LocationNotFound, AppointmentTypeNotFound, StaffNotFound, PatientNotFound];
-const BARS_THE_PATIENT = [PatientNotBookable, PatientUnderAge, TreatmentBeforeEarliest];
-const BOOKING_REFUSALS = [
-  SlotTaken,
-  ...ABSENT,
-  RoomNotFound,
-  ...BARS_THE_PATIENT,
-  AppointmentInThePast,
-  BeyondBookingHorizon,
-  TypeNotOffered,
-  PrescriberNeeded,
-  RoomNotSuitable,
-  OutsideOpeningHours,
-  PractitionerNotWorking,
-  OverrideRefused,
-  AppointmentSpanInvalid,
-  LocalTimeDoesNotExist,
-  LocalTimeIsAmbiguous,
-  NotACalendarDate,
-];
+import { ABSENT, BARS_THE_PATIENT, BOOKING_REFUSALS } from '../booking-refusals.js';
 
 @ApiTags('scheduling')
 @Controller()

@@ -7,6 +7,8 @@ import { AvailabilityService } from '../availability.service.js';
 import { BookingDecision } from '../booking-decision.js';
 import { BookingService } from '../booking.service.js';
 import { DiariesQueries } from '../diaries.queries.js';
+import { ExpiredHoldsRepository } from '../holds/expired-holds.repository.js';
+import { HoldsService } from '../holds/holds.service.js';
 import { AppointmentEventsPort, TreatmentWindowsPort } from '../scheduling.ports.js';
 import { LocationsService } from '../set-up/locations.service.js';
 import { SetUpRepository } from '../set-up/set-up.repository.js';
@@ -14,9 +16,13 @@ import { DeskAlertsPort } from '../sheets/desk-alerts.port.js';
 import { SheetsQueries } from '../sheets/sheets.queries.js';
 import { SheetsService } from '../sheets/sheets.service.js';
 import { WorkingHoursService } from '../set-up/working-hours.service.js';
+import { TakingTime } from '../taking-time.js';
+import { TakingTimeRepository } from '../taking-time.repository.js';
 
 export interface Scheduling {
   readonly booking: BookingService;
+  readonly holds: HoldsService;
+  readonly expiredHolds: ExpiredHoldsRepository;
   readonly appointments: AppointmentsService;
   readonly availability: AvailabilityService;
   readonly sheets: SheetsService;
@@ -42,11 +48,16 @@ export function schedulingOn(database: Database): Scheduling {
   const deskAlerts = new DeskAlertsPort();
   const availability = new AvailabilityService(database, diaries);
   const decision = new BookingDecision(diaries, windows);
+  const expiredHolds = new ExpiredHoldsRepository();
+  const time = new TakingTime(database, new TakingTimeRepository(), expiredHolds, availability);
+  const booking = new BookingService(database, repository, decision, time, events);
   return {
     availability,
     windows,
     events,
-    booking: new BookingService(database, repository, decision, availability, events),
+    booking,
+    holds: new HoldsService(database, repository, decision, booking),
+    expiredHolds,
     appointments: new AppointmentsService(database, repository, events),
     sheets: new SheetsService(database, new SheetsQueries(), deskAlerts),
     deskAlerts,

@@ -1,0 +1,98 @@
+import { sql, type Tx } from '#database';
+import { Injectable } from '@nestjs/common';
+
+import { instants, json, person, type Place } from './appointments.repository.js';
+import type { AppointmentSpan } from './domain/appointment.js';
+import type { Blocker, BlockedResource } from './domain/scheduling.errors.js';
+
+// A hold blocks until it expires; ended or not, from then on its time is free.
+const blocks = (now: string): string =>
+  `(status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled') OR (status = 'held' AND hold_expires_at > ${now}))`;
+
+// What overlaps a span, said by comparing instants: `&&` may not run before row-level security has filtered (it is not
+// leakproof), so no index would serve it. An appointment lasts a day at most, hence the bounds on its start.
+const overlaps = (from: string, to: string): string => `starts_at > ${from}::timestamptz - interval '1 day'
+       AND starts_at < ${to}::timestamptz + interval '1 day' AND busy_from < ${to} AND busy_to > ${from}`;
+
+// Takes the first free room of those named and the span in one round trip. Losing a race is no error here: the overlap
+// constraints let one win and the others get no row, without the deadlocks a plain INSERT runs into. The room's look-up
+// is a scalar subquery so that it stays one index probe a room and is never planned over the clinic's whole history. The
+// constraints pass over overlaps allowed on purpose, so the insert looks at those itself: their index holds only them.
+const TAKE = sql(`
+  WITH free AS MATERIALIZED (
+    SELECT wanted.id FROM unnest($7::uuid[]) WITH ORDINALITY wanted (id, preference)
+     WHERE $20 OR (SELECT b.id FROM appointment b WHERE b.clinic_id = $1 AND b.room_id = wanted.id
+               AND ${overlaps('$10', '$11')} AND ${blocks('$16')} LIMIT 1) IS NULL
+     ORDER BY preference LIMIT 1),
+  taken AS (
+    INSERT INTO appointment (clinic_id, id, patient_id, practitioner_id, location_id, type_id, room_id, starts_at, ends_at,
+                             busy_from, busy_to, area_ids, note, override_reason, booked_by, created_at, updated_at, status,
+                             hold_expires_at, overlap_allowed)
+    SELECT $1, $2, $3, $4, $5, $6, free.id, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $18, $19, $20 FROM free
+     WHERE $20 OR (SELECT o.id FROM appointment o WHERE o.clinic_id = $1 AND o.overlap_allowed
+               AND (o.practitioner_id = $4 OR o.patient_id = $3) AND ${overlaps('$10', '$11')} AND ${blocks('$16')} LIMIT 1) IS NULL
+    ON CONFLICT DO NOTHING RETURNING room_id),
+  noted AS (
+    INSERT INTO appointment_change (clinic_id, appointment_id, version, verb, status, at, staff_id, reason, detail)
+    SELECT $1, $2, 1, CASE $18 WHEN 'held' THEN 'hold' ELSE 'book' END, $18, $16, $15, $14, $17 FROM taken)
+  SELECT room_id AS "roomId" FROM taken`);
+
+const blockers = (resource: BlockedResource, id: string): string => `
+  SELECT '${resource}' AS resource, ${resource}_id AS "resourceId", id AS "appointmentId", busy_from AS "startsAt", busy_to AS "endsAt"
+    FROM appointment
+   WHERE clinic_id = $1 AND ${resource}_id = ${id} AND ${overlaps('$5', '$6')} AND ${blocks('$8')}
+     AND id IS DISTINCT FROM $7::uuid`;
+const BLOCKERS = sql(`
+  ${blockers('practitioner', '$2')} UNION ALL ${blockers('patient', '$3')} UNION ALL
+  SELECT b.* FROM unnest($4::uuid[]) wanted (room) CROSS JOIN LATERAL (${blockers('room', 'wanted.room')}) b`);
+
+// The keys come out of unnest in the order given, which is the one global order: practitioner, rooms by id, patient.
+const QUEUE = sql(`
+  SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || resource, 23)) FROM unnest($2::text[]) WITH ORDINALITY AS q (resource, place)`);
+
+export interface NewAppointment extends Place {
+  readonly id: string;
+  readonly patientId: string;
+  /** In order of preference; [null] for a type that needs no room. */
+  readonly roomIds: readonly (string | null)[];
+  readonly areaIds: readonly string[];
+  readonly note: string | null;
+  readonly overridden: object | null;
+  /** A hold ends by itself; null for a booking. */
+  readonly heldUntil: Date | null;
+  readonly doubleBooked: boolean;
+}
+
+/** How a span is taken for itself: one statement for a new appointment, one queue for those that move. */
+@Injectable()
+export class TakingTimeRepository {
+  /** Takes the span with the first free room; null when someone else has it or no room is free. */
+  take(tx: Tx, one: NewAppointment): Promise<{ roomId: string | null } | null> {
+    const { span, overridden, heldUntil, doubleBooked } = one;
+    const ids = [one.id, one.patientId, one.practitionerId, one.locationId, one.typeId, one.roomIds];
+    const texts = [one.areaIds, one.note, one.overrideReason, person(tx), tx.now, json(overridden)];
+    const standing = [heldUntil === null ? 'booked' : 'held', heldUntil, doubleBooked];
+    return tx.maybe(TAKE, [tx.clinicId, ...ids, ...instants(span), ...texts, ...standing]);
+  }
+
+  /** Who stands in the way of a span, other than the appointment `except` itself. */
+  blockers(
+    tx: Tx,
+    wanted: {
+      readonly practitionerId: string;
+      readonly patientId: string;
+      readonly roomIds: readonly (string | null)[];
+    },
+    { busy }: AppointmentSpan,
+    except: string | null,
+  ): Promise<Blocker[]> {
+    const { practitionerId, patientId, roomIds } = wanted;
+    const bounds = [new Date(busy.start), new Date(busy.end)];
+    return tx.rows(BLOCKERS, [tx.clinicId, practitionerId, patientId, roomIds, ...bounds, except, tx.now]);
+  }
+
+  /** Waits in line for each resource, so that two UPDATEs never wait for each other. Give practitioner < rooms < patient. */
+  async queueFor(tx: Tx, resources: readonly string[]): Promise<void> {
+    await tx.run(QUEUE, [tx.clinicId, resources]);
+  }
+}

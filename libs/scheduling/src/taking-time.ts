@@ -1,0 +1,118 @@
+import { Database, DatabaseBusy, type Tx, violatedConstraint } from '#database';
+import type { RequestActor } from '#identity';
+import { Injectable } from '@nestjs/common';
+
+import { AvailabilityService } from './availability.service.js';
+import type { AppointmentSpan } from './domain/appointment.js';
+import { type BookingOverride, type OverriddenRule, overrideTaken } from './domain/booking-rules.js';
+import { type Blocker, inTheWay, OVERLAP_CONSTRAINTS, SlotTaken } from './domain/scheduling.errors.js';
+import { ExpiredHoldsRepository } from './holds/expired-holds.repository.js';
+import type { AppointmentView } from './http/appointment.dto.js';
+import { type NewAppointment, TakingTimeRepository } from './taking-time.repository.js';
+
+const ATTEMPTS = 4;
+
+/** The span to be taken, and for whom. */
+export interface Claim {
+  readonly patientId: string;
+  readonly place: Pick<AppointmentView, 'practitionerId' | 'locationId' | 'typeId' | 'zone' | 'startsAt'>;
+  readonly span: AppointmentSpan;
+  /** In order of preference; [null] for a type that needs no room. */
+  readonly roomIds: readonly (string | null)[];
+  readonly override?: BookingOverride | undefined;
+}
+
+/** The room that was taken, and the double booking that was let through, if one was. */
+export interface Taken {
+  readonly roomId: string | null;
+  readonly doubleBooking: OverriddenRule | null;
+}
+
+type Visit = Pick<NewAppointment, 'id' | 'note' | 'areaIds' | 'heldUntil'>;
+
+/** How every verb takes time from a practitioner, a room and a patient, so that nobody is taken twice. */
+@Injectable()
+export class TakingTime {
+  constructor(
+    private readonly database: Database,
+    private readonly spans: TakingTimeRepository,
+    private readonly expiredHolds: ExpiredHoldsRepository,
+    private readonly availability: AvailabilityService,
+  ) {}
+
+  /** Takes the span for a new appointment. @throws SlotTaken, OverrideRefused */
+  async take(tx: Tx, claim: Claim, visit: Visit, overridden: readonly OverriddenRule[]): Promise<Taken> {
+    const { patientId, place, span, roomIds } = claim;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const one = { ...visit, ...place, ...keptOf(overridden), patientId, span };
+      const taken = await this.spans.take(tx, { ...one, roomIds, doubleBooked: false });
+      if (taken) return { ...taken, doubleBooking: null };
+      const { blockers, doubleBooking } = await this.#free(tx, claim, null);
+      // Nobody in the way any more: the room was lost to another and the next is free, the blocker was cancelled, or a
+      // hold had expired.
+      if (!doubleBooking) continue;
+      const beside = { ...one, ...keptOf([...overridden, doubleBooking]), doubleBooked: true };
+      const room = roomOf(roomIds, blockers);
+      await this.spans.take(tx, { ...beside, roomIds: [room] });
+      return { roomId: room, doubleBooking };
+    }
+    throw new DatabaseBusy();
+  }
+
+  /** Waits in line for what the span takes and answers the first free room. @throws SlotTaken, OverrideRefused */
+  async queueFor(tx: Tx, claim: Claim, id: string): Promise<Taken> {
+    const { patientId, place, roomIds } = claim;
+    const rooms = roomIds.filter((roomId) => roomId !== null).toSorted();
+    const inLine = [
+      `practitioner ${place.practitionerId}`,
+      ...rooms.map((room) => `room ${room}`),
+      `patient ${patientId}`,
+    ];
+    await this.spans.queueFor(tx, inLine);
+    const { blockers, doubleBooking } = await this.#free(tx, claim, id);
+    return { roomId: roomOf(roomIds, blockers), doubleBooking };
+  }
+
+  /**
+   * An UPDATE cannot give way as an INSERT can: when a new booking takes the span between our look and our write, the
+   * constraint ends the transaction. The next attempt finds that booking and refuses by its name.
+   */
+  async racing<T>(actor: RequestActor, work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      try {
+        return await this.database.write(actor, work);
+      } catch (error) {
+        if (!Object.hasOwn(OVERLAP_CONSTRAINTS, violatedConstraint(error) ?? '')) throw error;
+      }
+    }
+    throw new DatabaseBusy();
+  }
+
+  /** @throws SlotTaken, naming who is in the way and what is free nearby, unless someone entitled books beside them */
+  async #free(
+    tx: Tx,
+    { patientId, place, span, roomIds, override }: Claim,
+    except: string | null,
+  ): Promise<{ blockers: Blocker[]; doubleBooking: OverriddenRule | null }> {
+    const of = { practitionerId: place.practitionerId, patientId, roomIds };
+    await this.expiredHolds.endInTheWay(tx, span, of);
+    const blockers = await this.spans.blockers(tx, of, span, except);
+    const blockedBy = inTheWay(blockers, roomIds);
+    if (blockedBy.length === 0) return { blockers, doubleBooking: null };
+    const named = override?.codes.includes(SlotTaken.spec.code) ?? false;
+    const alternatives = named ? [] : await this.availability.nearest(tx, { ...place, patientId });
+    const taken = new SlotTaken({ blockedBy, alternatives });
+    const doubleBooking = overrideTaken(taken, override);
+    if (!doubleBooking) throw taken;
+    return { blockers, doubleBooking };
+  }
+}
+
+/** The first room nobody has; of a double booking the preferred one, where all are taken. */
+const roomOf = (roomIds: readonly (string | null)[], blockers: readonly Blocker[]): string | null =>
+  roomIds.find((room) => !blockers.some(({ resourceId }) => resourceId === room)) ?? roomIds[0] ?? null;
+
+const keptOf = (overridden: readonly OverriddenRule[]) => ({
+  overrideReason: overridden[0]?.reason ?? null,
+  overridden: overridden.length > 0 ? overridden : null,
+});
