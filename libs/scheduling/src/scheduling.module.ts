@@ -14,6 +14,9 @@ import { HoldsController } from './holds/http/holds.controller.js';
 import { AppointmentVerbsController } from './http/appointment-verbs.controller.js';
 import { AppointmentsController } from './http/appointments.controller.js';
 import { SetUpController } from './http/set-up.controller.js';
+import { ChangesQueries } from './live/changes.queries.js';
+import { DaySheetLive } from './live/day-sheet-live.service.js';
+import { DaySheetLiveController } from './live/http/day-sheet-live.controller.js';
 import { AppointmentEventsPort, TreatmentWindowsPort } from './scheduling.ports.js';
 import { DeskAlertsPort } from './sheets/desk-alerts.port.js';
 import { SheetsController } from './sheets/http/sheets.controller.js';
@@ -33,6 +36,7 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     HoldsController,
     SetUpController,
     SheetsController,
+    DaySheetLiveController,
   ],
   providers: [
     AppointmentsService,
@@ -48,6 +52,8 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     AppointmentsRepository,
     SetUpRepository,
     DiariesQueries,
+    DaySheetLive,
+    ChangesQueries,
     SheetsService,
     SheetsQueries,
     DeskAlertsPort,
