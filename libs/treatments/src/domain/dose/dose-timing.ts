@@ -100,11 +100,13 @@ function spacing(plan: Timed, past: readonly PastDose[]): DoseFinding[] {
   const findings: DoseFinding[] = [];
   for (const { product, area } of planned.values()) {
     for (const code of ['before_minimum_interval', 'staggered_treatment']) {
+      const isSameArea = code === 'before_minimum_interval';
       const intervals = past
-        .filter(
-          (dose) => dose.on < plan.on && dose.on !== plan.touchUpOf && !dose.medical && dose.area !== null,
+        .filter(({ on, medical }) => on !== plan.touchUpOf && !medical)
+        // Another area on the same day is one dosing, not a staggered one; the same area twice in a day is too soon.
+        .filter((dose) =>
+          isSameArea ? dose.area === area : dose.area !== null && dose.area !== area && dose.on < plan.on,
         )
-        .filter((dose) => (dose.area === area) === (code === 'before_minimum_interval'))
         .flatMap((dose) =>
           intervalsOf(plan, dose).filter(({ offset }) => addOffsets(dose.on, offset) > plan.on),
         );
