@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 import type { Config } from '#config';
-import { guardInput, openRequestContext, problemExamples } from '#http';
+import { guardInput, openRequestContext, problemExamples, problemOf, readJsonOnly } from '#http';
 import { knownRefusals } from '#kernel';
 import helmet from '@fastify/helmet';
 import { ConsoleLogger, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { ApiModule } from './api.module.js';
 import { addExamples } from './openapi-examples.js';
@@ -21,6 +21,11 @@ export async function createApi(config: Config): Promise<NestFastifyApplication>
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: 30_000,
+    // Addresses that are no addresses never reach a handler, nor its filter.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const { status, body } = problemOf(error, request.id);
+      void reply.status(status).header('content-type', 'application/problem+json; charset=utf-8').send(body);
+    },
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     genReqId: ({ headers }: IncomingMessage) => {
       const given = headers['x-request-id'];
@@ -30,13 +35,15 @@ export async function createApi(config: Config): Promise<NestFastifyApplication>
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(config), adapter, {
     logger: logger(config),
     abortOnError: false,
+    bodyParser: false,
   });
   const fastify: FastifyInstance = adapter.getInstance();
+  readJsonOnly(fastify);
   guardInput(fastify);
   openRequestContext(fastify);
   logRequests(fastify);
   await app.register(helmet, config.serveDocs ? { contentSecurityPolicy: false } : {});
-  app.setGlobalPrefix('v1', { exclude: ['health/live', 'health/ready'] });
+  app.setGlobalPrefix('v1', { exclude: ['health/live', 'health/ready', 'calendar/:file'] });
   if (config.serveDocs)
     SwaggerModule.setup('docs', app, () => describeApi(app), { jsonDocumentUrl: 'docs/openapi.json' });
   return app;

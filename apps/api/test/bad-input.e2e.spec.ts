@@ -45,6 +45,13 @@ describe('bad input never breaks anything', () => {
       [''],
     ],
     ['an oversize body', JSON.stringify({ ...someone, note: 'x'.repeat(600_000) }), ['']],
+    ['null where a text belongs', { ...someone, note: null }, ['/note']],
+    ['null where a list belongs', { ...someone, contactChannels: null }, ['/contactChannels']],
+    [
+      'more unknown fields than a person can mend',
+      Object.fromEntries(Array.from({ length: 500 }, (__, i) => [`f${i}`, 1])),
+      Array.from({ length: 20 }, (__, i) => `/f${i}`),
+    ],
     ['a pointer that needs escaping', { ...someone, 'a/b~c': 1 }, ['/a~1b~0c']],
   ])('answers 400 with a JSON pointer for %s', async (_, body, pointers) => {
     const before = await patients();
@@ -53,6 +60,84 @@ describe('bad input never breaks anything', () => {
     expect(answer.headers['content-type']).toMatch('application/problem+json');
     expect(answer.body.errors?.map(({ pointer }) => pointer)).toEqual(pointers);
     expect(await patients()).toBe(before);
+  });
+
+  it('says of a missing field that it is required, not how long it may be', async () => {
+    const { body } = await post('/v1/patients', { familyName: 'B', birthDate: '1984-03-12' });
+    expect(body.errors).toEqual([{ pointer: '/givenName', in: 'body', detail: 'This field is required' }]);
+  });
+
+  it('refuses a list inside a list, where the validator would look away', async () => {
+    const body = { market: 'UK', assessedOn: '2026-05-01', doses: [[]] };
+    const answer = await post('/v1/repeat-visits/forecast', body);
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid_input']);
+    const hours = await api.send<Problem>(
+      'admin',
+      'PUT',
+      `/v1/locations/${api.clinic.clinicId}/opening-hours`,
+      {
+        body: { hours: [[]] },
+      },
+    );
+    expect(hours.status).toBe(400);
+  });
+
+  it('refuses bytes that are no UTF-8, instead of keeping a broken name', async () => {
+    const fastify = api.app.getHttpAdapter().getInstance();
+    const latin = Buffer.concat([Buffer.from('{"givenName":"Zo'), Buffer.from([0xeb]), Buffer.from('"}')]);
+    for (const type of ['application/json', 'application/json; charset=iso-8859-1']) {
+      const headers = { 'content-type': type, authorization: `Bearer ${api.clinic.token.receptionist}` };
+      const answer = await fastify.inject({ method: 'POST', url: '/v1/patients', headers, payload: latin });
+      expect([answer.statusCode, JSON.parse(answer.body).code]).toEqual([400, 'invalid_input']);
+    }
+  });
+
+  it('takes no form where JSON is asked for', async () => {
+    const answer = await post('/v1/sessions', 'email=a%40b.example&password=x', {
+      'content-type': 'application/x-www-form-urlencoded',
+    });
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid_input']);
+  });
+
+  it('reads an id in capitals as the same id', async () => {
+    const { body } = await post('/v1/patients', { ...someone, givenName: 'Capital', notADuplicate: true });
+    const id = String(body['id']).toUpperCase();
+    expect((await api.send('receptionist', 'GET', `/v1/patients/${id}`)).status).toBe(200);
+    const followUps = await api.send('receptionist', 'GET', `/v1/follow-ups?patientId=${id}`);
+    expect(followUps.status).toBe(200);
+  });
+
+  it('answers an address that is none as a problem, without echoing it', async () => {
+    for (const url of ['/v1/patients/%', '/v1/patients/%ZZ', `/v1/patients/${'x'.repeat(300)}`]) {
+      const answer = await api.send<Problem>('receptionist', 'GET', url);
+      expect([answer.status, answer.headers['content-type']]).toEqual([
+        400,
+        'application/problem+json; charset=utf-8',
+      ]);
+      expect(JSON.stringify(answer.body)).not.toContain('xxx');
+    }
+  });
+
+  it('leaves a row of who was refused what', async () => {
+    const absent = '01900000-0000-7000-8000-00000000dead';
+    await api.send('practitioner', 'GET', `/v1/patients/${absent}`);
+    await post(`/v1/patients/${absent}/prior-toxins`, { indication: 'x', givenOn: '2026-01-01' });
+    const { rows } = await api.db.admin.query(
+      `SELECT action, staff_id, detail FROM audit_event WHERE outcome = 'refused' AND entity_id = $1 ORDER BY id`,
+      [absent],
+    );
+    expect(rows).toEqual([
+      {
+        action: 'request.patient_not_found',
+        staff_id: api.clinic.actor.practitioner.staffId,
+        detail: { method: 'GET', route: '/v1/patients/:id' },
+      },
+      {
+        action: 'request.not_permitted',
+        staff_id: api.clinic.actor.receptionist.staffId,
+        detail: { method: 'POST', route: '/v1/patients/:id/prior-toxins' },
+      },
+    ]);
   });
 
   it('answers 400 for nesting that no form has', async () => {

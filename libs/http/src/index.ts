@@ -5,5 +5,8 @@ export * from './http.module.js';
 export * from './id.pipe.js';
 export * from './input-guard.js';
 export * from './paging.dto.js';
+export { MayBeNull } from './plain-input.js';
+export * from './problem.js';
+export * from './json-body.js';
 export * from './request-context.hook.js';
 export * from './versions.js';

@@ -1,3 +1,4 @@
+import { requestContext } from '#database';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
@@ -16,16 +17,18 @@ export class SessionGuard implements CanActivate {
     private readonly sessions: SessionsService,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  async canActivate(execution: ExecutionContext): Promise<boolean> {
     const required = this.reflector.get<Permission | typeof ANYONE | typeof SIGNED_IN | undefined>(
       REQUIRES,
-      context.getHandler(),
+      execution.getHandler(),
     );
     if (required === ANYONE) return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const token = /^Bearer ([\w-]{43})$/.exec(request.headers.authorization ?? '')?.[1];
+    const request = execution.switchToHttp().getRequest<FastifyRequest>();
+    const token = /^Bearer ([\w-]{43})$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw new NotSignedIn();
     const actor = await this.sessions.actorOf(token, { requestId: request.id, address: request.ip });
+    const context = requestContext.getStore();
+    if (context) context.actor = actor;
     if (required === undefined || (required !== SIGNED_IN && !actor.permissions.has(required)))
       throw new NotPermitted();
     rememberActor(request, actor);

@@ -41,6 +41,7 @@ const HIT = sql(`
      SET hits = CASE WHEN r.window_start <= $3 THEN 1 ELSE r.hits + 1 END,
          window_start = CASE WHEN r.window_start <= $3 THEN $2 ELSE r.window_start END
   RETURNING hits, window_start AS "windowStart"`);
+const FORGIVE_HIT = sql('UPDATE rate_limit SET hits = greatest(hits - 1, 0) WHERE key = $1');
 const FORGET_HITS = sql(`DELETE FROM rate_limit WHERE key = $1`);
 
 @Injectable()
@@ -88,6 +89,11 @@ export class SessionsRepository {
   /** Counts an attempt under a key in a window; a window that is over starts anew. */
   hit(tx: Tx, key: Buffer, windowMs: number): Promise<{ hits: number; windowStart: Date }> {
     return tx.one(HIT, [key, tx.now, new Date(tx.now.getTime() - windowMs)]);
+  }
+
+  /** Takes one attempt back: it was no guess. */
+  async forgiveHit(tx: Tx, key: Buffer): Promise<void> {
+    await tx.run(FORGIVE_HIT, [key]);
   }
 
   async forgetHits(tx: Tx, key: Buffer): Promise<void> {

@@ -5,7 +5,7 @@ import { CONFIG, type Config } from '#config';
 import { Database, type Actor, type Tx } from '#database';
 import { TooManyRequests } from '#http';
 import { newId } from '#kernel';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 
 import { ClinicNeeded, NotSignedIn, SignInRefused } from './domain/identity.errors.js';
 import { type Permission, permissionsOf } from './domain/permissions.js';
@@ -22,6 +22,8 @@ const sha256 = (text: string): Buffer => createHash('sha256').update(text).diges
 /** Signing in and out, and the person behind a token. */
 @Injectable()
 export class SessionsService {
+  readonly #log = new Logger('Sessions');
+
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsRepository,
@@ -45,6 +47,8 @@ export class SessionsService {
     for (const account of accounts)
       if (await passwordMatches(account.passwordHash, password)) proved.push(account);
     if (accounts.length === 0) await passwordMatches(await anyPasswordHash(), password);
+    // Not awaited: a known account must not take longer to answer than an unknown one.
+    if (proved.length === 0) void this.#noteRefusal(accounts, from);
     return this.database.withoutClinic((tx) => this.#open(tx, proved, { clinic, name, ...from }));
   }
 
@@ -83,6 +87,24 @@ export class SessionsService {
     }
   }
 
+  /** A wrong password leaves its row with the clinic of the account it was tried on. */
+  async #noteRefusal(
+    accounts: readonly Account[],
+    from: { requestId: string; address: string },
+  ): Promise<void> {
+    try {
+      for (const { clinicId, staffId } of accounts) {
+        await this.database.read({ clinicId, staffId, ...from }, (tx) =>
+          record(tx, { action: 'session.begin', entityId: null, patientId: null, outcome: 'refused' }),
+        );
+      }
+    } catch (error) {
+      this.#log.error(
+        `A refused sign-in was not recorded · ${error instanceof Error ? error.name : 'unknown'}`,
+      );
+    }
+  }
+
   async #open(
     tx: Tx,
     proved: readonly Account[],
@@ -99,6 +121,7 @@ export class SessionsService {
     const { clinicId, staffId } = only.account;
     await this.sessions.enter(tx, clinicId);
     await this.sessions.forgetHits(tx, sha256(`account ${request.name}`));
+    await this.sessions.forgiveHit(tx, sha256(`address ${request.address}`));
     const token = randomBytes(32).toString('base64url');
     const id = newId(tx.now.getTime());
     const expiresAt = new Date(tx.now.getTime() + this.config.sessionHours * 3_600_000);

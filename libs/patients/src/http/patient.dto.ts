@@ -1,4 +1,4 @@
-import { IsCalendarDate, IsFilled, PageQuery } from '#http';
+import { IsCalendarDate, IsFilled, MayBeNull, PageQuery } from '#http';
 import type { CalendarDate } from '#kernel';
 import {
   ArrayUnique,
@@ -85,6 +85,7 @@ export class ChangePatient {
   @MaxLength(100)
   familyName?: string;
 
+  @MayBeNull()
   @IsOptional()
   @IsFilled()
   @MaxLength(100)
@@ -94,15 +95,18 @@ export class ChangePatient {
   @IsCalendarDate()
   birthDate?: string;
 
+  @MayBeNull()
   @IsOptional()
   @IsIn(SEXES)
   sex?: string | null;
 
+  @MayBeNull()
   @IsOptional()
   @IsEmail()
   @MaxLength(254)
   email?: string | null;
 
+  @MayBeNull()
   @IsOptional()
   @Matches(/^\+?[\d\s()./-]{5,30}$/, { message: 'This is not a telephone number' })
   phone?: string | null;
@@ -117,6 +121,7 @@ export class ChangePatient {
   @IsBoolean()
   doNotContact?: boolean;
 
+  @MayBeNull()
   @IsOptional()
   @IsString()
   @MaxLength(2000)

@@ -1,4 +1,4 @@
-import { IsCalendarDate, IsFilled, IsMoment, IsZone } from '#http';
+import { IsCalendarDate, IsFilled, IsMoment, IsZone, MayBeNull } from '#http';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -52,6 +52,7 @@ export class WeeklyShift {
   validFrom!: string;
 
   /** Last day it applies; without one, until changed. */
+  @MayBeNull()
   @IsOptional()
   @IsCalendarDate()
   validTo?: string | null;
