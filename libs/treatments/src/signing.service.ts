@@ -53,8 +53,8 @@ export class SigningService {
 
   /**
    * Locks the draft, and in the same transaction completes the visit and tells those who plan what comes after.
-   * @throws TreatmentNotFound, TreatmentSigned, TreatmentOfAnother, TreatmentEmpty, and what the rules refuse: clearance,
-   *   safety, lots, doses, consents, touch-up
+   * @throws TreatmentNotFound, TreatmentSigned, TreatmentOfAnother, TreatmentEmpty, VisitTreatedAlready, and what the rules refuse:
+   *   clearance, safety, lots, doses, consents, touch-up
    */
   sign(actor: RequestActor, id: string, signing: SignTreatment): Promise<TreatmentView> {
     return this.drafts.changingDraft(actor, id, async (tx, draft) => {

@@ -14,6 +14,7 @@ import {
   TreatmentNotFound,
   TreatmentOfAnother,
   TreatmentSigned,
+  VisitTreatedAlready,
 } from './domain/treatments.errors.js';
 import type { BeginTreatment, ChartInjections, ListTreatments } from './http/treatment.dto.js';
 import type { TreatmentPage, TreatmentView } from './http/treatment.view.js';
@@ -138,13 +139,14 @@ export class TreatmentsService {
     return row;
   }
 
-  /** The database's last word on signed rows, in the words of a refusal. */
+  /** The database's last word on signed rows and visits, in the words of a refusal. */
   async #write<T>(actor: RequestActor, work: (tx: Tx) => Promise<T>): Promise<T> {
     try {
       return await this.database.write(actor, work);
     } catch (error) {
-      const isLocked = sqlState(error) === '23001' && violatedConstraint(error) === 'treatment_signed_locked';
-      throw isLocked ? new TreatmentSigned() : error;
+      const broken = `${sqlState(error)} ${violatedConstraint(error)}`;
+      if (broken === '23001 treatment_signed_locked') throw new TreatmentSigned();
+      throw broken === '23505 treatment_once_a_visit' ? new VisitTreatedAlready() : error;
     }
   }
 

@@ -223,23 +223,36 @@ describe('a treatment', () => {
       );
       return id;
     };
-    const begin = async (appointmentId: string) =>
+    const begin = async (appointmentId: string, area = 'glabella') =>
       practice.treatments.begin(doctor(), {
         patientId: seed.patientId,
         clearanceId: seed.clearanceId ?? '',
         locationId: uk.locationId,
         kind: 'full',
         appointmentId,
-        injections: await practice.points(uk),
+        injections: await practice.points(uk, { area }),
       });
     await expect(begin(await appointment('booked', 11))).rejects.toThrow(PatientNotHere);
     await expect(begin(await appointment('arrived', 12, nurse().staffId))).rejects.toThrow(
       assessed.AppointmentOfAnother,
     );
     const visit = await appointment('arrived', 13);
-    await sign((await begin(visit)).id);
+    const first = await begin(visit);
+    const again = await begin(visit);
+    const beside = await begin(visit, 'lateral_canthal');
+    await sign(first.id);
     const { rows } = await practice.db.admin.query('SELECT status FROM appointment WHERE id = $1', [visit]);
     expect(rows).toEqual([{ status: 'fulfilled' }]);
+    await expect(sign(again.id)).rejects.toMatchObject({
+      name: 'dose_findings_open',
+      facts: { findings: [expect.objectContaining({ code: 'before_minimum_interval' })] },
+    });
+    await expect(sign(beside.id)).rejects.toThrow(refused.VisitTreatedAlready);
+    const amended = await practice.corrections.amend(doctor(), first.id, 'Depth left out');
+    expect(await sign(amended.id)).toMatchObject({ status: 'signed', appointmentId: visit });
+    await expect(sign(beside.id)).rejects.toThrow(refused.VisitTreatedAlready);
+    await practice.corrections.enterInError(doctor(), amended.id, 'Wrong patient');
+    expect(await sign(beside.id)).toMatchObject({ status: 'signed' });
   });
 
   it('stays a draft when what follows cannot be planned', async () => {

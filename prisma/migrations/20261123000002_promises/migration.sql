@@ -209,6 +209,26 @@ END $$;
 CREATE TRIGGER signed_locked BEFORE UPDATE OR DELETE ON treatment FOR EACH ROW EXECUTE FUNCTION refuse_signed_change();
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON treatment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- A visit has one full treatment in force; no unique index can say so, since a withdrawal stands in another table.
+CREATE FUNCTION refuse_second_treatment() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  -- Waits for another signature in this visit, so that the look below sees it.
+  PERFORM FROM appointment a WHERE a.clinic_id = NEW.clinic_id AND a.id = NEW.appointment_id FOR NO KEY UPDATE;
+  PERFORM FROM treatment t
+    LEFT JOIN treatment_withdrawal w ON w.clinic_id = t.clinic_id AND w.treatment_id = t.id
+    WHERE t.clinic_id = NEW.clinic_id AND t.patient_id = NEW.patient_id AND t.appointment_id = NEW.appointment_id
+      AND t.id <> NEW.id AND t.kind = 'full' AND t.status = 'signed' AND w.treatment_id IS NULL;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the visit has a signed full treatment' USING ERRCODE = 'unique_violation',
+      CONSTRAINT = 'treatment_once_a_visit';
+  END IF;
+  RETURN NEW;
+END $$;
+-- An amendment is signed beside the version it replaces, which is withdrawn next.
+CREATE TRIGGER once_a_visit BEFORE INSERT OR UPDATE ON treatment FOR EACH ROW
+  WHEN (NEW.status = 'signed' AND NEW.kind = 'full' AND NEW.appointment_id IS NOT NULL AND NEW.amends_id IS NULL)
+  EXECUTE FUNCTION refuse_second_treatment();
+
 -- An injection belongs to its treatment: once that is signed, none is added, changed or removed.
 CREATE FUNCTION refuse_signed_injection() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -242,32 +262,65 @@ END $$;
 CREATE TRIGGER search_text BEFORE INSERT OR UPDATE ON patient FOR EACH ROW EXECUTE FUNCTION write_patient_search();
 
 -- Row-level security filters before any operator runs that might leak (LIKE, word similarity), so behind it no trigram
--- index is ever used, and a search reads every patient there is. This function looks as the owner of the tables, keeps to
--- the clinic of the transaction by itself, and tells nothing but ids: their rows pass row-level security as any others.
--- Typos are forgiven when nobody is found by what was typed: comparing all alike names costs a hundred times as much.
+-- index is ever used, and a search reads every patient there is. These functions look as the owner of the tables, keep to
+-- the clinic of the transaction by themselves, and tell nothing but ids: their rows pass row-level security as any others.
+-- They read by bitmap only: the planner takes word similarity for as cheap as "=", and would compare everybody.
 CREATE POLICY finder ON patient FOR SELECT TO CURRENT_USER USING (true);
+
+-- Typos are forgiven when nobody is found by what was typed, and only in words long enough to have one. Whole words come
+-- first, so that a surname "Li" or a number "77" is found among thousands in whom it is a part; of more than a thousand
+-- found, a thousand are put in order: ordering a whole register takes a hundred times as long.
 CREATE FUNCTION find_patients(words text[], most int) RETURNS TABLE (found uuid, place bigint)
-  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+  SET enable_seqscan = off SET enable_indexscan = off AS $$
 DECLARE
-  literal text; alike text; exactness text; likeness text; wanted text;
+  literal text; whole text; alike text; forgiving boolean; exactness text; likeness text; wanted text;
 BEGIN
-  SELECT string_agg(format('search_text LIKE %L', pattern), ' AND '),
-         string_agg(format('(search_text LIKE %L OR %L <%% search_text)', pattern, word), ' AND '),
-         string_agg(format('(search_text LIKE %L)::int', pattern), ' + '),
+  SELECT string_agg(contains, ' AND '), string_agg(format('search_text ~ %L', '\m' || quoted || '\M'), ' AND '),
+         string_agg(CASE WHEN long THEN format('(%s OR %L <%% search_text)', contains, word) ELSE contains END, ' AND '),
+         bool_or(long), string_agg(format('(%s)::int', contains), ' + '),
          string_agg(format('word_similarity(%L, search_text)', word), ' + ')
-    INTO literal, alike, exactness, likeness
-    FROM (SELECT searchable(w) AS word, '%' || searchable(w) || '%' AS pattern FROM unnest(words) w) typed;
-  FOREACH wanted IN ARRAY ARRAY[literal, alike] LOOP
+    INTO literal, whole, alike, forgiving, exactness, likeness
+    FROM (SELECT word, length(word) >= 3 AS long, regexp_replace(word, '([^[:alnum:]])', '\\\1', 'g') AS quoted,
+                 format('search_text LIKE %L', '%' || regexp_replace(word, '([\\%_])', '\\\1', 'g') || '%') AS contains
+            FROM (SELECT searchable(w) AS word FROM unnest(words) w) typed) read;
+  IF literal IS NULL THEN RETURN; END IF;
+  FOREACH wanted IN ARRAY CASE WHEN forgiving THEN ARRAY[literal, alike] ELSE ARRAY[literal] END LOOP
     RETURN QUERY EXECUTE format(
-      'SELECT id, row_number() OVER () FROM (
-         SELECT id FROM patient WHERE clinic_id = $1 AND status <> ''merged'' AND %s
-          ORDER BY %s DESC, %s DESC, family_name, given_name, id LIMIT $2) best', wanted, exactness, likeness)
+      'WITH own AS (SELECT id, family_name, given_name, search_text FROM patient WHERE clinic_id = $1 AND status <> ''merged'')
+       SELECT id, row_number() OVER () FROM (
+         SELECT id FROM ((SELECT * FROM own WHERE %s LIMIT 1000) UNION (SELECT * FROM own WHERE %s LIMIT 1000)) some
+          ORDER BY %s DESC, %s DESC, family_name, given_name, id LIMIT $2) best', whole, wanted, exactness, likeness)
       USING app_clinic(), most;
     IF FOUND THEN RETURN; END IF;
   END LOOP;
 END $$;
-REVOKE EXECUTE ON FUNCTION find_patients(text[], int) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION find_patients(text[], int) TO revisit_service;
+
+-- Who may be the same person: two signs of name, birth date and telephone, or the same e-mail address.
+CREATE FUNCTION similar_patients(given text, family text, born date, telephone text, mail text)
+  RETURNS TABLE (similar_id uuid, because text[])
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+  SET enable_seqscan = off SET enable_indexscan = off AS $$
+DECLARE
+  named CONSTANT text := searchable(given || ' ' || family);
+  digits CONSTANT text := NULLIF(regexp_replace(telephone, '\D', '', 'g'), '');
+BEGIN
+  RETURN QUERY
+    SELECT id, signs FROM (
+      SELECT id, number, array_remove(ARRAY[
+               CASE WHEN searchable(given_name || ' ' || family_name) = named THEN 'name' END,
+               CASE WHEN birth_date = born THEN 'birth-date' END,
+               CASE WHEN regexp_replace(phone, '\D', '', 'g') = digits THEN 'phone' END,
+               CASE WHEN lower(email) = lower(mail) THEN 'email' END], NULL) AS signs
+        FROM patient
+       WHERE clinic_id = app_clinic() AND status <> 'merged'
+         AND (birth_date = born OR search_text LIKE '%' || regexp_replace(named, '([\\%_])', '\\\1', 'g') || '%'
+              OR search_text LIKE '%' || regexp_replace(searchable(mail), '([\\%_])', '\\\1', 'g') || '%')) seen
+     WHERE cardinality(signs) >= 2 OR 'email' = ANY (signs) ORDER BY number LIMIT 20;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION find_patients(text[], int), similar_patients(text, text, date, text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION find_patients(text[], int), similar_patients(text, text, date, text, text) TO revisit_service;
 
 -- ---------------------------------------------------------------- what reports may read
 -- Signed full treatments as they became known, withdrawn ones too, so that a report about an earlier day sees that day.

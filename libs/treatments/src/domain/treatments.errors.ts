@@ -138,6 +138,12 @@ export class TreatmentEmpty extends refusal({
   title: 'A treatment without injections cannot be signed',
 }) {}
 
+export class VisitTreatedAlready extends refusal({
+  code: 'visit_treated_already',
+  kind: 'conflict',
+  title: 'The visit has a signed full treatment already: amend that one',
+}) {}
+
 export class AmendmentUnderWay extends refusal({
   code: 'amendment_under_way',
   kind: 'conflict',

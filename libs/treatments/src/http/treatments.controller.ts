@@ -144,6 +144,7 @@ export class TreatmentsController {
     refuses: [
       ...OF_DRAFT,
       refused.TreatmentEmpty,
+      refused.VisitTreatedAlready,
       ...OF_CLEARANCE,
       ...OF_SAFETY,
       ...OF_LOTS,
