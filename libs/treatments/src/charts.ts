@@ -1,4 +1,4 @@
-import { CatalogueService, marketOf, productOf, type Catalogue, type Product } from '#catalogue';
+import { areaOf, CatalogueService, marketOf, productOf, type Catalogue, type Product } from '#catalogue';
 import type { Tx } from '#database';
 import { calendarDate } from '#kernel';
 import { PatientsService } from '#patients';
@@ -49,6 +49,7 @@ export class Charts {
     const held = await this.lots.hold(tx, [...new Set(injections.map(({ lotId }) => lotId))]);
     const lots = new Map(held.map((lot) => [lot.id, lot]));
     return injections.map((one) => {
+      areaOf(catalogue, one.area);
       const product = productOf(catalogue, one.product);
       const lot = lots.get(one.lotId.toLowerCase());
       if (!lot) throw new LotNotFound({ lotId: one.lotId });

@@ -1,3 +1,4 @@
+import { UnknownArea } from '#catalogue';
 import * as assessed from '#consultations';
 import { StaleVersion } from '#http';
 import { newId } from '#kernel';
@@ -107,6 +108,14 @@ describe('a treatment', () => {
     expect(charted).toMatchObject({ totals: [{ units: 4, points: 2 }], version: draft.version + 1 });
     const stale = practice.treatments.chart(doctor(), draft.id, { injections }, draft.version);
     await expect(stale).rejects.toThrow(StaleVersion);
+  });
+
+  it('refuses an area the catalogue does not have, begun with it or charted later', async () => {
+    const injections = await practice.points(uk, { area: 'nonsense' });
+    await expect(practice.draft(uk, { injections })).rejects.toThrow(UnknownArea);
+    const { id } = await practice.draft(uk);
+    const charted = practice.treatments.chart(doctor(), id, { injections }, undefined);
+    await expect(charted).rejects.toMatchObject({ facts: { area: 'nonsense' } });
   });
 
   it('is not signed empty', async () => {
