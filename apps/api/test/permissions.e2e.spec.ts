@@ -6,8 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestApi } from './harness/test-api.js';
 
 const REQUIRES = 'revisit:requires';
-// What everyone may reach: signing in, and whether the service runs.
-const OPEN = ['HealthController.live', 'HealthController.ready', 'SessionsController.signIn'];
+// What everyone may reach: signing in, whether the service runs, and a calendar whose secret address one has.
+const OPEN = [
+  'CalendarFeedsController.read',
+  'HealthController.live',
+  'HealthController.ready',
+  'SessionsController.signIn',
+];
 
 describe('permissions', () => {
   let api: TestApi;
@@ -24,7 +29,7 @@ describe('permissions', () => {
     expect(handlers.filter(({ requires }) => requires === undefined)).toEqual([]);
   });
 
-  it('leave only sign-in and health open to everyone', () => {
+  it('leave only sign-in, health and calendars by their secret open to everyone', () => {
     expect(
       handlers
         .filter(({ requires }) => requires === 'anyone')

@@ -14,6 +14,9 @@ import { HoldsController } from './holds/http/holds.controller.js';
 import { AppointmentVerbsController } from './http/appointment-verbs.controller.js';
 import { AppointmentsController } from './http/appointments.controller.js';
 import { SetUpController } from './http/set-up.controller.js';
+import { CalendarFeedsRepository } from './feeds/calendar-feeds.repository.js';
+import { CalendarFeedsService } from './feeds/calendar-feeds.service.js';
+import { CalendarFeedsController } from './feeds/http/calendar-feeds.controller.js';
 import { ChangesQueries } from './live/changes.queries.js';
 import { DaySheetLive } from './live/day-sheet-live.service.js';
 import { DaySheetLiveController } from './live/http/day-sheet-live.controller.js';
@@ -37,6 +40,7 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     SetUpController,
     SheetsController,
     DaySheetLiveController,
+    CalendarFeedsController,
   ],
   providers: [
     AppointmentsService,
@@ -52,6 +56,8 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     AppointmentsRepository,
     SetUpRepository,
     DiariesQueries,
+    CalendarFeedsService,
+    CalendarFeedsRepository,
     DaySheetLive,
     ChangesQueries,
     SheetsService,
