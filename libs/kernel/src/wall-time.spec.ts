@@ -15,6 +15,7 @@ import {
   readMoment,
   timeIn,
   UnknownZone,
+  wallIn,
   type WallTime,
 } from './wall-time.js';
 
@@ -265,5 +266,34 @@ describe('zones', () => {
     expect(dateIn(lateEvening, 'America/New_York')).toBe('2026-01-31');
     expect(dateIn(lateEvening, 'Europe/London')).toBe('2026-02-01');
     expect(timeIn(new Date('2026-02-01T03:30:59.999Z'), 'Europe/London')).toBe('03:30');
+  });
+});
+
+describe('the wall clock at an instant', () => {
+  it('is the zone’s own, also at and around every clock change, in whatever order it is asked', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...ZONES),
+        fc.array(fc.integer({ min: -2_208_988_800, max: 4_102_444_800 }), { minLength: 1, maxLength: 20 }),
+        fc.boolean(),
+        (zone, seconds, atChange) => {
+          for (const second of seconds) {
+            const near = Temporal.Instant.fromEpochMilliseconds(second * 1000).toZonedDateTimeISO(zone);
+            const moment = (atChange ? near.getTimeZoneTransition('next') : null) ?? near;
+            for (const shift of [-1, 0, 1]) {
+              const there = moment.add({ milliseconds: shift });
+              const wall = there
+                .toPlainDateTime()
+                .toString({ smallestUnit: 'minute', roundingMode: 'floor' });
+              expect(wallIn(new Date(there.epochMilliseconds), zone)).toBe(wall);
+            }
+          }
+        },
+      ),
+    );
+  });
+
+  it('refuses a zone that is none', () => {
+    expect(() => wallIn(new Date(0), 'Mars/Olympus')).toThrow(UnknownZone);
   });
 });

@@ -46,20 +46,45 @@ export function isZone(text: unknown): text is string {
 
 /** The civil date on the wall at an instant. @throws UnknownZone */
 export function dateIn(instant: Date, zone: string): CalendarDate {
-  return calendarDate(zoned(instant, zone).toPlainDate().toString());
+  return calendarDate(wallIn(instant, zone).slice(0, 10));
 }
 
 /** The wall clock `HH:MM` at an instant. @throws UnknownZone */
 export function timeIn(instant: Date, zone: string): WallTime {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `HH:MM` by construction
-  return zoned(instant, zone)
-    .toPlainTime()
-    .toString({ smallestUnit: 'minute', roundingMode: 'floor' }) as WallTime;
+  return wallIn(instant, zone).slice(11, 16) as WallTime;
 }
 
-function zoned(instant: Date, zone: string): Temporal.ZonedDateTime {
+/** The wall clock `YYYY-MM-DDTHH:MM` at an instant. @throws UnknownZone */
+export function wallIn(instant: Date, zone: string): string {
+  return new Date(instant.getTime() + offsetAt(instant.getTime(), zone)).toISOString().slice(0, 16);
+}
+
+/** From one clock change to the next, epoch ms; the offset from UTC does not change within. */
+interface ConstantOffset {
+  readonly from: number;
+  readonly until: number;
+  readonly offset: number;
+}
+
+const MOST_REMEMBERED = 32;
+const remembered = new Map<string, ConstantOffset[]>();
+
+/** Milliseconds to add to UTC. Asking the zone costs microseconds, and a sheet or a search asks hundreds of times. */
+function offsetAt(at: number, zone: string): number {
+  const known = remembered.get(zone);
+  const found = known?.find(({ from, until }) => from <= at && at < until);
+  if (found) return found.offset;
   if (!isZone(zone)) throw new UnknownZone({ zone });
-  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone);
+  const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
+  const fresh = {
+    // A change at this very instant counts as past.
+    from: local.add({ nanoseconds: 1 }).getTimeZoneTransition('previous')?.epochMilliseconds ?? -Infinity,
+    until: local.getTimeZoneTransition('next')?.epochMilliseconds ?? Infinity,
+    offset: local.offsetNanoseconds / 1e6,
+  };
+  remembered.set(zone, [fresh, ...(known ?? [])].slice(0, MOST_REMEMBERED));
+  return fresh.offset;
 }
 
 /**

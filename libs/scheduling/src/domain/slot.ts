@@ -1,4 +1,4 @@
-import { dateIn, timeIn } from '#kernel';
+import { wallIn } from '#kernel';
 
 /**
  * One way to book: a time with one practitioner and one free room. `[startsAt, endsAt)` is the visit itself, without
@@ -38,4 +38,4 @@ export function nearestFree(
 }
 
 /** The wall clock of the location, `YYYY-MM-DDTHH:MM`: what the patient is told. */
-export const localTimeOf = (at: Date, zone: string): string => `${dateIn(at, zone)}T${timeIn(at, zone)}`;
+export const localTimeOf = (at: Date, zone: string): string => wallIn(at, zone);
