@@ -35,10 +35,11 @@ export class LotsService {
     });
   }
 
-  /** First to expire first. */
+  /** First to expire first. @throws UnknownProduct */
   list(actor: RequestActor, { limit, after, ...wanted }: ListLots): Promise<LotPage> {
     const cursor = readCursor(after, [isCalendarDate, isText, isId]);
     return this.database.read(actor, async (tx) => {
+      if (wanted.product !== undefined) productOf(await this.catalogue.current(tx), wanted.product);
       const rows = await this.lots.list(tx, wanted, cursor, limit);
       const { items, next } = pageOf(rows, limit, ({ expiresOn, number, id }) => [expiresOn, number, id]);
       return { items: [...items], next };

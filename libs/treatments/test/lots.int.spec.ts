@@ -1,3 +1,4 @@
+import { UnknownProduct } from '#catalogue';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import * as refused from '../src/domain/treatments.errors.js';
@@ -80,6 +81,11 @@ describe('the stock of lots', () => {
       held.id,
       late.id,
     ]);
+  });
+
+  it('does not answer an empty stock for a product the catalogue does not have', async () => {
+    const nonsense = practice.lots.list(nurse(), { product: 'nonsense', limit: 10 });
+    await expect(nonsense).rejects.toThrow(UnknownProduct);
   });
 
   it('puts a lot aside, releases it, and recalls it for good', async () => {

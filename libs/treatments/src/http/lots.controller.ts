@@ -38,7 +38,7 @@ export class LotsController {
 
   @Get()
   @Requires('lots:read')
-  @Endpoint({ summary: 'List the lots in stock, first to expire first' })
+  @Endpoint({ summary: 'List the lots in stock, first to expire first', refuses: [UnknownProduct] })
   list(@CurrentActor() actor: RequestActor, @Query() query: ListLots): Promise<LotPage> {
     return this.lots.list(actor, query);
   }
