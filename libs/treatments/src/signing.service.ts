@@ -7,7 +7,12 @@ import { Injectable } from '@nestjs/common';
 import { Charts, eventOf, hashOf } from './charts.js';
 import { accept, assertAccepted, assertConsented } from './domain/dose/dose-acceptance.js';
 import { afterStep } from './domain/treatment-status.js';
-import { TreatmentEmpty, TreatmentStatusRefused } from './domain/treatments.errors.js';
+import {
+  DoseFindingNotFound,
+  ReasonMissing,
+  TreatmentEmpty,
+  TreatmentStatusRefused,
+} from './domain/treatments.errors.js';
 import type { ApproveDoses, SignTreatment } from './http/treatment.dto.js';
 import type { AcceptanceView, TreatmentView } from './http/treatment.view.js';
 import { SigningRules } from './signing-rules.js';
@@ -31,7 +36,7 @@ export class SigningService {
 
   /**
    * A prescriber accepts what the dose guard found in somebody's draft.
-   * @throws TreatmentNotFound, TreatmentSigned, DoseNeedsPrescriber
+   * @throws TreatmentNotFound, TreatmentSigned, ReasonMissing, DoseFindingNotFound, DoseNeedsPrescriber
    */
   approve(
     actor: RequestActor,
@@ -39,7 +44,10 @@ export class SigningService {
     { findings: codes, reason }: ApproveDoses,
   ): Promise<TreatmentView> {
     const work = async (tx: Tx, draft: TreatmentRow): Promise<void> => {
+      if (reason.trim() === '') throw new ReasonMissing();
       const { findings } = await this.charts.guard(tx, draft, actor.market);
+      const unknown = codes.find((code) => !findings.some((finding) => finding.code === code));
+      if (unknown !== undefined) throw new DoseFindingNotFound({ finding: unknown });
       await this.treatments.found(tx, id, accept(findings, codes, acceptance(tx, actor, reason)));
       await record(tx, {
         action: 'treatment.approve',

@@ -82,6 +82,18 @@ describe('a dose', () => {
       expect(signed).toMatchObject({ status: 'signed', signature: { by: nurse().staffId } });
     });
 
+    it('approves only what it finds, and with a reason', async () => {
+      const draft = await practice.draft(uk, { injections: await practice.points(uk, {}, 8) });
+      const approve = (findings: string[], reason: string) =>
+        practice.signing.approve(doctor(), draft.id, { findings, reason });
+      await expect(approve(['no_such_finding'], 'Strong muscle')).rejects.toThrow(
+        refused.DoseFindingNotFound,
+      );
+      await expect(approve(['above_label_total'], ' ')).rejects.toThrow(refused.ReasonMissing);
+      const { version } = await practice.treatments.read(doctor(), draft.id);
+      expect(version).toBe(draft.version);
+    });
+
     it('knows the patient’s history, here and elsewhere', async () => {
       const patientId = await practice.patient(uk);
       await aSignedTreatment(practice.db, uk, { patientId, treatedOn: '2026-01-20' });

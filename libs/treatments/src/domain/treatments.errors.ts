@@ -162,6 +162,12 @@ export class DoseFindingsOpen extends refusal({
   title: 'The dose guard found something nobody has accepted yet',
 }) {}
 
+export class DoseFindingNotFound extends refusal({
+  code: 'dose_finding_not_found',
+  kind: 'rule',
+  title: 'The dose guard does not find this in the draft as it stands',
+}) {}
+
 export class DoseNeedsPrescriber extends refusal({
   code: 'dose_needs_prescriber',
   kind: 'rule',

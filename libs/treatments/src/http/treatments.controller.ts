@@ -125,7 +125,13 @@ export class TreatmentsController {
   @Requires('treatments:sign')
   @Endpoint({
     summary: 'Accept, as a prescriber and with a reason, what the dose guard finds in a draft',
-    refuses: [refused.TreatmentNotFound, refused.TreatmentSigned, refused.DoseNeedsPrescriber],
+    refuses: [
+      refused.TreatmentNotFound,
+      refused.TreatmentSigned,
+      refused.ReasonMissing,
+      refused.DoseFindingNotFound,
+      refused.DoseNeedsPrescriber,
+    ],
     changes: true,
   })
   approve(
