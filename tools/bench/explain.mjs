@@ -1,8 +1,8 @@
 // EXPLAIN (ANALYZE, BUFFERS) of the hot queries, as the service role behind row-level security, planned as the prepared
 // statements are after a few uses.
 import { createPool } from '../../dist/libs/database/src/pool.js';
-import { AppointmentsRepository } from '../../dist/libs/scheduling/src/appointments.repository.js';
-import { DaySheetQueries } from '../../dist/libs/scheduling/src/day-sheet.queries.js';
+import { TakingTimeRepository } from '../../dist/libs/scheduling/src/taking-time.repository.js';
+import { SheetsQueries } from '../../dist/libs/scheduling/src/sheets/sheets.queries.js';
 import { DiariesQueries } from '../../dist/libs/scheduling/src/diaries.queries.js';
 import { PatientsRepository } from '../../dist/libs/patients/src/patients.repository.js';
 import {
@@ -55,7 +55,7 @@ function hotQueries(today) {
         },
       ),
     'booking: the first free room and the span': (tx) =>
-      new AppointmentsRepository().take(tx, {
+      new TakingTimeRepository().take(tx, {
         id: patientId(1),
         patientId: patientId(1),
         practitionerId: practitionerId(0),
@@ -67,9 +67,11 @@ function hotQueries(today) {
         note: null,
         overrideReason: null,
         overridden: null,
+        heldUntil: null,
+        doubleBooked: false,
       }),
     'day sheet of 200': (tx) =>
-      new DaySheetQueries({ read: (_, work) => work(tx) }).day({}, { locationId: locationId(1), on: from }),
+      new SheetsQueries().read(tx, { locationId: locationId(1), practitionerId: null, from, to: from }),
     'patient search': (tx) => new PatientsRepository().find(tx, ['zoë', 'andersonson'], 20),
   };
 }

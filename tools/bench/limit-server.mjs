@@ -4,8 +4,8 @@
 // booking rule is minded, clock changes and absences are not thought of. Row-level security holds it too, but the clinic
 // is set once a connection, so a read needs no transaction. A booking is set-up, then the span and its line of history.
 import Fastify from 'fastify';
-import { AppointmentsRepository } from '../../dist/libs/scheduling/src/appointments.repository.js';
-import { DaySheetQueries } from '../../dist/libs/scheduling/src/day-sheet.queries.js';
+import { TakingTimeRepository } from '../../dist/libs/scheduling/src/taking-time.repository.js';
+import { SheetsQueries } from '../../dist/libs/scheduling/src/sheets/sheets.queries.js';
 import { DiariesQueries } from '../../dist/libs/scheduling/src/diaries.queries.js';
 import { createPool } from '../../dist/libs/database/src/pool.js';
 import { newId } from '../../dist/libs/kernel/src/index.js';
@@ -35,7 +35,8 @@ const on = (connection) => {
 
 const diaries = new DiariesQueries();
 const patients = new PatientsRepository();
-const appointments = new AppointmentsRepository();
+const appointments = new TakingTimeRepository();
+const sheets = new SheetsQueries();
 const MINUTE = 60_000;
 
 const server = Fastify();
@@ -90,6 +91,8 @@ server.post('/v1/appointments', async ({ body }, reply) => {
       note: null,
       overrideReason: null,
       overridden: null,
+      heldUntil: null,
+      doubleBooked: false,
     });
     await connection.query('COMMIT');
     void reply.status(taken ? 201 : 409);
@@ -121,20 +124,22 @@ server.post('/v1/appointments', async ({ body }, reply) => {
   }
 });
 
-// The product's query class asks a database for a transaction; here that is nothing but a connection.
-let dayRows = [];
-const DAY = await recorded((tx) =>
-  new DaySheetQueries({ read: (_, work) => work(tx) }).day({}, { locationId: '', on: '' }),
-);
 server.get('/v1/day-sheet', async ({ query: { locationId, on: day } }) => {
-  const values = [CLINIC, locationId, day, null, new Date()];
-  dayRows = (await pool.query({ ...DAY, values })).rows;
-  const [{ zone }] = dayRows;
-  const items = dayRows.map(({ zone: _, ...row }) => ({
+  const { zone, rows } = await sheets.read(on(pool), {
+    locationId,
+    practitionerId: null,
+    from: day,
+    to: day,
+  });
+  const items = rows.map((row) => ({
     ...row,
-    time: wallClock(row.startsAt.getTime(), zone),
+    time: wallClock(row.startsAt.getTime(), row.zone),
+    minutesLate: 0,
+    minutesWaiting: 0,
+    delayMinutes: 0,
+    alerts: [],
   }));
-  return { on: day, zone, items };
+  return { on: day, zone, items, practitioners: [] };
 });
 
 server.get('/v1/patients', async ({ query: { find, limit } }) => ({
@@ -143,17 +148,6 @@ server.get('/v1/patients', async ({ query: { find, limit } }) => ({
 }));
 
 server.get('/v1/patients/:id', ({ params: { id } }) => patients.read(on(pool), id));
-
-/** The statement a query class sends, caught on its way. */
-async function recorded(work) {
-  let sent;
-  const rows = (statement) => {
-    sent = statement;
-    return Promise.resolve([]);
-  };
-  await work({ clinicId: CLINIC, now: new Date(), rows }).catch(() => {});
-  return sent;
-}
 
 await server.listen({ port: Number(process.env['PORT']), host: '127.0.0.1' });
 process.on('SIGTERM', () => void server.close().then(() => pool.end()));

@@ -115,7 +115,7 @@ function heading({ rounds, seconds }) {
     `\nMedians of ${rounds} runs of ${seconds} s, service and limit in turn; ${cpus().length} cores for all.`,
   );
   console.log(
-    `${'scenario'.padEnd(40)}${column('conc', 5)}${column('ops/s', 9)}${column('p50 ms', 9)}${column('p99 ms', 9)}${column('limit/s', 9)}${column('p50', 8)}${column('p99', 8)}${column('ratio', 7)}  wanted`,
+    `${'scenario'.padEnd(45)}${column('conc', 5)}${column('ops/s', 9)}${column('p50 ms', 9)}${column('p99 ms', 9)}${column('limit/s', 9)}${column('p50', 8)}${column('p99', 8)}${column('ratio', 7)}  wanted`,
   );
 }
 
@@ -126,6 +126,6 @@ function line({ title, wanted }, connections, ours, bare) {
     .map(([status, count]) => ` ${count} × ${status}`)
     .join(',');
   console.log(
-    `${title.padEnd(40)}${column(connections, 5)}${column(Math.round(ours.perSecond), 9)}${column(ms(ours.p50), 9)}${column(ms(ours.p99), 9)}${column(Math.round(bare.perSecond), 9)}${column(ms(bare.p50), 8)}${column(ms(bare.p99), 8)}${column(ratio.toFixed(2), 7)}  ${verdict}${failed}`,
+    `${title.padEnd(45)}${column(connections, 5)}${column(Math.round(ours.perSecond), 9)}${column(ms(ours.p50), 9)}${column(ms(ours.p99), 9)}${column(Math.round(bare.perSecond), 9)}${column(ms(bare.p50), 8)}${column(ms(bare.p99), 8)}${column(ratio.toFixed(2), 7)}  ${verdict}${failed}`,
   );
 }

@@ -61,10 +61,10 @@ const search = (i) => {
   return get(`/v1/patients?limit=20&find=${encodeURIComponent(typed)}`);
 };
 
-const oneDay = (today, i) => {
+const oneDay = (today, i, alerts) => {
   let day = dayAfter(today, 3 + (i % 40));
   if (isSunday(day)) day = dayAfter(day, 1);
-  return get(`/v1/day-sheet?locationId=${locationId(1)}&on=${day}`);
+  return get(`/v1/day-sheet?locationId=${locationId(1)}&on=${day}${alerts}`);
 };
 
 /** @type {Record<string, { title: string, wanted: number, request: (today: string, i: number) => any }>} */
@@ -90,7 +90,16 @@ export const SCENARIOS = {
     request: (today, i) => availability(today, i, 14, null),
   },
   book: { title: 'book', wanted: 0.5, request: booking },
-  'day-sheet': { title: 'day sheet of 200', wanted: 0.6, request: oneDay },
+  'day-sheet': {
+    title: 'day sheet of 200',
+    wanted: 0.6,
+    request: (today, i) => oneDay(today, i, '&alerts=false'),
+  },
+  'day-sheet-alerts': {
+    title: 'day sheet of 200 with alerts (not in limit)',
+    wanted: 0,
+    request: (today, i) => oneDay(today, i, ''),
+  },
   search: { title: 'patient search', wanted: 0.5, request: (_, i) => search(i) },
   read: {
     title: 'patient read',
