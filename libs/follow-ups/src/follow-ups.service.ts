@@ -40,6 +40,8 @@ export class FollowUpsService {
   find(actor: Actor, query: FindFollowUps): Promise<FollowUpPage> {
     const cursor = readCursor(query.after, [isCalendarDate, isId]);
     return this.database.read(actor, async (tx) => {
+      const { patientId } = query;
+      if (patientId !== undefined) await record(tx, { action: 'follow-up.list', entityId: null, patientId });
       const rows = await this.followUps.list(tx, query, cursor);
       const { items, next } = pageOf(rows, query.limit, ({ dueFrom, id }) => [dueFrom, id]);
       const contacts = await this.patients.contacts(tx, [...new Set(items.map((one) => one.patientId))]);

@@ -269,11 +269,18 @@ describe('the follow-ups of a treatment', () => {
     await signed();
     const { id } = await review();
     await service.waive(clinic.actor.practitioner, id, { reason: 'Content' }, undefined);
+    await service.find(clinic.actor.receptionist, { limit: 50, patientId });
+    await service.find(clinic.actor.receptionist, { limit: 50 });
     const { rows } = await db.admin.query<{ action: string }>(
       'SELECT action FROM audit_event WHERE patient_id = $1 ORDER BY id',
       [patientId],
     );
-    expect(rows.map(({ action }) => action)).toEqual(['follow-up.plan', 'follow-up.list', 'follow-up.waive']);
+    expect(rows.map(({ action }) => action)).toEqual([
+      'follow-up.plan',
+      'follow-up.list',
+      'follow-up.waive',
+      'follow-up.list',
+    ]);
   });
 
   it('of another clinic are those of nobody', async () => {
