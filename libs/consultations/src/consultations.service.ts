@@ -15,7 +15,7 @@ import {
   ConsultationNotFound,
   PlanRepeatsItself,
 } from './domain/consultations.errors.js';
-import { assertAnswer, SCREENING, SCREENING_VERSION } from './domain/screening.js';
+import { assertAnswer, assertDated, SCREENING, SCREENING_VERSION } from './domain/screening.js';
 import type { BeginConsultation, GiveAnswers, MakePlan, PlannedArea } from './http/consultation.dto.js';
 import type { ConsultationView, QuestionnaireView } from './http/consultation.view.js';
 
@@ -71,7 +71,8 @@ export class ConsultationsService {
 
   /**
    * Keeps answers given today; earlier ones stay. Also after clearing, since some answers hold for their day only and
-   * are asked again before each treatment. @throws ConsultationNotFound, ConsultationClosed, UnknownQuestion, NotAnAnswer
+   * are asked again before each treatment. @throws ConsultationNotFound, ConsultationClosed, UnknownQuestion, NotAnAnswer,
+   * AnsweredDateImpossible
    */
   answer(
     actor: RequestActor,
@@ -81,8 +82,12 @@ export class ConsultationsService {
   ): Promise<ConsultationView> {
     return this.changing(actor, id, read, 'consultation.answer', async (tx, consultation) => {
       assertUsable(consultation);
-      for (const answer of answers) assertAnswer(answer);
       const today = dateIn(tx.now, consultation.zone);
+      const { birthDate } = await this.patients.require(tx, consultation.patientId);
+      for (const answer of answers) {
+        assertAnswer(answer);
+        assertDated(answer, { birthDate, today });
+      }
       for (const answer of answers) await this.consultations.answer(tx, consultation, answer, today);
       return { questions: answers.map(({ questionId }) => questionId) };
     });

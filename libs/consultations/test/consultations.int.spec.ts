@@ -71,6 +71,24 @@ describe('a consultation', () => {
     await expect(refusal).rejects.toThrow(StaleVersion);
   });
 
+  it('dates another toxin between the birth of the patient and today', async () => {
+    const { id } = await practice.screened(uk, await practice.patient(uk));
+    const answer = (lastOn: string) =>
+      practice.consultations.answer(
+        doctor(uk),
+        id,
+        { answers: [{ questionId: 'other_toxin', value: 'yes', lastOn }] },
+        undefined,
+      );
+    for (const lastOn of ['2026-03-03', '1984-03-11']) {
+      await expect(answer(lastOn)).rejects.toThrow(refused.AnsweredDateImpossible);
+    }
+    const { screening } = await answer('2026-03-02');
+    expect(screening.find(({ questionId }) => questionId === 'other_toxin')).toMatchObject({
+      lastOn: '2026-03-02',
+    });
+  });
+
   it('carries fresh answers over to the next consultation and asks the stale ones again', async () => {
     const patientId = await practice.patient(uk);
     await practice.screened(uk, patientId);

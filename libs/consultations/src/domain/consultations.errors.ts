@@ -12,6 +12,12 @@ export class NotAnAnswer extends refusal({
   title: 'This is not one of the answers to the question',
 }) {}
 
+export class AnsweredDateImpossible extends refusal({
+  code: 'answered_date_impossible',
+  kind: 'rule',
+  title: 'The patient cannot have had it on that day: it is in the future or before their birth',
+}) {}
+
 export class BlockedBySafetyRule extends refusal({
   code: 'blocked_by_safety_rule',
   kind: 'rule',

@@ -1,5 +1,5 @@
 import { addDays, type CalendarDate } from '#kernel';
-import { NotAnAnswer, UnknownQuestion } from './consultations.errors.js';
+import { AnsweredDateImpossible, NotAnAnswer, UnknownQuestion } from './consultations.errors.js';
 
 /** One question of the screening. Every answer outside `unremarkable` matches the safety rule. */
 export interface Question {
@@ -134,6 +134,15 @@ export function assertAnswer({ questionId, value }: Pick<Answer, 'questionId' | 
   const question = SCREENING.find(({ id }) => id === questionId);
   if (!question) throw new UnknownQuestion({ questionId });
   if (!question.answers.includes(value)) throw new NotAnAnswer({ questionId, allowed: question.answers });
+}
+
+/** What an answer dates happened in the patient's life. @throws AnsweredDateImpossible */
+export function assertDated(
+  { questionId, lastOn }: { readonly questionId: string; readonly lastOn?: string },
+  { birthDate, today }: { readonly birthDate: CalendarDate; readonly today: CalendarDate },
+): void {
+  if (lastOn !== undefined && (lastOn > today || lastOn < birthDate))
+    throw new AnsweredDateImpossible({ questionId, lastOn });
 }
 
 export interface Freshness {

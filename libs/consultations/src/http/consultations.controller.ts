@@ -72,7 +72,7 @@ export class ConsultationsController {
   @Requires('consultations:record')
   @Endpoint({
     summary: 'Give screening answers; earlier ones that are still fresh carry over',
-    refuses: [...OF_ONE, refused.UnknownQuestion, refused.NotAnAnswer],
+    refuses: [...OF_ONE, refused.UnknownQuestion, refused.NotAnAnswer, refused.AnsweredDateImpossible],
     changes: true,
     versioned: true,
   })
