@@ -1,3 +1,4 @@
+import { areaOf, CatalogueService } from '#catalogue';
 import type { Tx } from '#database';
 import type { RequestActor } from '#identity';
 import { addDays, calendarDate, readMoment } from '#kernel';
@@ -69,11 +70,13 @@ export class BookingDecision {
   constructor(
     private readonly diaries: DiariesQueries,
     private readonly windows: TreatmentWindowsPort,
+    private readonly catalogue: CatalogueService,
   ) {}
 
   /**
    * `present` is the appointment that is to be moved, if there is one: its own room is preferred, and its own start
-   * may lie in the past. @throws the refusals of booking-rules; *NotFound for what this clinic does not have
+   * may lie in the past. @throws the refusals of booking-rules; *NotFound for what this clinic does not have;
+   * UnknownArea
    */
   async decide(
     tx: Tx,
@@ -81,6 +84,7 @@ export class BookingDecision {
     wish: BookingWish,
     present: AppointmentRow | null,
   ): Promise<Bookable> {
+    await this.#assertAreas(tx, wish.areaIds);
     const on = calendarDate(wish.startsAt.slice(0, 10));
     // A day either side, because an instant may be written with another offset than the location's.
     const setUp = await this.diaries.setUp(tx, { ...wish, from: addDays(on, -1), to: addDays(on, 1) });
@@ -138,6 +142,13 @@ export class BookingDecision {
       override,
       noticeHours: setUp.lateCancelHours,
     };
+  }
+
+  /** A mistyped area has no window, so the rule on the earliest day would never hold it back. */
+  async #assertAreas(tx: Tx, areaIds: readonly string[]): Promise<void> {
+    if (areaIds.length === 0) return;
+    const catalogue = await this.catalogue.current(tx);
+    for (const area of areaIds) areaOf(catalogue, area);
   }
 
   /** Whether the patient may still have this visit: someone may have died, or been treated, since it was cancelled. */

@@ -1,3 +1,4 @@
+import { UnknownArea } from '#catalogue';
 import { StaffNotFound } from '#identity';
 import { LocalTimeDoesNotExist, LocalTimeIsAmbiguous, NotACalendarDate } from '#kernel';
 import { PatientNotFound } from '#patients';
@@ -32,6 +33,7 @@ export const BOOKING_REFUSALS = [
   SlotTaken,
   ...ABSENT,
   RoomNotFound,
+  UnknownArea,
   ...BARS_THE_PATIENT,
   AppointmentInThePast,
   BeyondBookingHorizon,

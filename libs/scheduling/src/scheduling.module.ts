@@ -1,3 +1,4 @@
+import { CatalogueModule } from '#catalogue';
 import { IdentityModule } from '#identity';
 import { Jobs } from '#jobs';
 import { Module, type OnModuleInit } from '@nestjs/common';
@@ -32,7 +33,7 @@ import { TakingTime } from './taking-time.js';
 import { TakingTimeRepository } from './taking-time.repository.js';
 
 @Module({
-  imports: [IdentityModule],
+  imports: [CatalogueModule, IdentityModule],
   controllers: [
     AppointmentsController,
     AppointmentVerbsController,

@@ -1,3 +1,4 @@
+import { UnknownArea } from '#catalogue';
 import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { StaffNotFound } from '#identity';
 import { aClinic, type TestClinic } from '#identity/testing';
@@ -82,6 +83,11 @@ describe('booking', () => {
       'appointment.read',
       'appointment.read-history',
     ]);
+  });
+
+  it('refuses an area the catalogue does not have, whose window nobody could look at', async () => {
+    await expect(book({ areaIds: ['glabella', 'glabela'] })).rejects.toThrow(UnknownArea);
+    await expect(book({ areaIds: ['glabela'] })).rejects.toMatchObject({ facts: { area: 'glabela' } });
   });
 
   it('reads a local time by the clock of the location', async () => {

@@ -1,3 +1,4 @@
+import { CatalogueRepository, CatalogueService } from '#catalogue';
 import type { Database } from '#database';
 import { StaffService } from '#identity';
 
@@ -47,7 +48,8 @@ export function schedulingOn(database: Database): Scheduling {
   ];
   const deskAlerts = new DeskAlertsPort();
   const availability = new AvailabilityService(database, diaries);
-  const decision = new BookingDecision(diaries, windows);
+  const catalogue = new CatalogueService(database, new CatalogueRepository());
+  const decision = new BookingDecision(diaries, windows, catalogue);
   const expiredHolds = new ExpiredHoldsRepository();
   const time = new TakingTime(database, new TakingTimeRepository(), expiredHolds, availability);
   const booking = new BookingService(database, repository, decision, time, events);
