@@ -60,6 +60,34 @@ describe('the register of patients', () => {
     expect(await db.database.withoutClinic((tx) => tx.rows(statement))).toEqual([]);
   });
 
+  it('refuses the service role the rows of other clinics and the function to everybody else', async () => {
+    const texts = sql('SELECT search_text FROM patient');
+    const seen = await db.database.read(clinic.actor.receptionist, (tx) =>
+      tx.rows<{ search_text: string }>(texts),
+    );
+    expect(seen.map(({ search_text }) => search_text).join()).not.toContain('foreign');
+    const { rows } = await db.admin.query(`
+      SELECT proname AS name, proacl::text ~ '[{,]=' AS everybody FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace
+       ORDER BY proname`);
+    expect(rows).toEqual([
+      { name: 'find_patients', everybody: false },
+      { name: 'similar_patients', everybody: false },
+    ]);
+  });
+
+  it('does not find someone merged into another record', async () => {
+    const desk = (await aClinic(db)).actor.receptionist;
+    const twice = { givenName: 'Twice', familyName: 'Written', birthDate: '1970-01-01', notADuplicate: true };
+    const [kept, merged] = [await patients.register(desk, twice), await patients.register(desk, twice)];
+    await db.admin.query(`UPDATE patient SET status = 'merged', merged_into_id = $2 WHERE id = $1`, [
+      merged.id,
+      kept.id,
+    ]);
+    for (const typed of ['twice written', 'twice writen']) {
+      expect((await patients.find(desk, { find: typed, limit: 9 })).items).toMatchObject([{ id: kept.id }]);
+    }
+  });
+
   it('pages through the whole register without losing or repeating anyone', async () => {
     const seen: string[] = [];
     let after: string | undefined;

@@ -287,9 +287,10 @@ BEGIN
   IF literal IS NULL THEN RETURN; END IF;
   FOREACH wanted IN ARRAY CASE WHEN forgiving THEN ARRAY[literal, alike] ELSE ARRAY[literal] END LOOP
     RETURN QUERY EXECUTE format(
-      'WITH own AS (SELECT id, family_name, given_name, search_text FROM patient WHERE clinic_id = $1 AND status <> ''merged'')
+      'WITH own AS NOT MATERIALIZED (
+         SELECT id, family_name, given_name, search_text FROM patient WHERE clinic_id = $1 AND status <> ''merged'')
        SELECT id, row_number() OVER () FROM (
-         SELECT id FROM ((SELECT * FROM own WHERE %s LIMIT 1000) UNION (SELECT * FROM own WHERE %s LIMIT 1000)) some
+         SELECT id FROM ((SELECT * FROM own WHERE %s LIMIT 1000) UNION (SELECT * FROM own WHERE %s LIMIT 1000)) candidate
           ORDER BY %s DESC, %s DESC, family_name, given_name, id LIMIT $2) best', whole, wanted, exactness, likeness)
       USING app_clinic(), most;
     IF FOUND THEN RETURN; END IF;
