@@ -24,7 +24,7 @@ describe('the front desk over HTTP', () => {
   });
   afterAll(() => api.stop());
 
-  it('finds a slot, books it, checks in, and sees it on the day sheet', async () => {
+  it('finds a slot, books it, confirms it, and sees it on the day sheet; nobody is here before the day', async () => {
     const query = `typeId=${desk.type.treatment}&locationId=${desk.london.id}&practitionerId=${desk.nurseId}`;
     const found = await api.send<{ slots: { startsAt: string; localTime: string }[] }>(
       'receptionist',
@@ -40,27 +40,33 @@ describe('the front desk over HTTP', () => {
     const stale = await api.send(
       'receptionist',
       'POST',
-      `/v1/appointments/${String(booked.body['id'])}/check-in`,
+      `/v1/appointments/${String(booked.body['id'])}/confirm`,
       {
         headers: { 'if-match': '"7"' },
       },
     );
     expect(stale.status).toBe(412);
-    const here = await api.send(
+    const confirmed = await api.send(
       'receptionist',
       'POST',
-      `/v1/appointments/${String(booked.body['id'])}/check-in`,
+      `/v1/appointments/${String(booked.body['id'])}/confirm`,
       {
         headers: { 'if-match': String(booked.headers['etag']) },
       },
     );
-    expect(here).toMatchObject({ status: 200, body: { status: 'arrived', version: 2 } });
+    expect(confirmed).toMatchObject({ status: 200, body: { status: 'confirmed', version: 2 } });
+    const early = await api.send(
+      'receptionist',
+      'POST',
+      `/v1/appointments/${String(booked.body['id'])}/check-in`,
+    );
+    expect(early).toMatchObject({ status: 422, body: { code: 'appointment_still_ahead', verb: 'check-in' } });
     const sheet = await api.send(
       'receptionist',
       'GET',
       `/v1/day-sheet?locationId=${desk.london.id}&on=${inDays(2)}`,
     );
-    expect(sheet).toMatchObject({ status: 200, body: { items: [{ status: 'arrived' }] } });
+    expect(sheet).toMatchObject({ status: 200, body: { items: [{ status: 'confirmed' }] } });
   });
 
   it('answers the first booking again to the same Idempotency-Key', async () => {

@@ -9,6 +9,7 @@ import { isLateCancel } from './domain/appointment.js';
 import {
   type AppointmentStatus,
   type AppointmentVerb,
+  assertTimely,
   next,
   stampsAfter,
 } from './domain/appointment-status.js';
@@ -66,7 +67,7 @@ export class AppointmentsService {
     });
   }
 
-  /** @throws AppointmentNotFound, StaleVersion, AppointmentTransitionRefused */
+  /** @throws AppointmentNotFound, StaleVersion, AppointmentTransitionRefused, AppointmentStillAhead */
   change(
     actor: Actor,
     id: string,
@@ -122,6 +123,7 @@ export class AppointmentsService {
         : present.lateCancel;
     const after = { ...present, ...stampsAfter(verb, tx.now, { ...present, lateCancel }) };
     const row = { ...after, status: next(present.status, verb) };
+    assertTimely(verb, tx.now, present);
     const detail = note.by === undefined ? null : { by: note.by };
     const version = await this.appointments.change(tx, row, { verb, reason: note.reason ?? null, detail });
     await record(tx, { action: `appointment.${verb}`, entityId: row.id, patientId: row.patientId });

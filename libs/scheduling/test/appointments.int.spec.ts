@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 
 import {
   AppointmentNotFound,
+  AppointmentStillAhead,
   AppointmentTransitionRefused,
   LocationNotFound,
   PatientNotHere,
@@ -17,6 +18,7 @@ import type { AppointmentView, BookAppointment } from '../src/http/appointment.d
 import { aDesk, schedulingOn, type Scheduling, type TestDesk } from '../src/testing/index.js';
 
 const NOW = new Date('2026-03-02T07:00:00Z');
+const ON_THE_DAY = new Date('2026-03-03T07:00:00Z');
 
 describe('an appointment', () => {
   const clock = new FixedClock(NOW);
@@ -120,6 +122,14 @@ describe('an appointment', () => {
     expect(await book()).toMatchObject({ status: 'booked', roomName: 'Room 1' });
   });
 
+  it('is checked in on its day at the location, and missed once it should have begun', async () => {
+    clock.set(new Date('2026-03-02T23:59Z'));
+    await expect(change('check-in')).rejects.toThrow(AppointmentStillAhead);
+    clock.set(new Date('2026-03-03T09:59Z'));
+    await expect(change('no-show')).rejects.toThrow(AppointmentStillAhead);
+    expect(await change('check-in')).toMatchObject({ status: 'arrived', version: 2 });
+  });
+
   it('notes a no-show, and frees the time', async () => {
     clock.set(new Date('2026-03-03T10:20Z'));
     expect(await change('no-show')).toMatchObject({ status: 'no-show' });
@@ -209,6 +219,7 @@ describe('an appointment', () => {
   });
 
   it('moves no more once the patient is in the room', async () => {
+    clock.set(ON_THE_DAY);
     await change('check-in');
     await change('start');
     await expect(move({ startsAt: '2026-03-03T14:00' })).rejects.toThrow(AppointmentTransitionRefused);
@@ -236,6 +247,7 @@ describe('an appointment', () => {
     await expect(inTx((tx) => scheduling.appointments.requireArrived(tx, booked.id))).rejects.toThrow(
       PatientNotHere,
     );
+    clock.set(ON_THE_DAY);
     await change('check-in');
     expect(await inTx((tx) => scheduling.appointments.requireArrived(tx, booked.id))).toMatchObject({
       patientId: booked.patientId,
@@ -245,8 +257,8 @@ describe('an appointment', () => {
     expect(await inTx((tx) => scheduling.appointments.complete(tx, booked.id))).toMatchObject({
       status: 'fulfilled',
       version: 4,
-      startedAt: NOW,
-      completedAt: NOW,
+      startedAt: ON_THE_DAY,
+      completedAt: ON_THE_DAY,
     });
     expect(await inTx((tx) => scheduling.appointments.locationOf(tx, desk.newYork.id))).toEqual({
       id: desk.newYork.id,

@@ -4,12 +4,13 @@ import {
   APPOINTMENT_VERBS,
   type AppointmentStatus,
   type AppointmentVerb,
+  assertTimely,
   blocksTime,
   next,
   takesTime,
   verbsFrom,
 } from './appointment-status.js';
-import { AppointmentTransitionRefused } from './scheduling.errors.js';
+import { AppointmentStillAhead, AppointmentTransitionRefused } from './scheduling.errors.js';
 
 const VERBS = [
   'confirm',
@@ -78,6 +79,23 @@ describe('the life of an appointment', () => {
       'entered-in-error',
       'released',
     ]);
+  });
+
+  it('is noted on its day at the location or later, a no-show from its beginning', () => {
+    const visit = { startsAt: new Date('2026-03-03T01:00Z'), zone: 'America/New_York' };
+    const isRefused = (verb: AppointmentVerb, now: string): boolean => {
+      try {
+        assertTimely(verb, new Date(now), visit);
+        return false;
+      } catch (error) {
+        return error instanceof AppointmentStillAhead;
+      }
+    };
+    expect(isRefused('check-in', '2026-03-02T04:59Z')).toBe(true);
+    expect(isRefused('check-in', '2026-03-02T05:00Z')).toBe(false);
+    expect(isRefused('no-show', '2026-03-03T00:59Z')).toBe(true);
+    expect(isRefused('no-show', '2026-03-03T01:00Z')).toBe(false);
+    expect(isRefused('cancel', '2026-01-01T00:00Z')).toBe(false);
   });
 
   it('takes a free span again only when reinstating', () => {

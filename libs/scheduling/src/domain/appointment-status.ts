@@ -1,4 +1,5 @@
-import { AppointmentTransitionRefused } from './scheduling.errors.js';
+import { dateIn } from '#kernel';
+import { AppointmentStillAhead, AppointmentTransitionRefused } from './scheduling.errors.js';
 
 /**
  * FHIR R4 Appointment.status in the clinic's words; glossary has the mapping. A slot kept while the patient decides is
@@ -78,6 +79,20 @@ export function next(status: AppointmentStatus, verb: AppointmentVerb): Appointm
   if (!allows(status, verb))
     throw new AppointmentTransitionRefused({ status, verb, allowed: verbsFrom(status) });
   return TRANSITIONS[verb].to;
+}
+
+/**
+ * Refuses to note what cannot have happened yet: nobody comes before the day of the visit at its location, nor has
+ * stayed away before it begins. Noting late is fine. @throws AppointmentStillAhead
+ */
+export function assertTimely(
+  verb: AppointmentVerb,
+  now: Date,
+  { startsAt, zone }: { readonly startsAt: Date; readonly zone: string },
+): void {
+  const isAhead =
+    verb === 'no-show' ? now < startsAt : verb === 'check-in' && dateIn(now, zone) < dateIn(startsAt, zone);
+  if (isAhead) throw new AppointmentStillAhead({ verb, startsAt, visitOn: dateIn(startsAt, zone) });
 }
 
 /**

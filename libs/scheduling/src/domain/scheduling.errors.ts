@@ -51,6 +51,12 @@ export class AppointmentTransitionRefused extends refusal({
   title: 'The appointment is not in a state that allows this',
 }) {}
 
+export class AppointmentStillAhead extends refusal({
+  code: 'appointment_still_ahead',
+  kind: 'rule',
+  title: 'This is noted on the day of the visit, a no-show once the visit should have begun',
+}) {}
+
 export class AppointmentNotFound extends refusal({
   code: 'appointment_not_found',
   kind: 'not-found',

@@ -4,7 +4,11 @@ import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
 import { AppointmentsService } from '../appointments.service.js';
-import { AppointmentNotFound, AppointmentTransitionRefused } from '../domain/scheduling.errors.js';
+import {
+  AppointmentNotFound,
+  AppointmentStillAhead,
+  AppointmentTransitionRefused,
+} from '../domain/scheduling.errors.js';
 import { AppointmentView, CancelAppointment, ExplainChange, NoteNoShow } from './appointment.dto.js';
 
 const CHANGE = {
@@ -12,6 +16,7 @@ const CHANGE = {
   changes: true,
   versioned: true,
 };
+const ON_THE_DAY = { ...CHANGE, refuses: [...CHANGE.refuses, AppointmentStillAhead] };
 
 /** One verb each, from URL to row. */
 @ApiTags('scheduling')
@@ -34,7 +39,7 @@ export class AppointmentVerbsController {
   @Post('check-in')
   @HttpCode(200)
   @Requires('appointments:run')
-  @Endpoint({ summary: 'The patient is here', ...CHANGE })
+  @Endpoint({ summary: 'The patient is here', ...ON_THE_DAY })
   checkIn(
     @CurrentActor() actor: RequestActor,
     @Param('id', IdPipe) id: string,
@@ -83,7 +88,7 @@ export class AppointmentVerbsController {
   @Post('no-show')
   @HttpCode(200)
   @Requires('appointments:book')
-  @Endpoint({ summary: 'The patient did not come', ...CHANGE })
+  @Endpoint({ summary: 'The patient did not come', ...ON_THE_DAY })
   noShow(
     @CurrentActor() actor: RequestActor,
     @Param('id', IdPipe) id: string,
