@@ -1,6 +1,6 @@
 import { Database, type Tx } from '#database';
 import { type RequestActor, StaffNotFound } from '#identity';
-import { addDays, boundaryOf, calendarDate, dateIn, type Interval } from '#kernel';
+import { addDays, boundaryOf, type CalendarDate, calendarDate, dateIn, type Interval, latest } from '#kernel';
 import { PatientNotFound } from '#patients';
 import { Injectable } from '@nestjs/common';
 
@@ -15,7 +15,10 @@ import {
   LocationNotFound,
 } from './domain/scheduling.errors.js';
 import { localTimeOf, nearestFree, type Slot } from './domain/slot.js';
+import { orderExplained, rankByHabits } from './habits/domain/habits.js';
+import { HabitsQueries } from './habits/habits.queries.js';
 import type { AvailabilityView, SearchAvailability, SlotView } from './http/availability.dto.js';
+import { TreatmentWindowsPort } from './scheduling.ports.js';
 
 const GRID_MINUTES = 15;
 const DAYS_OFFERED_AROUND = 7;
@@ -32,24 +35,60 @@ export class AvailabilityService {
   constructor(
     private readonly database: Database,
     private readonly diaries: DiariesQueries,
+    private readonly windows: TreatmentWindowsPort,
+    private readonly habits: HabitsQueries,
   ) {}
 
   /** @throws LocationNotFound, AppointmentTypeNotFound, StaffNotFound, PatientNotFound, AvailabilityRangeInvalid, SlotStepInvalid */
   search(actor: RequestActor, query: SearchAvailability): Promise<AvailabilityView> {
-    const [from, to] = [calendarDate(query.from), calendarDate(query.to)];
     const { locationId, typeId, practitionerId = null, patientId = null, stepMinutes, limit } = query;
-    // Said before the database is asked: years of days would be computed for nothing.
-    if (to < from || to >= addDays(from, LONGEST_SEARCH_DAYS))
-      throw new AvailabilityRangeInvalid({ from, to, longestDays: LONGEST_SEARCH_DAYS });
+    const given = daysGiven(query);
     return this.database.read(actor, async (tx) => {
+      const { from, to } = given ?? (await this.#windowOf(tx, patientId, query.areaIds ?? []));
       const wanted = { locationId, typeId, practitionerId, patientId, from, to };
       const found = await this.#find(tx, wanted, stepMinutes, (zone) => ({
         start: boundaryOf(addDays(from, -1), '24:00', zone).getTime(),
         end: boundaryOf(to, '24:00', zone).getTime(),
       }));
-      const shown = found.slots.slice(0, limit);
-      return { zone: found.zone, slots: shown.map(found.view), truncated: shown.length < found.slots.length };
+      const habits = patientId === null ? null : await this.habits.of(tx, patientId);
+      const ranked = habits
+        ? rankByHabits(found.slots, habits, found.zone)
+        : found.slots.map((slot) => ({ slot, why: null }));
+      const slotViews = ranked.slice(0, limit).map(({ slot, why }) => ({ ...found.view(slot), why }));
+      const order = habits ? orderExplained(habits) : 'By time';
+      return {
+        zone: found.zone,
+        from,
+        to,
+        order,
+        slots: slotViews,
+        truncated: slotViews.length < found.slots.length,
+      };
     });
+  }
+
+  /**
+   * The days for a repeat visit: the part that the open windows of the areas have in common, from today on; where they
+   * have none, or it is over, 60 days from the day it is first permitted.
+   */
+  async #windowOf(
+    tx: Tx,
+    patientId: string | null,
+    areaIds: readonly string[],
+  ): Promise<{ from: CalendarDate; to: CalendarDate }> {
+    const windows = patientId === null ? [] : await this.windows.read(tx, patientId, areaIds);
+    const today = dateIn(tx.now, 'UTC');
+    const start = (recommended: boolean): CalendarDate =>
+      latest(
+        today,
+        ...windows.flatMap(
+          ({ earliest, recommendedFrom }) => (recommended ? recommendedFrom : null) ?? earliest ?? [],
+        ),
+      );
+    const [end] = windows.flatMap(({ recommendedTo }) => recommendedTo ?? []).toSorted();
+    const from = start(true);
+    if (end === undefined || end < from) return { from: start(false), to: longest(start(false)) };
+    return { from, to: end < longest(from) ? end : longest(from) };
   }
 
   /** The three free times nearest to one that is taken, with the wanted practitioner where possible. */
@@ -111,12 +150,24 @@ export class AvailabilityService {
     const names = new Map([...able, ...location.rooms].map(({ id, name }) => [id, name]));
     const view = (slot: Slot): SlotView => ({
       ...slot,
+      why: null,
       localTime: localTimeOf(slot.startsAt, location.zone),
       practitionerName: names.get(slot.practitionerId) ?? '',
       roomName: slot.roomId === null ? null : (names.get(slot.roomId) ?? null),
     });
     return { zone: location.zone, slots: found.filter(({ startsAt }) => startsAt.getTime() < horizon), view };
   }
+}
+
+const longest = (from: CalendarDate): CalendarDate => addDays(from, LONGEST_SEARCH_DAYS - 1);
+
+/** Said before the database is asked: years of days would be computed for nothing. @throws AvailabilityRangeInvalid */
+function daysGiven({ from, to }: SearchAvailability): { from: CalendarDate; to: CalendarDate } | null {
+  if (from === undefined || to === undefined) return null;
+  const [first, last] = [calendarDate(from), calendarDate(to)];
+  if (last < first || last > longest(first))
+    throw new AvailabilityRangeInvalid({ from, to, longestDays: LONGEST_SEARCH_DAYS });
+  return { from: first, to: last };
 }
 
 /** @throws LocationNotFound, AppointmentTypeNotFound, StaffNotFound, PatientNotFound */

@@ -18,6 +18,7 @@ import { SetUpController } from './http/set-up.controller.js';
 import { CalendarFeedsRepository } from './feeds/calendar-feeds.repository.js';
 import { CalendarFeedsService } from './feeds/calendar-feeds.service.js';
 import { CalendarFeedsController } from './feeds/http/calendar-feeds.controller.js';
+import { HabitsQueries } from './habits/habits.queries.js';
 import { ChangesQueries } from './live/changes.queries.js';
 import { DaySheetLive } from './live/day-sheet-live.service.js';
 import { DaySheetLiveController } from './live/http/day-sheet-live.controller.js';
@@ -57,6 +58,7 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     AppointmentsRepository,
     SetUpRepository,
     DiariesQueries,
+    HabitsQueries,
     CalendarFeedsService,
     CalendarFeedsRepository,
     DaySheetLive,

@@ -75,6 +75,7 @@ describe('availability', () => {
       practitionerName: 'Nadia Nurse',
       roomId: desk.london.roomIds[0],
       roomName: 'Room 1',
+      why: null,
     });
   });
 

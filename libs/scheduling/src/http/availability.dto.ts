@@ -1,6 +1,9 @@
 import { IsCalendarDate } from '#http';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import { ArrayMaxSize, IsInt, IsOptional, IsUUID, Matches, Max, Min, ValidateIf } from 'class-validator';
+
+const needsDays = ({ patientId, from, to }: SearchAvailability): boolean =>
+  patientId === undefined || from !== undefined || to !== undefined;
 
 export class SearchAvailability {
   @IsUUID()
@@ -14,13 +17,15 @@ export class SearchAvailability {
   @IsUUID()
   practitionerId?: string;
 
-  /** First day, in the location's calendar. @example 2026-12-01 */
+  /** First day, in the location's calendar. For a patient both days may be left out: the open window then. @example 2026-12-01 */
+  @ValidateIf(needsDays)
   @IsCalendarDate()
-  from!: string;
+  from?: string;
 
   /** Last day, at most 60 days in all. @example 2026-12-14 */
+  @ValidateIf(needsDays)
   @IsCalendarDate()
-  to!: string;
+  to?: string;
 
   /** Slots start on this grid of the wall clock; at least 5 and dividing the day. @example 15 */
   @IsOptional()
@@ -30,10 +35,17 @@ export class SearchAvailability {
   @Max(720)
   stepMinutes: number = 15;
 
-  /** Leaves out times at which this patient is already booked. */
+  /** Leaves out times at which this patient is already booked, and puts those first that fit their habits. */
   @IsOptional()
   @IsUUID()
   patientId?: string;
+
+  /** Areas whose open windows say the days, where none are given; left out, all the patient has. @example ["glabella"] */
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
+  @ArrayMaxSize(30)
+  @Matches(/^[a-z][a-z0-9_-]{1,40}$/, { each: true })
+  areaIds?: string[];
 
   /** Most slots to answer, 1 to 2000. @example 200 */
   @IsOptional()
@@ -59,11 +71,23 @@ export class SlotView {
 
   roomId!: string | null;
   roomName!: string | null;
+
+  /** What this time has of the patient's habits. @example usually Thursdays after 16:00 with Dr Ada Okafor */
+  why!: string | null;
 }
 
 export class AvailabilityView {
   /** @example Europe/London */
   zone!: string;
+
+  /** The days searched. @example 2026-12-01 */
+  from!: string;
+
+  /** @example 2026-12-14 */
+  to!: string;
+
+  /** Why the slots stand in this order. @example By time */
+  order!: string;
 
   slots!: SlotView[];
 

@@ -5,6 +5,7 @@ import { StaffService } from '#identity';
 import { AppointmentsRepository } from '../appointments.repository.js';
 import { AppointmentsService } from '../appointments.service.js';
 import { AvailabilityService } from '../availability.service.js';
+import { HabitsQueries } from '../habits/habits.queries.js';
 import { BookingDecision } from '../booking-decision.js';
 import { BookingService } from '../booking.service.js';
 import { DiariesQueries } from '../diaries.queries.js';
@@ -47,7 +48,7 @@ export function schedulingOn(database: Database): Scheduling {
     new StaffService(database),
   ];
   const deskAlerts = new DeskAlertsPort();
-  const availability = new AvailabilityService(database, diaries);
+  const availability = new AvailabilityService(database, diaries, windows, new HabitsQueries());
   const catalogue = new CatalogueService(database, new CatalogueRepository());
   const decision = new BookingDecision(diaries, windows, catalogue);
   const expiredHolds = new ExpiredHoldsRepository();

@@ -1,0 +1,70 @@
+import { createTestDatabase, type TestDatabase } from '#database/testing';
+import { aClinic, type TestClinic } from '#identity/testing';
+import { calendarDate, FixedClock } from '#kernel';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { aDesk, schedulingOn, type Scheduling, type TestDesk } from '../src/testing/index.js';
+
+describe('availability for a repeat visit', () => {
+  let db: TestDatabase;
+  let clinic: TestClinic;
+  let desk: TestDesk;
+  let scheduling: Scheduling;
+  let patientId: string;
+  const search = (change: object = {}) =>
+    scheduling.availability.search(clinic.actor.receptionist, {
+      typeId: desk.type.treatment,
+      locationId: desk.london.id,
+      patientId,
+      stepMinutes: 60,
+      limit: 2000,
+      ...change,
+    });
+
+  beforeAll(async () => {
+    db = await createTestDatabase(new FixedClock(new Date('2026-06-01T07:00:00Z')));
+    clinic = await aClinic(db);
+    desk = await aDesk(db, clinic);
+    scheduling = schedulingOn(db.database);
+    patientId = await desk.aPatient();
+    for (const day of ['2026-01-15T16:30Z', '2026-02-12T16:30Z', '2026-04-16T15:30Z'])
+      await db.admin.query(
+        `INSERT INTO appointment (clinic_id, id, patient_id, practitioner_id, location_id, type_id, starts_at, ends_at, busy_from, busy_to, booked_by, status)
+         VALUES ($1, gen_random_uuid(), $2, $3, $4, $5, $6, $6::timestamptz + interval '15 minutes', $6, $6::timestamptz + interval '15 minutes', $3, 'fulfilled')`,
+        [clinic.clinicId, patientId, desk.doctorId, desk.london.id, desk.type.review, day],
+      );
+    scheduling.windows.subscribe(() =>
+      Promise.resolve([
+        {
+          areaId: 'glabella',
+          earliest: calendarDate('2026-06-10'),
+          recommendedFrom: calendarDate('2026-06-15'),
+          recommendedTo: calendarDate('2026-06-26'),
+        },
+      ]),
+    );
+  });
+  afterAll(() => db.drop());
+
+  it('searches inside the open window and ranks by habit, with the reason', async () => {
+    const found = await search();
+    expect(found).toMatchObject({
+      from: '2026-06-15',
+      to: '2026-06-26',
+      order: 'By habit, usually Thursdays after 16:00 with Dr Ada Okafor (3 past visits), then by time',
+    });
+    expect(found.slots[0]).toMatchObject({
+      localTime: '2026-06-18T16:00',
+      practitionerId: desk.doctorId,
+      why: 'usually Thursdays after 16:00 with Dr Ada Okafor',
+    });
+    expect(await search()).toEqual(found);
+  });
+
+  it('says so when nothing is known of a patient’s habits, and keeps to the days that were asked for', async () => {
+    const days = { from: '2026-06-03', to: '2026-06-03' };
+    const found = await search({ patientId: await desk.aPatient(), ...days });
+    expect(found).toMatchObject({ ...days, order: 'By time: too few past visits to know a habit' });
+    expect(found.slots[0]).toMatchObject({ localTime: '2026-06-03T09:00', why: null });
+  });
+});
