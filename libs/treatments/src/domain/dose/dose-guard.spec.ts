@@ -175,12 +175,12 @@ describe('the dose guard', () => {
   });
 
   it('calls the same area a second time on the same day too early, and another area on that day not staggered', () => {
-    const on = calendarDate('2026-03-01');
+    const sameDay = { on: calendarDate('2026-03-01') };
     const history = [past('2026-03-01', 'ona', 'glabella', 20)];
-    expect(flags(guard('UK', spread('ona', 'glabella', 5, 20), { history, on }))).toEqual([
+    expect(flags(guard('UK', spread('ona', 'glabella', 5, 20), { history, ...sameDay }))).toEqual([
       'before_minimum_interval',
     ]);
-    expect(flags(guard('UK', spread('ona', 'lateral_canthal', 6, 24), { history, on }))).toEqual([]);
+    expect(flags(guard('UK', spread('ona', 'lateral_canthal', 6, 24), { history, ...sameDay }))).toEqual([]);
   });
 
   it('does not call a touch-up early because of the treatment it completes', () => {
