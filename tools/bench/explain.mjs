@@ -111,7 +111,7 @@ async function plan(connection, text, values) {
 
 function literal(connection, value) {
   if (value === null) return 'NULL';
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (value instanceof Date) return connection.escapeLiteral(value.toISOString());
   if (Array.isArray(value)) return connection.escapeLiteral(`{${value.map((one) => `"${one}"`).join(',')}}`);
   return connection.escapeLiteral(value);
