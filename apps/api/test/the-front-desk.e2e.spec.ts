@@ -93,6 +93,24 @@ describe('the front desk over HTTP', () => {
     expect(answer.status).toBe(status);
   });
 
+  it('needs days for a search, unless a patient’s windows give them, and shows weeks', async () => {
+    const query = `typeId=${desk.type.treatment}&locationId=${desk.london.id}`;
+    const get = (url: string) => api.send('receptionist', 'GET', `/v1/${url}`);
+    expect((await get(`availability?${query}`)).status).toBe(400);
+    const patientId = await desk.aPatient();
+    const half = await get(`availability?${query}&patientId=${patientId}&from=${inDays(2)}`);
+    expect(half.status).toBe(400);
+    const found = await get(`availability?${query}&patientId=${patientId}&areaIds=glabella,forehead&limit=1`);
+    expect(found).toMatchObject({
+      status: 200,
+      body: { order: 'By time: too few past visits to know a habit', slots: [{ why: null }] },
+    });
+    expect((await get(`week-sheet?weekOf=${inDays(2)}`)).status).toBe(400);
+    const week = await get(`week-sheet?practitionerId=${desk.nurseId}&weekOf=${inDays(2)}&alerts=false`);
+    expect(week).toMatchObject({ status: 200, body: { zone: null } });
+    expect(week.body['days']).toHaveLength(7);
+  });
+
   it('lets only the office set up, and keeps clinics apart', async () => {
     const body = { name: 'Annexe', zone: 'Europe/London' };
     expect((await api.send('receptionist', 'POST', '/v1/locations', { body })).status).toBe(403);
