@@ -30,6 +30,16 @@ export interface Taken {
 
 type Visit = Pick<NewAppointment, 'id' | 'note' | 'areaIds' | 'heldUntil'>;
 
+/** Somebody had the time when our turn came; what is free instead is looked up once nobody waits for us any more. */
+class LostInLine extends Error {
+  constructor(
+    readonly claim: Claim,
+    readonly blockedBy: readonly Blocker[],
+  ) {
+    super('lost in line');
+  }
+}
+
 /** How every verb takes time from a practitioner, a room and a patient, so that nobody is taken twice. */
 @Injectable()
 export class TakingTime {
@@ -59,7 +69,10 @@ export class TakingTime {
     throw new DatabaseBusy();
   }
 
-  /** Waits in line for what the span takes and answers the first free room. @throws SlotTaken, OverrideRefused */
+  /**
+   * Waits in line for what the span takes and answers the first free room. Only inside `racing`, which says who was
+   * first. @throws OverrideRefused
+   */
   async queueFor(tx: Tx, claim: Claim, id: string): Promise<Taken> {
     const { patientId, place, roomIds } = claim;
     const rooms = roomIds.filter((roomId) => roomId !== null).toSorted();
@@ -69,37 +82,53 @@ export class TakingTime {
       `patient ${patientId}`,
     ];
     await this.spans.queueFor(tx, inLine);
-    const { blockers, doubleBooking } = await this.#free(tx, claim, id);
+    const { blockers, doubleBooking } = await this.#free(tx, claim, id, true);
     return { roomId: roomOf(roomIds, blockers), doubleBooking };
   }
 
   /**
    * An UPDATE cannot give way as an INSERT can: when a new booking takes the span between our look and our write, the
-   * constraint ends the transaction. The next attempt finds that booking and refuses by its name.
+   * constraint ends the transaction. The next attempt finds that booking and refuses by its name. What is free instead
+   * is looked up after the transaction, so that those who wait in line are not kept by those who lost.
+   * @throws SlotTaken
    */
   async racing<T>(actor: RequestActor, work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       try {
         return await this.database.write(actor, work);
       } catch (error) {
+        if (error instanceof LostInLine) throw await this.#taken(actor, error);
         if (!Object.hasOwn(OVERLAP_CONSTRAINTS, violatedConstraint(error) ?? '')) throw error;
       }
     }
     throw new DatabaseBusy();
   }
 
+  async #taken(
+    actor: RequestActor,
+    { claim: { place, patientId }, blockedBy }: LostInLine,
+  ): Promise<SlotTaken> {
+    const alternatives = await this.database.read(actor, (tx) =>
+      this.availability.nearest(tx, { ...place, patientId }),
+    );
+    return new SlotTaken({ blockedBy, alternatives });
+  }
+
   /** @throws SlotTaken, naming who is in the way and what is free nearby, unless someone entitled books beside them */
   async #free(
     tx: Tx,
-    { patientId, place, span, roomIds, override }: Claim,
+    claim: Claim,
     except: string | null,
+    inLine = false,
   ): Promise<{ blockers: Blocker[]; doubleBooking: OverriddenRule | null }> {
+    const { patientId, place, span, roomIds, override } = claim;
     const of = { practitionerId: place.practitionerId, patientId, roomIds };
     await this.expiredHolds.endInTheWay(tx, span, of);
     const blockers = await this.spans.blockers(tx, of, span, except);
     const blockedBy = inTheWay(blockers, roomIds);
     if (blockedBy.length === 0) return { blockers, doubleBooking: null };
     const named = override?.codes.includes(SlotTaken.spec.code) ?? false;
+    if (inLine && !named) throw new LostInLine(claim, blockedBy);
     const alternatives = named ? [] : await this.availability.nearest(tx, { ...place, patientId });
     const taken = new SlotTaken({ blockedBy, alternatives });
     const doubleBooking = overrideTaken(taken, override);
