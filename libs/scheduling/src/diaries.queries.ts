@@ -53,7 +53,7 @@ interface BusyRow {
 }
 
 const millis = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
-const spans = (table: string): string => `
+const spansOf = (table: string): string => `
   (SELECT coalesce(json_agg(json_build_object('start', ${millis('x.starts_at')}, 'end', ${millis('x.ends_at')})), '[]')
      FROM ${table} x WHERE x.clinic_id = $1 AND x.practitioner_id = s.id AND x.ends_at > $8 AND x.starts_at < $9`;
 const weekly = (
@@ -85,8 +85,8 @@ const SET_UP = sql(`
     (SELECT coalesce(json_agg(json_build_object('id', s.id, 'name', s.display_name, 'isPrescriber', s.is_prescriber,
        'weekly', (SELECT ${weekly('starts', 'ends')} FROM working_hours w
                    WHERE w.clinic_id = $1 AND w.practitioner_id = s.id AND w.location_id = $2 AND ${VALID}),
-       'extraHours', ${spans('extra_hours')} AND x.location_id = $2),
-       'absences', ${spans('absence')})) ORDER BY s.display_name, s.id), '[]')
+       'extraHours', ${spansOf('extra_hours')} AND x.location_id = $2),
+       'absences', ${spansOf('absence')})) ORDER BY s.display_name, s.id), '[]')
        FROM staff s WHERE s.clinic_id = $1 AND s.active AND 'practitioner' = ANY (s.roles)
                       AND ($4::uuid IS NULL OR s.id = $4)) AS practitioners,
     (SELECT json_build_object('id', p.id, 'birthDate', p.birth_date, 'standing', p.status)

@@ -35,7 +35,8 @@ export class AppointmentsController {
   @Get('availability')
   @Requires('appointments:read')
   @Endpoint({
-    summary: 'Find bookable slots over up to 60 days; for a repeat visit inside its window, by the patient’s habits',
+    summary:
+      'Find bookable slots over up to 60 days; for a repeat visit inside its window, by the patient’s habits',
     refuses: [...ABSENT, AvailabilityRangeInvalid, SlotStepInvalid],
   })
   search(@CurrentActor() actor: RequestActor, @Query() query: SearchAvailability): Promise<AvailabilityView> {
