@@ -49,16 +49,8 @@ const LIST = sql(`
    ORDER BY family_name, given_name, id LIMIT $5`);
 
 const ALIKE = sql(`
-  SELECT id, number, array_remove(ARRAY[
-           CASE WHEN searchable(given_name || ' ' || family_name) = searchable($2 || ' ' || $3) THEN 'name' END,
-           CASE WHEN birth_date = $4 THEN 'birth-date' END,
-           CASE WHEN regexp_replace(phone, '\\D', '', 'g') = regexp_replace($5, '\\D', '', 'g') THEN 'phone' END,
-           CASE WHEN email = $6 THEN 'email' END], NULL) AS because
-    FROM patient
-   WHERE clinic_id = $1 AND status <> 'merged'
-     AND (birth_date = $4 OR search_text LIKE '%' || searchable($2 || ' ' || $3) || '%'
-          OR ($6::text IS NOT NULL AND search_text LIKE '%' || searchable($6) || '%'))
-   ORDER BY number LIMIT 20`);
+  SELECT id, number, because FROM similar_patients($2, $3, $4, $5, $6)
+    JOIN patient ON clinic_id = $1 AND id = similar_id ORDER BY number`);
 
 // A search nobody waits for any longer must not keep a connection from those who treat.
 const HURRY = sql(`SELECT set_config('statement_timeout', '3000', true)`);
@@ -67,8 +59,16 @@ const FIND = sql(`
 
 @Injectable()
 export class PatientsRepository {
-  async register(tx: Tx, { notADuplicate: _, birthDate, ...fields }: RegisterPatient): Promise<string> {
-    const { number } = await tx.one<{ number: number }>(NEXT_NUMBER, [tx.clinicId]);
+  /** Takes the next number; until this transaction ends, whoever else registers in this clinic waits. */
+  async nextNumber(tx: Tx): Promise<number> {
+    return (await tx.one<{ number: number }>(NEXT_NUMBER, [tx.clinicId])).number;
+  }
+
+  async register(
+    tx: Tx,
+    number: number,
+    { notADuplicate: _, birthDate, ...fields }: RegisterPatient,
+  ): Promise<string> {
     const prisma = await tx.prisma();
     const { id } = await prisma.patient.create({
       data: { ...fields, clinicId: tx.clinicId, id: newId(), number, birthDate: asDate(birthDate) },

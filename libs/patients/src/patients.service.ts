@@ -36,11 +36,13 @@ export class PatientsService {
   register(actor: Actor, registration: RegisterPatient): Promise<PatientView> {
     return this.database.write(actor, async (tx) => {
       assertBirthDate(calendarDate(registration.birthDate), today(tx));
+      // The number is taken first, so that of two who register the same person at once the second sees the first.
+      const number = await this.patients.nextNumber(tx);
       if (!registration.notADuplicate) {
         const candidates = (await this.patients.alike(tx, registration)).filter(isLikelyDuplicate);
         if (candidates.length > 0) throw new PossibleDuplicate({ candidates });
       }
-      const id = await this.patients.register(tx, registration);
+      const id = await this.patients.register(tx, number, registration);
       await record(tx, { action: 'patient.register', entityId: id, patientId: id });
       return this.#view(tx, id);
     });

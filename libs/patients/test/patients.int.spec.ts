@@ -129,6 +129,36 @@ describe('the register of patients', () => {
     expect(registered.number).toBe(4);
   });
 
+  it('warns of whoever shares an e-mail address, however it is written', async () => {
+    const other = {
+      givenName: 'Someone',
+      familyName: 'Else',
+      birthDate: '1971-02-03',
+      email: 'ZOE@Example.com',
+    };
+    await expect(patients.register(clinic.actor.receptionist, other)).rejects.toMatchObject({
+      facts: { candidates: [{ id: zoeId, because: ['email'] }] },
+    });
+  });
+
+  it('finds the same person among many born on the same day', async () => {
+    const desk = (await aClinic(db)).actor.receptionist;
+    const register = (givenName: string, notADuplicate: boolean) =>
+      patients.register(desk, { givenName, familyName: 'Q', birthDate: '1980-01-01', notADuplicate });
+    for (let i = 0; i < 25; i += 1) await register(`P${i}`, true);
+    await expect(register('P24', false)).rejects.toMatchObject({
+      facts: { candidates: [{ number: 25, because: ['name', 'birth-date'] }] },
+    });
+  });
+
+  it('registers a person once when the same form is sent six times at once', async () => {
+    const desk = (await aClinic(db)).actor.receptionist;
+    const sent = await Promise.allSettled(Array.from({ length: 6 }, () => patients.register(desk, zoe)));
+    const refused = sent.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    expect(refused).toHaveLength(5);
+    for (const reason of refused) expect(reason).toBeInstanceOf(PossibleDuplicate);
+  });
+
   it('does not see a patient of another clinic', async () => {
     await expect(patients.read(other.actor.admin, zoeId)).rejects.toThrow(PatientNotFound);
     await expect(patients.change(other.actor.admin, zoeId, { note: 'x' }, undefined)).rejects.toThrow(
