@@ -106,7 +106,7 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
   const windows = new WindowsService(
     new WindowsRepository(),
     new TreatmentHistory(),
-    new PatientsService(database, new PatientsRepository()),
+    new PatientsService(database, new PatientsRepository(), catalogue),
     catalogue,
     new ClinicsService(),
   );

@@ -1,3 +1,4 @@
+import { CatalogueModule } from '#catalogue';
 import { Module } from '@nestjs/common';
 
 import { PatientsController } from './http/patients.controller.js';
@@ -5,6 +6,7 @@ import { PatientsRepository } from './patients.repository.js';
 import { PatientsService } from './patients.service.js';
 
 @Module({
+  imports: [CatalogueModule],
   controllers: [PatientsController],
   providers: [PatientsService, PatientsRepository],
   exports: [PatientsService],

@@ -1,4 +1,5 @@
 import { record } from '#audit';
+import { CatalogueService, productOf } from '#catalogue';
 import { Database, type Actor, type Tx } from '#database';
 import { assertFresh, pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
@@ -6,7 +7,7 @@ import { calendarDate, dateIn, isId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { PatientLeftCare, PatientNotFound, PossibleDuplicate } from './domain/patients.errors.js';
-import { assertBirthDate, isLikelyDuplicate } from './domain/register.js';
+import { assertBirthDate, assertInLifetime, isLikelyDuplicate } from './domain/register.js';
 import { searchWords } from './domain/search.js';
 import type {
   AddHealthFact,
@@ -30,6 +31,7 @@ export class PatientsService {
   constructor(
     private readonly database: Database,
     private readonly patients: PatientsRepository,
+    private readonly catalogue: CatalogueService,
   ) {}
 
   /** @throws PossibleDuplicate unless the desk said it is another person; BirthDateImpossible */
@@ -81,16 +83,18 @@ export class PatientsService {
     });
   }
 
-  /** @throws PatientNotFound, StaleVersion */
+  /** @throws PatientNotFound, StaleVersion, PatientLeftCare when a departure is recorded; RecordedDateImpossible */
   depart(
     actor: Actor,
     id: string,
     { cause, on }: RecordDeparture,
     read: number | undefined,
   ): Promise<PatientView> {
-    return this.#changing(actor, id, read, 'patient.depart', [cause], (tx) =>
-      this.patients.depart(tx, id, cause, calendarDate(on)),
-    );
+    return this.#changing(actor, id, read, 'patient.depart', [cause], async (tx) => {
+      const { birthDate } = await this.requireActive(tx, id);
+      assertInLifetime(calendarDate(on), birthDate, today(tx));
+      await this.patients.depart(tx, id, cause, calendarDate(on));
+    });
   }
 
   /** @throws PatientNotFound */
@@ -100,9 +104,12 @@ export class PatientsService {
     });
   }
 
-  /** @throws PatientNotFound */
+  /** @throws PatientNotFound, UnknownProduct, RecordedDateImpossible */
   addPriorToxin(actor: Actor, id: string, prior: AddPriorToxin): Promise<PatientView> {
     return this.#changing(actor, id, undefined, 'patient.add-prior-toxin', [], async (tx) => {
+      const { birthDate } = await this.require(tx, id);
+      assertInLifetime(calendarDate(prior.givenOn), birthDate, today(tx));
+      if (prior.product !== undefined) productOf(await this.catalogue.current(tx), prior.product);
       await this.patients.addPriorToxin(tx, id, prior);
     });
   }

@@ -1,10 +1,17 @@
+import { CatalogueRepository, CatalogueService, UnknownProduct } from '#catalogue';
 import { sql, type Actor } from '#database';
 import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { PatientsRepository } from '../src/patients.repository.js';
-import { PatientNotFound, PatientsService, PossibleDuplicate } from '../src/index.js';
+import {
+  PatientLeftCare,
+  PatientNotFound,
+  PatientsService,
+  PossibleDuplicate,
+  RecordedDateImpossible,
+} from '../src/index.js';
 
 const zoe = { givenName: 'Zoë', familyName: 'Núñez', birthDate: '1984-03-12', phone: '+44 7700 900123' };
 
@@ -23,7 +30,11 @@ describe('the register of patients', () => {
     db = await createTestDatabase();
     clinic = await aClinic(db);
     other = await aClinic(db);
-    patients = new PatientsService(db.database, new PatientsRepository());
+    patients = new PatientsService(
+      db.database,
+      new PatientsRepository(),
+      new CatalogueService(db.database, new CatalogueRepository()),
+    );
     const desk = clinic.actor.receptionist;
     zoeId = (await patients.register(desk, { ...zoe, email: 'zoe@example.com' })).id;
     await patients.register(desk, { givenName: 'Jonathan', familyName: "O'Connor", birthDate: '1990-07-01' });
@@ -130,13 +141,13 @@ describe('the register of patients', () => {
   });
 
   it('warns of whoever shares an e-mail address, however it is written', async () => {
-    const other = {
+    const another = {
       givenName: 'Someone',
       familyName: 'Else',
       birthDate: '1971-02-03',
       email: 'ZOE@Example.com',
     };
-    await expect(patients.register(clinic.actor.receptionist, other)).rejects.toMatchObject({
+    await expect(patients.register(clinic.actor.receptionist, another)).rejects.toMatchObject({
       facts: { candidates: [{ id: zoeId, because: ['email'] }] },
     });
   });
@@ -164,6 +175,28 @@ describe('the register of patients', () => {
     await expect(patients.change(other.actor.admin, zoeId, { note: 'x' }, undefined)).rejects.toThrow(
       PatientNotFound,
     );
+  });
+
+  it('refuses prior toxin of an unknown product, of the future and from before birth', async () => {
+    const add = (product: string, givenOn: string) =>
+      patients.addPriorToxin(clinic.actor.practitioner, zoeId, { product, indication: 'migraine', givenOn });
+    await expect(add('nonsense', '2026-02-20')).rejects.toThrow(UnknownProduct);
+    await expect(add('ona', '2199-01-01')).rejects.toThrow(RecordedDateImpossible);
+    await expect(add('ona', '1984-03-11')).rejects.toThrow(RecordedDateImpossible);
+  });
+
+  it('lets a patient leave once, on a day of their life', async () => {
+    const desk = (await aClinic(db)).actor.receptionist;
+    const { id } = await patients.register(desk, zoe);
+    const depart = (cause: 'deceased' | 'transferred', on: string) =>
+      patients.depart(desk, id, { cause, on }, undefined);
+    await expect(depart('deceased', '2199-01-01')).rejects.toThrow(RecordedDateImpossible);
+    await expect(depart('deceased', '1984-03-11')).rejects.toThrow(RecordedDateImpossible);
+    expect(await depart('deceased', '2026-01-02')).toMatchObject({
+      status: 'deceased',
+      statusOn: '2026-01-02',
+    });
+    await expect(depart('transferred', '2026-01-03')).rejects.toThrow(PatientLeftCare);
   });
 
   it('keeps prior toxin and health facts with the patient and leaves an audit row for every read and change', async () => {

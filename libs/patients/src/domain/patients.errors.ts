@@ -18,6 +18,12 @@ export class BirthDateImpossible extends refusal({
   title: 'A birth date lies in the past and not more than 130 years ago',
 }) {}
 
+export class RecordedDateImpossible extends refusal({
+  code: 'recorded_date_impossible',
+  kind: 'rule',
+  title: 'What is recorded of a patient happened between their birth and today',
+}) {}
+
 export class PatientLeftCare extends refusal({
   code: 'patient_left_care',
   kind: 'rule',

@@ -1,12 +1,17 @@
 import { ageOn, type CalendarDate } from '#kernel';
 
-import { BirthDateImpossible } from './patients.errors.js';
+import { BirthDateImpossible, RecordedDateImpossible } from './patients.errors.js';
 
 const OLDEST = 130;
 
 /** @throws BirthDateImpossible when nobody can be born on that day. */
 export function assertBirthDate(birthDate: CalendarDate, today: CalendarDate): void {
   if (birthDate > today || ageOn(birthDate, today) > OLDEST) throw new BirthDateImpossible({ birthDate });
+}
+
+/** @throws RecordedDateImpossible when the day lies before the patient's birth or after today. */
+export function assertInLifetime(on: CalendarDate, birthDate: CalendarDate, today: CalendarDate): void {
+  if (on < birthDate || on > today) throw new RecordedDateImpossible({ on });
 }
 
 /** What the desk sees of someone who may be the same person. */

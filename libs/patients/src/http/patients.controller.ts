@@ -1,9 +1,16 @@
+import { UnknownProduct } from '#catalogue';
 import { Endpoint, IdPipe, IfMatch } from '#http';
 import { CurrentActor, Requires, type RequestActor } from '#identity';
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import { BirthDateImpossible, PatientNotFound, PossibleDuplicate } from '../domain/patients.errors.js';
+import {
+  BirthDateImpossible,
+  PatientLeftCare,
+  PatientNotFound,
+  PossibleDuplicate,
+  RecordedDateImpossible,
+} from '../domain/patients.errors.js';
 import { PatientsService } from '../patients.service.js';
 import {
   AddHealthFact,
@@ -68,7 +75,7 @@ export class PatientsController {
   @Requires('patients:write')
   @Endpoint({
     summary: 'Record that a patient died or moved away',
-    refuses: [PatientNotFound],
+    refuses: [PatientNotFound, PatientLeftCare, RecordedDateImpossible],
     changes: true,
     versioned: true,
   })
@@ -100,7 +107,7 @@ export class PatientsController {
   @Requires('charts:read')
   @Endpoint({
     summary: 'Note botulinum toxin given elsewhere, medical uses included',
-    refuses: [PatientNotFound],
+    refuses: [PatientNotFound, UnknownProduct, RecordedDateImpossible],
     changes: true,
   })
   addPriorToxin(
