@@ -14,6 +14,8 @@ describe('what the desk types to find a patient', () => {
     ['smith 1984-03-12', 'US', ['smith', '1984-03-12']],
     ['31/02/1984', 'UK', ['31021984']],
     ['1042', 'UK', ['1042']],
+    ['ana b nunez', 'UK', ['ana', 'nunez']],
+    ['a b', 'UK', ['a', 'b']],
     ['', 'UK', []],
   ])('%j in the %s market looks for %j', (typed, market, words) => {
     expect(searchWords(typed, market)).toEqual(words);

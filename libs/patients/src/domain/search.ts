@@ -5,7 +5,8 @@ const MOST_WORDS = 6;
 /**
  * What to look for in a patient's search text: each word must be found, typos forgiven. Telephone numbers lose their
  * punctuation, country prefix marks and leading zeros; dates of birth become `YYYY-MM-DD` (day first, in the US month
- * first). At most six words; an empty list means "everybody".
+ * first). A single letter beside longer words is
+ * found in everybody and passed over. At most six words; an empty list means "everybody".
  */
 export function searchWords(typed: string, market: string): string[] {
   const plain = typed.normalize('NFC').toLowerCase().trim();
@@ -13,11 +14,12 @@ export function searchWords(typed: string, market: string): string[] {
     const date = readBirthDate(plain, market);
     return [date ?? plain.replaceAll(/\D/g, '').replace(/^0+/, '')].filter(Boolean);
   }
-  return plain
+  const words = plain
     .split(/[\s,;]+/)
     .filter(Boolean)
-    .map((word) => readBirthDate(word, market) ?? word)
-    .slice(0, MOST_WORDS);
+    .map((word) => readBirthDate(word, market) ?? word);
+  const telling = words.filter((word) => [...word].length > 1);
+  return (telling.length > 0 ? telling : words).slice(0, MOST_WORDS);
 }
 
 function readBirthDate(word: string, market: string): string | null {
