@@ -9,7 +9,7 @@ export class DatabaseUnavailable extends refusal({
 export class DatabaseBusy extends refusal({
   code: 'database_busy',
   kind: 'unavailable',
-  title: 'Others are changing the same records right now; nothing was changed',
+  title: 'Too much is going on at once, or others are changing the same records; nothing was changed',
 }) {}
 
 interface Told {
@@ -55,10 +55,13 @@ export function isUnreachable(error: unknown): boolean {
   const { code, message, cause } = told(error);
   if (typeof code === 'string' && (UNREACHABLE.has(code) || /^(08|57P0|53)/.test(code))) return true;
   const text = typeof message === 'string' ? message : '';
-  if (/timeout exceeded when trying to connect|Connection terminated|not queryable|server closed/i.test(text))
-    return true;
+  if (/Connection terminated|not queryable|server closed/i.test(text)) return true;
   return cause !== undefined && cause !== error && isUnreachable(cause);
 }
+
+/** Whether every connection was in use until we gave up waiting for one: pg-pool says it in these words only. */
+export const isPoolFull = (error: unknown): boolean =>
+  told(error).message === 'timeout exceeded when trying to connect';
 
 /** Serialization failure or deadlock: safe to run the whole transaction again. */
 export const isRetryable = (state: string | null): boolean => state === '40001' || state === '40P01';

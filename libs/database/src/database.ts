@@ -5,6 +5,7 @@ import type { Actor } from './actor.js';
 import {
   DatabaseBusy,
   DatabaseUnavailable,
+  isPoolFull,
   isRetryable,
   isUnreachable,
   sqlState,
@@ -55,6 +56,7 @@ export class Database {
       const result = await this.pool.query<Row & pg.QueryResultRow>({ ...statement, values: [...values] });
       return result.rows[0] ?? null;
     } catch (error) {
+      if (isPoolFull(error)) throw new DatabaseBusy();
       throw isUnreachable(error) ? new DatabaseUnavailable() : error;
     }
   }
@@ -77,7 +79,8 @@ export class Database {
       } catch (error) {
         const state = sqlState(error);
         if (isRetryable(state) && attempt < ATTEMPTS) continue;
-        if (isRetryable(state) || state === '55P03' || state === '57014') throw new DatabaseBusy();
+        if (isRetryable(state) || state === '55P03' || state === '57014' || isPoolFull(error))
+          throw new DatabaseBusy();
         if (isUnreachable(error)) throw new DatabaseUnavailable();
         throw error;
       }

@@ -8,6 +8,7 @@ import {
   assertFit,
   createPool,
   Database,
+  DatabaseBusy,
   DatabaseUnavailable,
   sql,
   sqlState,
@@ -161,6 +162,17 @@ describe('the database', () => {
     await expect(away.ping()).rejects.toThrow(DatabaseUnavailable);
     await expect(away.read(desk(), (tx) => tx.rows(NAMES))).rejects.toThrow(DatabaseUnavailable);
     await away.close();
+  });
+
+  it('says that it is busy, not away, when every connection stays in use', async () => {
+    const pool = createPool({ databaseUrl: db.url, databasePoolSize: 1 });
+    pool.options.connectionTimeoutMillis = 50;
+    const narrow = new Database(pool, { now: () => new Date() });
+    await narrow.read(desk(), async () => {
+      await expect(narrow.ping()).rejects.toThrow(DatabaseBusy);
+      await expect(narrow.read(desk(), (tx) => tx.rows(NAMES))).rejects.toThrow(DatabaseBusy);
+    });
+    await narrow.close();
   });
 
   it('serves in production only as a role that row-level security holds', async () => {
