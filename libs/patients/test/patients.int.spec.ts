@@ -49,6 +49,7 @@ describe('the register of patients', () => {
     ['NÚÑ', 'Zoë'],
     ['zoe nunes', 'Zoë'],
     ['07700 900 123', 'Zoë'],
+    ['0044 7700 900123', 'Zoë'],
     ['12/03/1984', 'Zoë'],
     ['example.com', 'Zoë'],
     ['jonatan', 'Jonathan'],
@@ -168,6 +169,25 @@ describe('the register of patients', () => {
     const refused = sent.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
     expect(refused).toHaveLength(5);
     for (const reason of refused) expect(reason).toBeInstanceOf(PossibleDuplicate);
+  });
+
+  it('knows the same person by another hand: apostrophe, hyphen, a typo, the number dialled from home', async () => {
+    const first = {
+      givenName: 'Anaïs',
+      familyName: 'O’Brien‑Müller',
+      birthDate: '1979-05-04',
+      phone: '+44 7700 900777',
+    };
+    const { id } = await patients.register(clinic.actor.receptionist, first);
+    const otherHand = {
+      givenName: 'Anais',
+      familyName: "O'Brien-Muler",
+      birthDate: '1979-05-04',
+      phone: '07700900777',
+    };
+    await expect(patients.register(clinic.actor.receptionist, otherHand)).rejects.toMatchObject({
+      facts: { candidates: [{ id, because: ['name', 'birth-date', 'phone'] }] },
+    });
   });
 
   it('does not see a patient of another clinic', async () => {

@@ -304,19 +304,23 @@ CREATE FUNCTION similar_patients(given text, family text, born date, telephone t
   SET enable_seqscan = off SET enable_indexscan = off AS $$
 DECLARE
   named CONSTANT text := searchable(given || ' ' || family);
-  digits CONSTANT text := NULLIF(regexp_replace(telephone, '\D', '', 'g'), '');
+  -- Hyphens, apostrophes and spaces of a name, and how a country is dialled, are written in many ways.
+  letters CONSTANT text := regexp_replace(named, '[^[:alnum:]]', '', 'g');
+  digits CONSTANT text := NULLIF(right(regexp_replace(telephone, '\D', '', 'g'), 9), '');
 BEGIN
   RETURN QUERY
     SELECT id, signs FROM (
       SELECT id, number, array_remove(ARRAY[
-               CASE WHEN searchable(given_name || ' ' || family_name) = named THEN 'name' END,
+               CASE WHEN similarity(regexp_replace(searchable(given_name || ' ' || family_name), '[^[:alnum:]]', '', 'g'),
+                                    letters) >= 0.6 THEN 'name' END,
                CASE WHEN birth_date = born THEN 'birth-date' END,
-               CASE WHEN regexp_replace(phone, '\D', '', 'g') = digits THEN 'phone' END,
+               CASE WHEN right(regexp_replace(phone, '\D', '', 'g'), 9) = digits THEN 'phone' END,
                CASE WHEN lower(email) = lower(mail) THEN 'email' END], NULL) AS signs
         FROM patient
        WHERE clinic_id = app_clinic() AND status <> 'merged'
          AND (birth_date = born OR search_text LIKE '%' || regexp_replace(named, '([\\%_])', '\\\1', 'g') || '%'
-              OR search_text LIKE '%' || regexp_replace(searchable(mail), '([\\%_])', '\\\1', 'g') || '%')) seen
+              OR search_text LIKE '%' || regexp_replace(searchable(mail), '([\\%_])', '\\\1', 'g') || '%'
+              OR search_text LIKE '%' || digits || '%')) seen
      WHERE cardinality(signs) >= 2 OR 'email' = ANY (signs) ORDER BY number LIMIT 20;
 END $$;
 
