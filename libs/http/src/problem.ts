@@ -94,7 +94,9 @@ function locate({ facts, spec }: DomainError, { body, query, params }: Sent): In
     const pointer = find(value, quoted, '');
     if (pointer !== null) return { pointer, in: place, detail: spec.title };
   }
-  return { pointer: '', in: 'body', detail: spec.title };
+  // A value that was read on (a local time made an instant) is no longer quoted as sent: the fact's name tells the field.
+  const name = Object.keys(facts).find((fact) => typeof body === 'object' && body !== null && fact in body);
+  return { pointer: name === undefined ? '' : `/${name}`, in: 'body', detail: spec.title };
 }
 
 function find(value: unknown, quoted: ReadonlySet<unknown>, pointer: string): string | null {
