@@ -1,7 +1,6 @@
 // Measures the service and the limit in turn, on one database, and prints both with their ratio.
 import { parseArgs } from 'node:util';
 import { cpus } from 'node:os';
-import { ensureBuilt } from '../steps/build.mjs';
 import { connected } from '../postgres/server.mjs';
 import { onceStopped } from '../postgres/temporary-server.mjs';
 import { Obstacle } from '../steps/progress.mjs';
@@ -34,7 +33,6 @@ export async function bench(args) {
   const unknown = names.find((name) => !(name in SCENARIOS));
   if (unknown !== undefined)
     throw new Obstacle(`There is no scenario ${unknown}; there are ${Object.keys(SCENARIOS).join(', ')}.`);
-  if (!options['no-build']) await ensureBuilt();
   const database = await openBenchDatabase({ fresh: options.fresh });
   const running = [database];
   const stop = onceStopped(async () => {

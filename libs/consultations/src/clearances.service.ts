@@ -118,6 +118,13 @@ export class ClearancesService {
     };
   }
 
+  /** For treatments: what was planned when it was cleared, whether or not it still holds. @throws ClearanceNotFound */
+  async planOf(tx: Tx, patientId: string, clearanceId: string): Promise<ConsultationView['plan']> {
+    const consultationId = await this.consultations.idOfClearance(tx, clearanceId, patientId);
+    if (consultationId === null) throw new ClearanceNotFound();
+    return (await this.assessments.require(tx, consultationId)).plan;
+  }
+
   /**
    * For treatments: the market's rules once more, for what is injected, on that day, with answers fresh on that day.
    * @throws BlockedBySafetyRule, DecisionMissing, AcknowledgementMissing

@@ -1,4 +1,5 @@
 import { areaOf, CatalogueService, marketOf, productOf, type Catalogue, type Product } from '#catalogue';
+import { ClearancesService } from '#consultations';
 import type { Tx } from '#database';
 import { calendarDate } from '#kernel';
 import { PatientsService } from '#patients';
@@ -32,6 +33,7 @@ export class Charts {
     private readonly history: TreatmentHistory,
     private readonly patients: PatientsService,
     private readonly catalogue: CatalogueService,
+    private readonly clearances: ClearancesService,
   ) {}
 
   /**
@@ -86,6 +88,9 @@ export class Charts {
       }),
       history: await this.#history(tx, row, catalogue),
       ...(completed ? { touchUpOf: completed.treatedOn } : {}),
+      ...(row.clearanceId === null
+        ? {}
+        : { cleared: await this.clearances.planOf(tx, row.patientId, row.clearanceId) }),
     });
     const findings = check.findings.map((finding): DoseFindingView => {
       const before = row.doseFindings.find(

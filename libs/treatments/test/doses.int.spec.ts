@@ -2,6 +2,7 @@ import { newId } from '#kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import * as refused from '../src/domain/treatments.errors.js';
+import type { ChartInjection } from '../src/http/treatment.dto.js';
 import type { TreatmentEvent } from '../src/index.js';
 import { aSignedTreatment } from '../src/testing/index.js';
 import { Practice, type Clinic } from './practice.js';
@@ -52,7 +53,8 @@ describe('a dose', () => {
     });
 
     it('lets a prescriber approve in a nurse’s draft, for as long as the dose stays', async () => {
-      const own = await practice.draft(uk, { cleared: { offLabelAreas: ['glabella'] } });
+      const plan = [{ area: 'glabella', product: 'ona', units: 40 }];
+      const own = await practice.draft(uk, { cleared: { plan, offLabelAreas: ['glabella'] } });
       const { patientId, clearanceId } = own;
       const injections = await practice.points(uk, {}, 8);
       const draft = await practice.treatments.begin(nurse(), {
@@ -80,6 +82,40 @@ describe('a dose', () => {
       await practice.signing.approve(doctor(), draft.id, approval);
       const signed = await practice.signing.sign(nurse(), draft.id, {});
       expect(signed).toMatchObject({ status: 'signed', signature: { by: nurse().staffId } });
+    });
+
+    it('holds a nurse to the areas, product and units the prescriber cleared, until a prescriber decides', async () => {
+      const { patientId, clearanceId } = await practice.draft(uk);
+      const begin = (injections: ChartInjection[]) =>
+        practice.treatments.begin(nurse(), {
+          patientId,
+          clearanceId: clearanceId ?? '',
+          locationId: uk.locationId,
+          kind: 'full',
+          injections,
+        });
+      const glabella = await practice.points(uk);
+      const draft = await begin([
+        ...glabella,
+        ...(await practice.points(uk, { area: 'lateral_canthal' }, 6)),
+      ]);
+      expect(draft.doseFindings).toMatchObject([
+        { code: 'outside_cleared_plan', area: 'lateral_canthal', limit: 0, actual: 24, accepted: null },
+      ]);
+      const finding = 'outside_cleared_plan';
+      const signNow = (id: string, signing = {}) => practice.signing.sign(nurse(), id, signing);
+      await expect(signNow(draft.id)).rejects.toThrow(refused.DoseFindingsOpen);
+      await expect(signNow(draft.id, { acknowledge: [finding], reason: 'Asked for' })).rejects.toThrow(
+        refused.DoseNeedsPrescriber,
+      );
+      const more = await begin(await practice.points(uk, { units: 4.01 }));
+      expect(more.doseFindings).toContainEqual(
+        expect.objectContaining({ code: finding, flag: 'outside_cleared_plan(20)', actual: 20.05 }),
+      );
+      const less = await begin(await practice.points(uk, {}, 4));
+      expect(less.doseFindings).toEqual([]);
+      await practice.signing.approve(doctor(), draft.id, { findings: [finding], reason: 'Seen together' });
+      expect(await signNow(draft.id)).toMatchObject({ status: 'signed' });
     });
 
     it('approves only what it finds, and with a reason', async () => {

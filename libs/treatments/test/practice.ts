@@ -87,7 +87,7 @@ export class Practice {
     return Array.from({ length: count }, () => ({ ...one }));
   }
 
-  /** A draft of the prescriber for a patient cleared today. */
+  /** A draft of the prescriber for a patient cleared today, for what is charted unless told otherwise. */
   async draft(
     clinic: Clinic,
     {
@@ -105,15 +105,32 @@ export class Practice {
     const { locationId, actor } = clinic;
     const patientId = begun.patientId ?? (await this.patient(clinic));
     const decidedOn = this.clock.now().toISOString().slice(0, 10);
-    const record = { patientId, decidedOn, locationId, ...cleared };
+    const points = injections ?? (await this.points(clinic));
+    const record = { patientId, decidedOn, locationId, ...planned(points), ...cleared };
     const { clearanceId } = await aClearedConsultation(this.db, clinic, record);
     return this.treatments.begin(actor.prescriber, {
       patientId,
       locationId,
       clearanceId,
       kind: begun.kind ?? 'full',
-      injections: injections ?? (await this.points(clinic)),
+      injections: points,
       ...(begun.completesId === undefined ? {} : { completesId: begun.completesId }),
     });
   }
 }
+
+/** The plan of these points; nobody clears an empty one. */
+const planned = (points: readonly ChartInjection[]): Cleared =>
+  points.length === 0
+    ? {}
+    : {
+        plan: [...Map.groupBy(points, ({ product, area }) => `${product} ${area}`).values()].flatMap((same) =>
+          same
+            .slice(0, 1)
+            .map(({ product, area }) => ({
+              product,
+              area,
+              units: same.reduce((sum, { units }) => sum + units, 0),
+            })),
+        ),
+      };

@@ -153,7 +153,8 @@ describe('a treatment', () => {
     });
 
     it('checked for what was injected: milk allergy and Dysport, planned with Botox', async () => {
-      const cleared = { answers: { cow_milk_allergy: 'yes' } };
+      const plan = [{ area: 'glabella', product: 'ona', units: 20 }];
+      const cleared = { plan, answers: { cow_milk_allergy: 'yes' } };
       const injections = await practice.points(us, { product: 'abo', units: 10 });
       const { id } = await practice.draft(us, { cleared, injections });
       await expect(sign(id, {}, doctor(us))).rejects.toMatchObject({

@@ -26,7 +26,8 @@ describe('a treatment', () => {
       `INSERT INTO appointment_type (clinic_id, id, name, kind, duration_minutes) VALUES ($1, $2, 'Treatment', 'treatment', 30)`,
       [uk.clinicId, typeId],
     );
-    const seed = await practice.draft(uk);
+    const plan = ['glabella', 'lateral_canthal'].map((area) => ({ area, product: 'ona', units: 20 }));
+    const seed = await practice.draft(uk, { cleared: { plan } });
     const appointment = async (status: string, hour: number, practitionerId = doctor().staffId) => {
       const id = newId();
       await practice.db.admin.query(

@@ -35,7 +35,10 @@ export async function aClearedConsultation(
 ): Promise<ClearedConsultation> {
   const { patientId, answers = {}, offLabelAreas = [], validDays = 180, consentsToTreatment = true } = record;
   const day = calendarDate(record.decidedOn ?? dateIn(new Date(), 'Europe/London'));
-  const plan = record.plan ?? [{ area: 'glabella', product: 'ona', units: 20 }];
+  // Wide enough that a test of something else is not one of what was cleared.
+  const plan =
+    record.plan ??
+    ['glabella', 'forehead', 'lateral_canthal'].map((area) => ({ area, product: 'ona', units: 100 }));
   const { staffId } = actor.prescriber;
   const [consultationId, clearanceId] = [newId(), newId()];
   const locationId = record.locationId ?? (await aLocation(admin, clinicId));

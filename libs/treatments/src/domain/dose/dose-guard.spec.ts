@@ -141,6 +141,8 @@ describe('the dose guard', () => {
     expect(flags(guard('UK', [...forehead, ...spread('ona', 'glabella', 5, 20)]))).toEqual([]);
     expect(flags(guard('UK', [...forehead, ...spread('inco', 'glabella', 5, 20)]))).toEqual([
       'requires_same_session:glabella',
+      'different_toxin_within_4_months',
+      'different_toxin_within_4_months',
     ]);
   });
 

@@ -13,6 +13,7 @@ import { compareVolume, labelVolumeMl, unitsOf, volumeMl, type Dilution } from '
 import { NotADose } from '../treatments.errors.js';
 import { timingFindings, type PastDose } from './dose-timing.js';
 import type { DoseFinding } from './dose-finding.js';
+import { clearedFindings, type Cleared } from './cleared-plan.js';
 import { sessionFindings, siteFindings } from './dose-limits.js';
 
 /** One point to be injected. */
@@ -32,6 +33,8 @@ export interface DosePlan {
   readonly history: readonly PastDose[];
   /** The day of the treatment a touch-up completes: its doses are no reason to call the touch-up early. */
   readonly touchUpOf?: CalendarDate;
+  /** What the clearance was given for; left out where there is none, in records from elsewhere. */
+  readonly cleared?: readonly Cleared[];
   /** Platysma bands a side, where known: they decide the label total. */
   readonly bands?: { readonly left: number; readonly right: number };
 }
@@ -90,6 +93,7 @@ export function guardDose(plan: DosePlan): DoseCheck {
     findings.push(...sessionFindings(productOf(catalogue, id), hundredths));
   }
   findings.push(...timing.findings);
+  if (plan.cleared) findings.push(...clearedFindings(plan.cleared, areas));
   return {
     onLabel: !findings.some(({ offLabel }) => offLabel),
     areas,

@@ -70,7 +70,11 @@ export function timingFindings(
   return { trailing, findings: [...findings, ...spacing(plan, past)] };
 }
 
-function otherToxin({ on, catalogue }: Timed, past: readonly PastDose[], product: string): DoseFinding[] {
+function otherToxin(
+  { on, catalogue, injections }: Timed,
+  past: readonly PastDose[],
+  product: string,
+): DoseFinding[] {
   const recent = past.filter((dose) => isInside(dose.on, OTHER_TOXIN_SPAN, on));
   const rule = catalogue.safetyRules.find(({ code }) => code === 'OTHER_BONT');
   const finding = (code: string): DoseFinding => ({
@@ -86,7 +90,8 @@ function otherToxin({ on, catalogue }: Timed, past: readonly PastDose[], product
     confidence: rule?.confidence ?? 'none',
   });
   const findings: DoseFinding[] = [];
-  if (recent.some((dose) => dose.product !== product))
+  // "Now or within about four months": another toxin in this very session counts as well.
+  if ([...recent, ...injections].some((dose) => dose.product !== product))
     findings.push(finding('different_toxin_within_4_months'));
   if (recent.some((dose) => dose.medical)) findings.push(finding('therapeutic_toxin_within_4_months'));
   return findings;
