@@ -125,12 +125,10 @@ const planned = (points: readonly ChartInjection[]): Cleared =>
     ? {}
     : {
         plan: [...Map.groupBy(points, ({ product, area }) => `${product} ${area}`).values()].flatMap((same) =>
-          same
-            .slice(0, 1)
-            .map(({ product, area }) => ({
-              product,
-              area,
-              units: same.reduce((sum, { units }) => sum + units, 0),
-            })),
+          same.slice(0, 1).map(({ product, area }) => ({
+            product,
+            area,
+            units: same.reduce((sum, { units }) => sum + units, 0),
+          })),
         ),
       };
