@@ -16,7 +16,7 @@ export interface ConsultationToRecord {
   readonly patientId: string;
   /** YYYY-MM-DD; left out: today in London. */
   readonly decidedOn?: string;
-  /** Left out: 20 units of ona in the frown lines. */
+  /** Left out: up to 100 units of ona in each upper-face area. */
   readonly plan?: readonly { readonly area: string; readonly product: string; readonly units: number }[];
   /** What the patient said, by question; every question not named is answered unremarkably. */
   readonly answers?: Readonly<Record<string, string>>;
