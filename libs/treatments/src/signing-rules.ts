@@ -1,11 +1,12 @@
 import { ClearancesService, type HeldClearance } from '#consultations';
 import type { Tx } from '#database';
 import { ClinicsService, type RequestActor } from '#identity';
+import type { CalendarDate } from '#kernel';
 import { PatientsService } from '#patients';
 import { Injectable } from '@nestjs/common';
 
 import { Charts } from './charts.js';
-import { assertTouchUpAllowed } from './domain/touch-up.js';
+import { assertTouchUpAllowed, assertTouchUpDay, type TouchUpPolicy } from './domain/touch-up.js';
 import { ConsentMissing, TouchUpCompletesNothing } from './domain/treatments.errors.js';
 import { TreatmentsRepository, type TreatmentRow } from './treatments.repository.js';
 
@@ -41,19 +42,28 @@ export class SigningRules {
     return clearance;
   }
 
+  /** Before a draft begins, because afterwards it is injected. @throws TouchUpsSwitchedOff, TouchUpTooEarly, TouchUpTooLate */
+  async assertTouchUpDay(tx: Tx, treatedOn: CalendarDate, on: CalendarDate): Promise<void> {
+    assertTouchUpDay(await this.#touchUpPolicy(tx), treatedOn, on);
+  }
+
   async #mayTouchUp(tx: Tx, actor: RequestActor, draft: TreatmentRow, held: HeldClearance): Promise<void> {
     if (draft.completesId === null) return;
     const completes = await this.treatments.read(tx, draft.completesId);
     if (!completes) throw new TouchUpCompletesNothing({ completesId: draft.completesId });
-    const { policy } = await this.charts.published(tx);
-    const { touchUpsAllowed } = await this.clinics.settings(tx);
     const seenSince = held.faceToFaceOn !== null && held.faceToFaceOn > completes.treatedOn;
     assertTouchUpAllowed({
-      policy: { enabled: touchUpsAllowed, fromDay: policy.touchUpFromDay, toDay: policy.touchUpToDay },
+      policy: await this.#touchUpPolicy(tx),
       completes: { treatedOn: completes.treatedOn, doses: completes.injections },
       on: draft.treatedOn,
       doses: draft.injections,
       approvedByPrescriber: actor.isPrescriber || seenSince,
     });
+  }
+
+  async #touchUpPolicy(tx: Tx): Promise<TouchUpPolicy> {
+    const { policy } = await this.charts.published(tx);
+    const { touchUpsAllowed } = await this.clinics.settings(tx);
+    return { enabled: touchUpsAllowed, fromDay: policy.touchUpFromDay, toDay: policy.touchUpToDay };
   }
 }

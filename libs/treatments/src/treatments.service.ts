@@ -3,7 +3,7 @@ import { AppointmentOfAnother, ClearancesService } from '#consultations';
 import { Database, sqlState, violatedConstraint, type Tx } from '#database';
 import { assertFresh, pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
-import { dateIn, isCalendarDate, isId } from '#kernel';
+import { type CalendarDate, dateIn, isCalendarDate, isId } from '#kernel';
 import { PatientsService } from '#patients';
 import { AppointmentsService } from '#scheduling';
 import { Injectable } from '@nestjs/common';
@@ -18,6 +18,7 @@ import {
 } from './domain/treatments.errors.js';
 import type { BeginTreatment, ChartInjections, ListTreatments } from './http/treatment.dto.js';
 import type { TreatmentPage, TreatmentView } from './http/treatment.view.js';
+import { SigningRules } from './signing-rules.js';
 import { TreatmentsRepository, type TreatmentRow } from './treatments.repository.js';
 
 /** Charting what is injected, until it is signed. */
@@ -30,12 +31,14 @@ export class TreatmentsService {
     private readonly patients: PatientsService,
     private readonly appointments: AppointmentsService,
     private readonly clearances: ClearancesService,
+    private readonly rules: SigningRules,
   ) {}
 
   /**
    * A draft for today at the location, by the person who asks.
    * @throws PatientNotFound, PatientLeftCare, LocationNotFound, AppointmentNotFound, PatientNotHere, AppointmentOfAnother,
-   *   ClearanceNotFound, NotCleared, ClearanceExpired, TouchUpCompletesNothing and what charting throws
+   *   ClearanceNotFound, NotCleared, ClearanceExpired, TouchUpCompletesNothing, a touch-up on a wrong day, and what charting
+   *   throws
    */
   begin(actor: RequestActor, begun: BeginTreatment): Promise<TreatmentView> {
     return this.#write(actor, async (tx) => {
@@ -49,7 +52,7 @@ export class TreatmentsService {
           throw new AppointmentOfAnother({ appointmentId });
       }
       await this.clearances.requireClearance(tx, patientId, clearanceId, treatedOn);
-      await this.#assertCompletes(tx, begun);
+      await this.#assertCompletes(tx, begun, treatedOn);
       const prepared = await this.charts.prepare(tx, { treatedOn, amendsId: null }, injections, actor.market);
       const id = await this.treatments.add(tx, begun, treatedOn);
       await this.treatments.chart(tx, id, prepared);
@@ -150,13 +153,18 @@ export class TreatmentsService {
     }
   }
 
-  async #assertCompletes(tx: Tx, { kind, completesId, patientId }: BeginTreatment): Promise<void> {
+  async #assertCompletes(
+    tx: Tx,
+    { kind, completesId, patientId }: BeginTreatment,
+    on: CalendarDate,
+  ): Promise<void> {
     if ((kind === 'touch-up') !== (completesId !== undefined)) throw new TouchUpCompletesNothing({ kind });
     if (completesId === undefined) return;
     const completed = await this.treatments.read(tx, completesId);
     const isFit =
       completed?.patientId === patientId && completed.kind === 'full' && completed.status === 'signed';
     if (!isFit) throw new TouchUpCompletesNothing({ completesId });
+    await this.rules.assertTouchUpDay(tx, completed.treatedOn, on);
   }
 }
 

@@ -162,12 +162,15 @@ describe('a dose', () => {
     });
 
     it.each([
-      ['2026-02-17', {}, refused.TouchUpTooEarly],
-      ['2026-02-08', {}, refused.TouchUpTooLate],
-      ['2026-02-16', { area: 'forehead' }, refused.TouchUpOfOtherProduct],
-    ])('refuses one of a treatment on %s with %j', async (treatedOn, given, refusal) => {
-      const draft = await touchUp(treatedOn, given);
-      await expect(sign(draft.id)).rejects.toThrow(refusal);
+      ['2026-02-17', refused.TouchUpTooEarly],
+      ['2026-02-08', refused.TouchUpTooLate],
+    ])('refuses one of a treatment on %s before anything is charted', async (treatedOn, refusal) => {
+      await expect(touchUp(treatedOn)).rejects.toThrow(refusal);
+    });
+
+    it('refuses an area that the treatment did not have', async () => {
+      const draft = await touchUp('2026-02-16', { area: 'forehead' });
+      await expect(sign(draft.id)).rejects.toThrow(refused.TouchUpOfOtherProduct);
     });
 
     it('names a signed full treatment of the patient', async () => {

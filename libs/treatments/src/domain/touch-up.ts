@@ -27,16 +27,24 @@ export interface TouchUpRequest {
 }
 
 /**
+ * Refuses a touch-up on a day the clinic's policy does not allow, before anything is charted or injected.
+ * @throws TouchUpsSwitchedOff, TouchUpTooEarly, TouchUpTooLate
+ */
+export function assertTouchUpDay(policy: TouchUpPolicy, treatedOn: CalendarDate, on: CalendarDate): void {
+  if (!policy.enabled) throw new TouchUpsSwitchedOff();
+  const day = daysBetween(treatedOn, on);
+  const facts = { day, fromDay: policy.fromDay, toDay: policy.toDay };
+  if (day < policy.fromDay) throw new TouchUpTooEarly(facts, `before day ${policy.fromDay}`);
+  if (day > policy.toDay) throw new TouchUpTooLate(facts, `after day ${policy.toDay}`);
+}
+
+/**
  * Refuses a touch-up the clinic's policy does not allow; the prescriber's approval is asked for last.
  * @throws TouchUpsSwitchedOff, TouchUpTooEarly, TouchUpTooLate, TouchUpOfOtherProduct, TouchUpNeedsPrescriber
  */
 export function assertTouchUpAllowed(request: TouchUpRequest): void {
   const { policy, completes, on, doses, approvedByPrescriber } = request;
-  if (!policy.enabled) throw new TouchUpsSwitchedOff();
-  const day = daysBetween(completes.treatedOn, on);
-  const facts = { day, fromDay: policy.fromDay, toDay: policy.toDay };
-  if (day < policy.fromDay) throw new TouchUpTooEarly(facts, `before day ${policy.fromDay}`);
-  if (day > policy.toDay) throw new TouchUpTooLate(facts, `after day ${policy.toDay}`);
+  assertTouchUpDay(policy, completes.treatedOn, on);
   for (const { product, area } of doses) {
     const completed = completes.doses.some((dose) => dose.product === product && dose.area === area);
     if (!completed) throw new TouchUpOfOtherProduct({ product, area });
