@@ -67,6 +67,8 @@ function npmInstall() {
   // The warnings are about the older Node that npm itself runs on.
   const argv = [
     'install',
+    // A fresh checkout stays as it was cloned: what the registry lacks today must not change the lock.
+    '--no-save',
     '--no-audit',
     '--no-fund',
     '--include=dev',
