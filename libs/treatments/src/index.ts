@@ -1,4 +1,3 @@
-export * from './domain/content-hash.js';
 export * from './domain/dose/dose.js';
 export * from './domain/dose/dose-finding.js';
 export * from './domain/dose/dose-guard.js';

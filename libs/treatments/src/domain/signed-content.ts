@@ -1,4 +1,4 @@
-import { contentHash } from './content-hash.js';
+import { contentHash } from '#kernel';
 
 export interface SignedInjection {
   readonly id: string;

@@ -108,12 +108,6 @@ export class ReasonMissing extends refusal({
   title: 'This step needs a reason, which stays in the record',
 }) {}
 
-export class NotHashable extends refusal({
-  code: 'not_hashable',
-  kind: 'bad-input',
-  title: 'The content has a value JSON cannot carry exactly',
-}) {}
-
 export class TreatmentNotFound extends refusal({
   code: 'treatment_not_found',
   kind: 'not-found',

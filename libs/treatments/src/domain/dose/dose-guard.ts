@@ -1,9 +1,11 @@
 import type { CalendarDate } from '#kernel';
 import {
-  indicationOf,
-  isLicensed,
   areaOf,
+  isLicensed,
+  labelIn,
+  labelTotals,
   productOf,
+  type Bands,
   type Catalogue,
   type Indication,
   type Market,
@@ -36,7 +38,7 @@ export interface DosePlan {
   /** What the clearance was given for; left out where there is none, in records from elsewhere. */
   readonly cleared?: readonly Cleared[];
   /** Platysma bands a side, where known: they decide the label total. */
-  readonly bands?: { readonly left: number; readonly right: number };
+  readonly bands?: Bands;
 }
 
 export interface AreaTotal {
@@ -78,8 +80,7 @@ export function guardDose(plan: DosePlan): DoseCheck {
     const area = areaOf(catalogue, first.area).id;
     const total = totalOf(product, area, points);
     areas.push(total);
-    const row = indicationOf(catalogue, product.id, area);
-    const label = row?.markets.includes(market) ? row : null;
+    const label = labelIn(catalogue, market, product.id, area);
     findings.push(...placeFindings(product, area, market, label !== null));
     if (label) findings.push(...labelFindings(label, total, plan, treated));
     findings.push(...siteFindings(product, area, points), ...volumeFindings(total));
@@ -162,7 +163,7 @@ function labelFindings(
     confidence: label.confidence,
   };
   const findings: DoseFinding[] = [];
-  const { base, increased } = labelTotals(label, plan);
+  const { base, increased } = labelTotals(label, plan.market, plan.bands);
   if (units > increased) {
     const flag = `above_label_total(${increased})`;
     const severity = 'prescriber-decision';
@@ -203,23 +204,6 @@ function labelFindings(
     });
   }
   return findings;
-}
-
-/** The label's total for the area, and the highest it allows in this market. */
-function labelTotals(label: Indication, { market, bands }: DosePlan): { base: number; increased: number } {
-  const base = label.totalUnits.max;
-  const byBands = label.alternatives.find(
-    (row) =>
-      bands &&
-      row.bands &&
-      row.bands.left + row.bands.right === bands.left + bands.right &&
-      Math.max(row.bands.left, row.bands.right) === Math.max(bands.left, bands.right),
-  );
-  if (byBands) return { base: byBands.unitsMax, increased: byBands.unitsMax };
-  const allowed = label.alternatives
-    .filter((row) => row.markets?.includes(market))
-    .map((row) => row.unitsMax);
-  return { base, increased: Math.max(base, ...allowed) };
 }
 
 function volumeFindings({ product, area, volumeMl: actual, labelVolumeMl: limit }: AreaTotal): DoseFinding[] {
