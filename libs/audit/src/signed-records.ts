@@ -59,7 +59,7 @@ export async function verifySigned(
   report: (fault: RecordFault) => void,
 ): Promise<number> {
   let read = 0;
-  for (let after: string | undefined = FIRST; after !== undefined; ) {
+  for (let after: string | undefined = FIRST; after !== undefined;) {
     const from: string = after;
     const faults = await inClinic(async (tx) => {
       const records = await source.page(tx, from, PAGE);
@@ -72,7 +72,7 @@ export async function verifySigned(
     });
     for (const { id, differs } of faults) if (differs.length > 0) report({ kind: source.kind, id, differs });
   }
-  for (let after: string | undefined = FIRST; after !== undefined; ) {
+  for (let after: string | undefined = FIRST; after !== undefined;) {
     const from: string = after;
     const missing = await inClinic(async (tx) => {
       const kept = await tx.rows<{ id: string }>(KEPT_AFTER, [tx.clinicId, source.kind, from, PAGE]);
@@ -96,7 +96,8 @@ interface Kept {
 function differsFrom(kept: Kept | undefined, { content, contentHash }: PresentRecord): string[] {
   const isHashed = textHash(canonicalJson(content)) === contentHash;
   if (kept === undefined) return isHashed ? [] : ['content changed'];
-  if (textHash(kept.content) !== kept.contentHash) return ['kept copy changed', ...(isHashed ? [] : ['content changed'])];
+  if (textHash(kept.content) !== kept.contentHash)
+    return ['kept copy changed', ...(isHashed ? [] : ['content changed'])];
   const differs = recordDifferences(JSON.parse(kept.content), JSON.parse(canonicalJson(content)));
   return kept.contentHash === contentHash ? differs : [...differs, 'contentHash changed'];
 }

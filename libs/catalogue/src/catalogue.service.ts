@@ -13,7 +13,13 @@ import {
   type ProtocolInForce,
   type PublishedCatalogue,
 } from './domain/protocol-in-force.js';
-import type { CatalogueView, FindLabels, LabelTableView, ProductView, SafetyRulesView } from './http/catalogue.dto.js';
+import type {
+  CatalogueView,
+  FindLabels,
+  LabelTableView,
+  ProductView,
+  SafetyRulesView,
+} from './http/catalogue.dto.js';
 import { overview, productView, safetyRuleView, sourcesOf } from './http/catalogue.views.js';
 import type { ProtocolsView } from './http/protocol.dto.js';
 import { protocolView } from './http/protocol.views.js';
@@ -63,7 +69,10 @@ export class CatalogueService {
           (product === undefined || cell.product === product) &&
           (area === undefined || cell.area === area),
       );
-      return { release: catalogue.release, items: items.map((cell) => ({ ...cell, sources: [...cell.sources] })) };
+      return {
+        release: catalogue.release,
+        items: items.map((cell) => ({ ...cell, sources: [...cell.sources] })),
+      };
     });
   }
 

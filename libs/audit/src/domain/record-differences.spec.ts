@@ -3,14 +3,30 @@ import * as fc from 'fast-check';
 
 import { recordDifferences } from './record-differences.js';
 
-const signed = { note: null, injections: [{ id: 'a', units: 4 }, { id: 'b', units: 4 }], findings: [1, 2] };
+const signed = {
+  note: null,
+  injections: [
+    { id: 'a', units: 4 },
+    { id: 'b', units: 4 },
+  ],
+  findings: [1, 2],
+};
 
 describe('what differs between a signed record and the one that is there', () => {
   it.each([
     [{ ...signed, note: 'x' }, ['note changed']],
     [{ ...signed, injections: [{ id: 'b', units: 4 }] }, ['injections/a removed']],
     [{ ...signed, injections: [...signed.injections, { id: 'c', units: 1 }] }, ['injections/c added']],
-    [{ ...signed, injections: [{ id: 'b', units: 5 }, { id: 'a', units: 4 }] }, ['injections/b/units changed']],
+    [
+      {
+        ...signed,
+        injections: [
+          { id: 'b', units: 5 },
+          { id: 'a', units: 4 },
+        ],
+      },
+      ['injections/b/units changed'],
+    ],
     [{ ...signed, findings: [1] }, ['findings/1 removed']],
     [{ ...signed, gpLetter: 'declined' }, ['gpLetter added']],
     [[], ['content changed']],

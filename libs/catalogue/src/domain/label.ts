@@ -16,7 +16,12 @@ export interface Bands {
 }
 
 /** The label's row for a product and area in a market; null: the use is off-label there. */
-export function labelIn(catalogue: Catalogue, market: Market, product: string, area: string): Indication | null {
+export function labelIn(
+  catalogue: Catalogue,
+  market: Market,
+  product: string,
+  area: string,
+): Indication | null {
   const row = indicationOf(catalogue, product, area);
   return row?.markets.includes(market) && isLicensed(productOf(catalogue, product), market) ? row : null;
 }

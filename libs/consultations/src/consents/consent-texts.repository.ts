@@ -1,0 +1,60 @@
+import { sql, type Tx } from '#database';
+import { newId, textHash } from '#kernel';
+import { Injectable } from '@nestjs/common';
+
+import type { ConsentTextView, KeepConsentText } from './http/consent-text.dto.js';
+
+/** What a consent needs of the text it was given to. */
+export type ConsentTextRow = Pick<ConsentTextView, 'id' | 'textHash' | 'covers'>;
+
+const OF_VERSION = sql(`
+  SELECT id, text_hash AS "textHash", covers FROM consent_text
+   WHERE clinic_id = $1 AND kind = $2 AND version = $4 AND coalesce(area_id, '') IN (coalesce($3, ''), '')
+   ORDER BY area_id NULLS LAST LIMIT 1`);
+const OF_HASH = sql(`
+  SELECT id, text_hash AS "textHash", covers FROM consent_text
+   WHERE clinic_id = $1 AND text_hash = $2 ORDER BY created_at, id LIMIT 1`);
+const KEEP = sql(`
+  INSERT INTO consent_text (clinic_id, id, kind, area_id, version, text, text_hash, covers, created_by, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  ON CONFLICT (clinic_id, kind, coalesce(area_id, ''), version) DO NOTHING`);
+const EXACT = sql(`
+  SELECT id, text_hash AS "textHash", covers FROM consent_text
+   WHERE clinic_id = $1 AND kind = $2 AND coalesce(area_id, '') = coalesce($3, '') AND version = $4`);
+const LIST = sql(`
+  SELECT id, kind, area_id AS area, version, text, text_hash AS "textHash", covers, created_by AS "createdBy",
+         to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt"
+    FROM consent_text WHERE clinic_id = $1 AND ($2::text IS NULL OR kind = $2) AND id < $3 ORDER BY id DESC LIMIT $4`);
+
+@Injectable()
+export class ConsentTextsRepository {
+  /** The area's own text of that version, or the one for all areas. */
+  ofVersion(tx: Tx, kind: string, area: string | undefined, version: string): Promise<ConsentTextRow | null> {
+    return tx.maybe<ConsentTextRow>(OF_VERSION, [tx.clinicId, kind, area ?? null, version]);
+  }
+
+  ofHash(tx: Tx, hash: string): Promise<ConsentTextRow | null> {
+    return tx.maybe<ConsentTextRow>(OF_HASH, [tx.clinicId, hash]);
+  }
+
+  /** Keeps a text, or finds the one that has its kind, area and version; the caller compares. */
+  async keep(tx: Tx, { kind, area, version, text, covers }: KeepConsentText): Promise<ConsentTextRow> {
+    const values = [
+      kind,
+      area ?? null,
+      version,
+      text,
+      textHash(text),
+      covers ?? [],
+      tx.actor.staffId,
+      tx.now,
+    ];
+    await tx.run(KEEP, [tx.clinicId, newId(), ...values]);
+    return tx.one<ConsentTextRow>(EXACT, [tx.clinicId, kind, area ?? null, version]);
+  }
+
+  /** Newest first. */
+  list(tx: Tx, kind: string | undefined, before: string, limit: number): Promise<ConsentTextView[]> {
+    return tx.rows<ConsentTextView>(LIST, [tx.clinicId, kind ?? null, before, limit + 1]);
+  }
+}
