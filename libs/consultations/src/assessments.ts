@@ -139,9 +139,7 @@ export class Assessments {
       },
       checkedOn: on,
       screening,
-      unanswered: findings
-        .filter(({ finding }) => finding.ruleCode === SCREENING_INCOMPLETE)
-        .map(({ finding }) => String(finding.because['question'])),
+      unanswered: unansweredOf(findings),
       findings: shown,
       comesTo: outcomeOf({
         findings: findings.map(({ finding }) => finding),
@@ -190,6 +188,12 @@ export const decisionsOf = (findings: Assessment['findings']): Decision[] =>
 
 export const acknowledgedOf = (findings: Assessment['findings']): string[] =>
   findings.filter(({ kept }) => kept?.decision === 'acknowledged').map(({ finding }) => findingKey(finding));
+
+/** Questions that decide something and have no fresh answer. */
+export const unansweredOf = (findings: Assessment['findings']): string[] =>
+  findings
+    .filter(({ finding }) => finding.ruleCode === SCREENING_INCOMPLETE)
+    .map(({ finding }) => String(finding.because['question']));
 
 function findingView(finding: Finding, kept: KeptFinding | null): FindingView {
   const { decision, reason, decidedBy, decidedAt } = kept ?? {};

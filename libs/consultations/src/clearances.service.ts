@@ -8,6 +8,7 @@ import {
   assertOpen,
   Assessments,
   decisionsOf,
+  unansweredOf,
   type Assessment,
   type Planned,
 } from './assessments.js';
@@ -25,7 +26,7 @@ import {
 import type { ClearConsultation, DeclineConsultation, PlannedArea } from './http/consultation.dto.js';
 import { assertReflected, oldestMeeting } from './policy/domain/charting-policy.js';
 import { ChartingPolicyService } from './policy/charting-policy.service.js';
-import type { ConsultationView } from './http/consultation.view.js';
+import type { AnswerView, ConsentView, ConsultationView } from './http/consultation.view.js';
 
 /** A clearance that holds, with what was consented to under it. */
 export interface HeldClearance {
@@ -39,6 +40,19 @@ export interface HeldClearance {
   /** When the newest consent to treatment was signed; null: never. */
   readonly consentedAt: string | null;
   readonly offLabelAreas: readonly string[];
+}
+
+/** What a consultation contributes to the record of a treatment (fields 2 and 4 to 10). */
+export interface ConsultationRecord {
+  readonly consultationId: string;
+  readonly isSigned: boolean;
+  readonly prescriberId: string | null;
+  readonly faceToFaceOn: string | null;
+  readonly consents: readonly Pick<ConsentView, 'kind' | 'area' | 'covers' | 'costAmount'>[];
+  readonly severity: ConsultationView['severity'];
+  readonly screening: readonly Pick<AnswerView, 'questionId' | 'state' | 'answeredOn'>[];
+  /** Questions that decide something for what was injected and have no fresh answer. */
+  readonly unanswered: readonly string[];
 }
 
 /** Whether a patient may be treated: concluding consultations, and asking for their conclusion. */
@@ -137,6 +151,25 @@ export class ClearancesService {
     const consultationId = await this.consultations.idOfClearance(tx, clearanceId, patientId);
     if (consultationId === null) throw new ClearanceNotFound();
     return (await this.assessments.require(tx, consultationId)).plan;
+  }
+
+  /** For treatments: what the record takes from the consultation, with the screening as it stands on a day; null: none. */
+  async recordOf(
+    tx: Tx,
+    patientId: string,
+    clearanceId: string,
+    injected: readonly Planned[],
+    on: CalendarDate,
+    market: string,
+  ): Promise<ConsultationRecord | null> {
+    const consultationId = await this.consultations.idOfClearance(tx, clearanceId, patientId);
+    if (consultationId === null) return null;
+    const consultation = await this.assessments.require(tx, consultationId);
+    const { consents, severity, clearance, signature } = consultation;
+    const { screening, findings } = await this.assessments.check(tx, consultation, injected, on, market);
+    const { prescriberId = null, faceToFaceOn = null } = clearance ?? {};
+    const seen = { prescriberId, faceToFaceOn, isSigned: signature !== null };
+    return { consultationId, ...seen, consents, severity, screening, unanswered: unansweredOf(findings) };
   }
 
   /**

@@ -1,4 +1,4 @@
-export { ClearancesService, type HeldClearance } from './clearances.service.js';
+export { ClearancesService, type ConsultationRecord, type HeldClearance } from './clearances.service.js';
 export * from './consultations.module.js';
 export * from './domain/clearance.js';
 export * from './domain/consultations.errors.js';

@@ -155,7 +155,8 @@ export class ConsultationRecordsRepository implements SignedSource {
     for (const part of COPIES) await tx.run(part, [tx.clinicId, id, copyId]);
     for (const part of RENAMED) {
       const old = (await tx.rows<{ id: string }>(part.ids, [tx.clinicId, id])).map((row) => row.id);
-      if (old.length > 0) await tx.run(part.copy, [tx.clinicId, copyId, old, old.map(() => newId())]);
+      if (old.length > 0)
+        await tx.run(part.copy, [tx.clinicId, copyId, old, old.map((_, i) => newId(tx.now.getTime() + i))]);
     }
     return copyId;
   }

@@ -35,6 +35,10 @@ export interface DosePlan {
   readonly history: readonly PastDose[];
   /** The day of the treatment a touch-up completes: its doses are no reason to call the touch-up early. */
   readonly touchUpOf?: CalendarDate;
+  /** What that treatment gave: forehead in the touch-up stands with the glabella of the session it completes. */
+  readonly completed?: readonly { readonly product: string; readonly area: string }[];
+  /** Units given under the same clearance before. */
+  readonly givenUnderClearance?: readonly Cleared[];
   /** What the clearance was given for; left out where there is none, in records from elsewhere. */
   readonly cleared?: readonly Cleared[];
   /** Platysma bands a side, where known: they decide the label total. */
@@ -70,7 +74,6 @@ export function guardDose(plan: DosePlan): DoseCheck {
     if (!Number.isSafeInteger(hundredths) || hundredths <= 0) throw new NotADose({ product, hundredths });
   }
   const groups = Map.groupBy(injections, ({ product, area }) => JSON.stringify([product, area]));
-  const treated = injections.map(({ area }) => area);
   const findings: DoseFinding[] = [];
   const areas: AreaTotal[] = [];
   for (const points of groups.values()) {
@@ -82,7 +85,7 @@ export function guardDose(plan: DosePlan): DoseCheck {
     areas.push(total);
     const label = labelIn(catalogue, market, product.id, area);
     findings.push(...placeFindings(product, area, market, label !== null));
-    if (label) findings.push(...labelFindings(label, total, plan, treated));
+    if (label) findings.push(...labelFindings(label, total, plan));
     findings.push(...siteFindings(product, area, points), ...volumeFindings(total));
   }
   const sessions = [...Map.groupBy(injections, ({ product }) => product)].map(([product, points]) => ({
@@ -94,7 +97,7 @@ export function guardDose(plan: DosePlan): DoseCheck {
     findings.push(...sessionFindings(productOf(catalogue, id), hundredths));
   }
   findings.push(...timing.findings);
-  if (plan.cleared) findings.push(...clearedFindings(plan.cleared, areas));
+  if (plan.cleared) findings.push(...clearedFindings(plan.cleared, areas, plan.givenUnderClearance));
   return {
     onLabel: !findings.some(({ offLabel }) => offLabel),
     areas,
@@ -149,12 +152,7 @@ function placeFindings(product: Product, area: string, market: Market, onLabel: 
   ];
 }
 
-function labelFindings(
-  label: Indication,
-  total: AreaTotal,
-  plan: DosePlan,
-  treated: readonly string[],
-): DoseFinding[] {
+function labelFindings(label: Indication, total: AreaTotal, plan: DosePlan): DoseFinding[] {
   const units = unitsOf(total.hundredths);
   const cited = {
     product: total.product,
@@ -189,8 +187,9 @@ function labelFindings(
     });
   }
   const partner = label.requiresAreaSameSession;
-  const together = plan.injections.some(({ product, area }) => product === total.product && area === partner);
-  if (partner !== null && !(together && treated.includes(partner))) {
+  const together = [...plan.injections, ...(plan.completed ?? [])];
+  const hasPartner = together.some(({ product, area }) => product === total.product && area === partner);
+  if (partner !== null && !hasPartner) {
     const code = 'requires_same_session';
     const flag = `${code}:${partner}`;
     findings.push({
