@@ -2,13 +2,13 @@ import { verifySigned, type RecordFault, type SignedSource } from '#audit';
 import { ConfigModule, readConfig, type Config } from '#config';
 import { ConsultationRecordsRepository } from '#consultations';
 import { Database, DatabaseModule, systemActor, type Tx } from '#database';
-import { TreatmentsRepository } from '#treatments';
+import { SignedTreatmentsRepository } from '#treatments';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 
 @Module({
   imports: [DatabaseModule],
-  providers: [ConsultationRecordsRepository, TreatmentsRepository],
+  providers: [ConsultationRecordsRepository, SignedTreatmentsRepository],
 })
 class VerificationModule {
   static with(config: Config): DynamicModule {
@@ -35,7 +35,10 @@ export async function verifyRecords(
   });
   try {
     const database = app.get(Database);
-    const sources: SignedSource[] = [app.get(ConsultationRecordsRepository), app.get(TreatmentsRepository)];
+    const sources: SignedSource[] = [
+      app.get(ConsultationRecordsRepository),
+      app.get(SignedTreatmentsRepository),
+    ];
     const clinics = await database.clinicIds();
     let records = 0;
     for (const clinicId of clinics) {

@@ -59,31 +59,38 @@ export async function verifySigned(
   report: (fault: RecordFault) => void,
 ): Promise<number> {
   let read = 0;
-  for (let after: string | undefined = FIRST; after !== undefined;) {
-    const from: string = after;
-    const faults = await inClinic(async (tx) => {
-      const records = await source.page(tx, from, PAGE);
+  await eachPage(async (after) => {
+    const { last, faults } = await inClinic(async (tx) => {
+      const records = await source.page(tx, after, PAGE);
       const ids = records.map(({ id }) => id);
       const kept = await tx.rows<Kept>(KEPT, [tx.clinicId, source.kind, ids]);
       const byId = new Map(kept.map((one) => [one.id, one]));
       read += records.length;
-      after = ids.at(-1);
-      return records.map((one) => ({ id: one.id, differs: differsFrom(byId.get(one.id), one) }));
+      return {
+        last: ids.at(-1),
+        faults: records.map((one) => ({ id: one.id, differs: differsFrom(byId.get(one.id), one) })),
+      };
     });
     for (const { id, differs } of faults) if (differs.length > 0) report({ kind: source.kind, id, differs });
-  }
-  for (let after: string | undefined = FIRST; after !== undefined;) {
-    const from: string = after;
-    const missing = await inClinic(async (tx) => {
-      const kept = await tx.rows<{ id: string }>(KEPT_AFTER, [tx.clinicId, source.kind, from, PAGE]);
+    return last;
+  });
+  await eachPage(async (after) => {
+    const { last, missing } = await inClinic(async (tx) => {
+      const kept = await tx.rows<{ id: string }>(KEPT_AFTER, [tx.clinicId, source.kind, after, PAGE]);
       const ids = kept.map(({ id }) => id);
-      after = ids.at(-1);
       const present = new Set(await source.signedAmong(tx, ids));
-      return ids.filter((id) => !present.has(id));
+      return { last: ids.at(-1), missing: ids.filter((id) => !present.has(id)) };
     });
     for (const id of missing) report({ kind: source.kind, id, differs: ['record removed'] });
-  }
+    return last;
+  });
   return read;
+}
+
+/** Goes on from the last id of each page until a page is empty. */
+async function eachPage(page: (after: string) => Promise<string | undefined>): Promise<void> {
+  let after: string | undefined = FIRST;
+  while (after !== undefined) after = await page(after);
 }
 
 interface Kept {

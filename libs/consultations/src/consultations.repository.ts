@@ -3,16 +3,9 @@ import { newId, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { Clearance } from './domain/clearance.js';
-import type { ConsentTextView } from './consents/http/consent-text.dto.js';
 import type { Finding } from './domain/safety-check.js';
 import { SCREENING_VERSION, type Answer } from './domain/screening.js';
-import type {
-  BeginConsultation,
-  GiveAnswer,
-  GiveConsent,
-  PlannedArea,
-  ScoreArea,
-} from './http/consultation.dto.js';
+import type { BeginConsultation, GiveAnswer, PlannedArea, ScoreArea } from './http/consultation.dto.js';
 import type {
   ClearanceView,
   ConsentView,
@@ -138,11 +131,6 @@ const KEEP = sql(`
                               decision, decision_reason, decided_by, decided_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`);
 
-const CONSENT = sql(`
-  INSERT INTO consent (clinic_id, id, consultation_id, patient_id, kind, area_id, text_version, text_hash, signed_name, signed_at, taken_by,
-                       text_id, covers, cost_amount, cost_currency)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`);
-
 const CLEAR = sql(`
   INSERT INTO clearance (clinic_id, id, consultation_id, patient_id, outcome, reason, decided_on, expires_on, decided_by,
                          prescriber_id, face_to_face_on, created_at)
@@ -243,24 +231,6 @@ export class ConsultationsRepository {
       ? [decided.decision, decided.reason, recorder(tx), tx.now]
       : [null, null, null, null];
     await tx.run(KEEP, [tx.clinicId, newId(), id, ...rule, ...decision]);
-  }
-
-  async consent(
-    tx: Tx,
-    { id, patientId }: ConsultationRow,
-    { kind, area, textVersion, signedName, covers = [], cost }: GiveConsent,
-    text: Pick<ConsentTextView, 'id' | 'textHash' | 'covers'>,
-  ): Promise<string> {
-    const consentId = newId();
-    const given = [kind, area ?? null, textVersion, text.textHash, signedName, tx.now, recorder(tx)];
-    const told = [
-      text.id,
-      [...new Set([...text.covers, ...covers])],
-      cost?.amount ?? null,
-      cost?.currency ?? null,
-    ];
-    await tx.run(CONSENT, [tx.clinicId, consentId, id, patientId, ...given, ...told]);
-    return consentId;
   }
 
   async conclude(

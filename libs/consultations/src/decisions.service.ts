@@ -54,8 +54,7 @@ export class DecisionsService {
       if ((kind === 'off-label') !== (area !== undefined)) throw new ConsentAreaMismatch({ kind });
       assertUsable(consultation);
       if (area !== undefined) areaOf(await this.catalogue.current(tx), area);
-      const text = await this.texts.read(tx, consent);
-      const consentId = await this.consultations.consent(tx, consultation, consent, text);
+      const consentId = await this.texts.give(tx, consultation, consent);
       return { consentId, kind };
     });
   }

@@ -23,14 +23,10 @@ import { LotNotFound, TreatmentNotFound } from './domain/treatments.errors.js';
 import type { ChartInjection } from './http/treatment.dto.js';
 import type { DoseFindingView, ProductAreaView, TreatmentView } from './http/treatment.view.js';
 import { LotsRepository, type LotRow } from './lots.repository.js';
+import { contentOf } from './record/signed-treatments.repository.js';
 import type { TreatmentEvent } from './treatment-events.port.js';
 import { TreatmentHistory } from './treatment-history.queries.js';
-import {
-  contentOf,
-  TreatmentsRepository,
-  type NewInjection,
-  type TreatmentRow,
-} from './treatments.repository.js';
+import { TreatmentsRepository, type NewInjection, type TreatmentRow } from './treatments.repository.js';
 
 export interface Guarded {
   readonly check: DoseCheck;

@@ -11,4 +11,4 @@ export * from './domain/treatments.errors.js';
 export * from './treatment-events.port.js';
 export * from './treatment-history.queries.js';
 export * from './treatments.module.js';
-export { TreatmentsRepository } from './treatments.repository.js';
+export { SignedTreatmentsRepository } from './record/signed-treatments.repository.js';

@@ -16,9 +16,10 @@ import {
 } from './domain/treatments.errors.js';
 import type { ApproveDoses, SignTreatment } from './http/treatment.dto.js';
 import type { AcceptanceView, TreatmentView } from './http/treatment.view.js';
+import { contentOf } from './record/signed-treatments.repository.js';
 import { SigningRules } from './signing-rules.js';
 import { TreatmentEvents } from './treatment-events.port.js';
-import { contentOf, TreatmentsRepository, type TreatmentRow } from './treatments.repository.js';
+import { TreatmentsRepository, type TreatmentRow } from './treatments.repository.js';
 import { TreatmentsService } from './treatments.service.js';
 
 const MEANING = 'I gave this treatment as recorded';

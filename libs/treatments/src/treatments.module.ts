@@ -47,6 +47,6 @@ import { TreatmentsService } from './treatments.service.js';
     TreatmentEvents,
     TreatmentHistory,
   ],
-  exports: [TreatmentEvents, TreatmentHistory, TreatmentsRepository],
+  exports: [TreatmentEvents, TreatmentHistory],
 })
 export class TreatmentsModule {}

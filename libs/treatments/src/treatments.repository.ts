@@ -1,9 +1,7 @@
-import type { PresentRecord, SignedSource } from '#audit';
 import { sql, type Tx } from '#database';
 import { newId, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import { signedContent, type SignedContent } from './domain/signed-content.js';
 import type { TreatmentStatus } from './domain/treatment-status.js';
 import type { BeginTreatment, ChartInjection, ChartRecord } from './http/treatment.dto.js';
 import type {
@@ -61,7 +59,8 @@ const at = (column: string): string =>
 const STATUS = 'coalesce(w.cause, t.status)';
 const WITHDRAWN = 'LEFT JOIN treatment_withdrawal w ON w.clinic_id = t.clinic_id AND w.treatment_id = t.id';
 
-const SELECT = `
+/** A treatment with its points, as `TreatmentRow`; the table is `t`. */
+export const TREATMENT_ROWS = `
   SELECT t.id, t.patient_id AS "patientId", t.practitioner_id AS "practitionerId", t.location_id AS "locationId",
          t.appointment_id AS "appointmentId", t.clearance_id AS "clearanceId", t.treated_on AS "treatedOn", t.kind,
          t.completes_id AS "completesId", ${STATUS} AS status, t.version, t.amends_id AS "amendsId",
@@ -80,12 +79,7 @@ const SELECT = `
             FROM injection i JOIN lot l ON l.clinic_id = i.clinic_id AND l.id = i.lot_id
            WHERE i.clinic_id = t.clinic_id AND i.treatment_id = t.id) AS injections
     FROM treatment t ${WITHDRAWN}`;
-const READ = sql(`${SELECT} WHERE t.clinic_id = $1 AND t.id = $2`);
-const SIGNED_PAGE = sql(`
-  ${SELECT} WHERE t.clinic_id = $1 AND t.id > $2 AND t.status = 'signed' ORDER BY t.id LIMIT $3`);
-const SIGNED_AMONG = sql(
-  `SELECT id FROM treatment WHERE clinic_id = $1 AND id = ANY ($2::uuid[]) AND status = 'signed'`,
-);
+const READ = sql(`${TREATMENT_ROWS} WHERE t.clinic_id = $1 AND t.id = $2`);
 const LAST_FULL = sql(`
   SELECT t.id FROM treatment t ${WITHDRAWN}
    WHERE t.clinic_id = $1 AND t.patient_id = $2 AND t.kind = 'full' AND t.status = 'signed' AND w.treatment_id IS NULL
@@ -150,9 +144,7 @@ const WITHDRAW = sql(`
   VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`);
 
 @Injectable()
-export class TreatmentsRepository implements SignedSource {
-  readonly kind = 'treatment';
-
+export class TreatmentsRepository {
   read(tx: Tx, id: string): Promise<TreatmentRow | null> {
     return tx.maybe<TreatmentRow>(READ, [tx.clinicId, id]);
   }
@@ -220,19 +212,6 @@ export class TreatmentsRepository implements SignedSource {
     return tx.rows<ProductAreaView>(UNDER_CLEARANCE, [tx.clinicId, clearanceId, but]);
   }
 
-  async page(tx: Tx, after: string, limit: number): Promise<PresentRecord[]> {
-    const rows = await tx.rows<TreatmentRow>(SIGNED_PAGE, [tx.clinicId, after, limit]);
-    return rows.map((row) => ({
-      id: row.id,
-      contentHash: row.contentHash ?? '',
-      content: signedContent(contentOf(row)),
-    }));
-  }
-
-  async signedAmong(tx: Tx, ids: readonly string[]): Promise<string[]> {
-    return (await tx.rows<{ id: string }>(SIGNED_AMONG, [tx.clinicId, ids])).map(({ id }) => id);
-  }
-
   /** A draft that replaces the treatment once signed; null when there is one already. */
   async amend(tx: Tx, { id, injections }: TreatmentRow, reason: string): Promise<string | null> {
     const draftId = newId();
@@ -293,13 +272,3 @@ const column =
   (injections: readonly (NewInjection | InjectionView)[]) =>
   (name: keyof InjectionView & keyof NewInjection): (string | number | null)[] =>
     injections.map((one) => one[name] ?? null);
-
-/** What the signature of a row stands for, as the row is now. */
-export const contentOf = (row: TreatmentRow): SignedContent => ({
-  ...row,
-  record: { ...row.record },
-  signedAt: row.signedAt?.toISOString() ?? '',
-  signedBy: row.signedBy ?? '',
-  signedName: row.signedName ?? '',
-  signedMeaning: row.signedMeaning ?? '',
-});

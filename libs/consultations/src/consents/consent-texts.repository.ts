@@ -2,6 +2,7 @@ import { sql, type Tx } from '#database';
 import { newId, textHash } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
+import type { GiveConsent } from '../http/consultation.dto.js';
 import type { ConsentTextView, KeepConsentText } from './http/consent-text.dto.js';
 
 /** What a consent needs of the text it was given to. */
@@ -25,6 +26,11 @@ const LIST = sql(`
   SELECT id, kind, area_id AS area, version, text, text_hash AS "textHash", covers, created_by AS "createdBy",
          to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt"
     FROM consent_text WHERE clinic_id = $1 AND ($2::text IS NULL OR kind = $2) AND id < $3 ORDER BY id DESC LIMIT $4`);
+
+const CONSENT = sql(`
+  INSERT INTO consent (clinic_id, id, consultation_id, patient_id, kind, area_id, text_version, text_hash, signed_name, signed_at, taken_by,
+                       text_id, covers, cost_amount, cost_currency)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`);
 
 @Injectable()
 export class ConsentTextsRepository {
@@ -51,6 +57,25 @@ export class ConsentTextsRepository {
     ];
     await tx.run(KEEP, [tx.clinicId, newId(), ...values]);
     return tx.one<ConsentTextRow>(EXACT, [tx.clinicId, kind, area ?? null, version]);
+  }
+
+  /** Keeps that a patient consented to a text; the id of the consent. */
+  async give(
+    tx: Tx,
+    { id, patientId }: { readonly id: string; readonly patientId: string },
+    { kind, area, textVersion, signedName, covers = [], cost }: GiveConsent,
+    text: ConsentTextRow,
+  ): Promise<string> {
+    const consentId = newId();
+    const given = [kind, area ?? null, textVersion, text.textHash, signedName, tx.now, tx.actor.staffId];
+    const told = [
+      text.id,
+      [...new Set([...text.covers, ...covers])],
+      cost?.amount ?? null,
+      cost?.currency ?? null,
+    ];
+    await tx.run(CONSENT, [tx.clinicId, consentId, id, patientId, ...given, ...told]);
+    return consentId;
   }
 
   /** Newest first. */

@@ -58,10 +58,22 @@ export class ConsentTextsService {
   }
 
   /**
+   * Keeps that a patient consented; the id of the consent.
+   * @throws ConsentTextMissing, ConsentTextUnknown, ConsentTextDiffers
+   */
+  async give(
+    tx: Tx,
+    consultation: { readonly id: string; readonly patientId: string },
+    consent: GiveConsent,
+  ): Promise<string> {
+    return this.texts.give(tx, consultation, consent, await this.#read(tx, consent));
+  }
+
+  /**
    * The text a patient says to have read: given whole it is kept, by hash or by version alone it must be known.
    * @throws ConsentTextMissing, ConsentTextUnknown, ConsentTextDiffers
    */
-  async read(
+  async #read(
     tx: Tx,
     { kind, area, textVersion: version, text, textHash: hash, covers }: GiveConsent,
   ): Promise<ConsentTextRow> {

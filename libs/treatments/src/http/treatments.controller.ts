@@ -18,7 +18,7 @@ import {
   ListTreatments,
   SignTreatment,
 } from './treatment.dto.js';
-import { OF_DRAFT, OF_FILL, OF_LOTS } from './refusals.js';
+import { OF_DRAFT, OF_FILL, OF_LOTS } from '../domain/draft-refusals.js';
 import { TreatmentPage, TreatmentView } from './treatment.view.js';
 
 const OF_CLEARANCE = [

@@ -6,7 +6,7 @@ import { ApiTags } from '@nestjs/swagger';
 import * as refused from '../../domain/treatments.errors.js';
 import { FillDraft, SaveDraft } from '../../http/treatment.dto.js';
 import { TreatmentView } from '../../http/treatment.view.js';
-import { OF_DRAFT, OF_FILL, OF_LOTS } from '../../http/refusals.js';
+import { OF_DRAFT, OF_FILL, OF_LOTS } from '../../domain/draft-refusals.js';
 import { CompletenessView } from '../../record/http/completeness.view.js';
 import { RecordCheck } from '../../record/record-check.js';
 import { DraftsService } from '../drafts.service.js';

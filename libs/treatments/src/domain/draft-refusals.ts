@@ -1,6 +1,6 @@
 import { UnknownArea, UnknownProduct } from '#catalogue';
 
-import * as refused from '../domain/treatments.errors.js';
+import * as refused from './treatments.errors.js';
 
 /** What changing a draft can be refused for. */
 export const OF_DRAFT = [refused.TreatmentNotFound, refused.TreatmentSigned, refused.TreatmentOfAnother];
