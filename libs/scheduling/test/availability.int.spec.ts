@@ -195,9 +195,7 @@ describe('availability', () => {
       kind: 'treatment',
       equipment: ['couch', 'laser'],
     });
-    await expect(rooms.add(admin, sydney.id, { name: 'A', kind: 'office' })).rejects.toThrow(
-      NameTaken,
-    );
+    await expect(rooms.add(admin, sydney.id, { name: 'A', kind: 'office' })).rejects.toThrow(NameTaken);
     await workingHours.setWeekly(admin, desk.doctorId, sydney.id, hours);
     await exceptions.addExtraHours(admin, desk.doctorId, {
       locationId: sydney.id,

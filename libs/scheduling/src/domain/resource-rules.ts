@@ -1,12 +1,4 @@
-import {
-  addDays,
-  boundaryOf,
-  dateIn,
-  type DomainError,
-  holds,
-  type Interval,
-  overlaps,
-} from '#kernel';
+import { addDays, boundaryOf, dateIn, type DomainError, holds, type Interval, overlaps } from '#kernel';
 import type { AppointmentSpan } from './appointment.js';
 import {
   OutsideOpeningHours,
@@ -55,7 +47,10 @@ export const resourceReasons = (visit: Resources): DomainError[] => [
   ...hoursReasons(visit),
 ];
 
-export function offerReasons({ type, practitioner }: Pick<Resources, 'type' | 'practitioner'>): DomainError[] {
+export function offerReasons({
+  type,
+  practitioner,
+}: Pick<Resources, 'type' | 'practitioner'>): DomainError[] {
   const facts = { practitionerId: practitioner.id, appointmentTypeId: type.id };
   const reasons: DomainError[] = [];
   if (!practitioner.offersTypeIds.includes(type.id)) reasons.push(new TypeNotOffered(facts));

@@ -181,8 +181,8 @@ describe('weeks that alternate', () => {
   it('holds only while valid, whatever the anchor', () => {
     const weekly = [{ ...every(2, '2030-01-07'), validFrom: calendarDate('2026-06-16') }];
     expect(mornings('Europe/London', weekly, '2026-06-01', '2026-07-15')).toEqual([
-      '2026-06-22',
-      '2026-07-06',
+      '2026-06-29',
+      '2026-07-13',
     ]);
   });
 

@@ -137,7 +137,14 @@ export function localDays(range: Interval, zone: string): LocalDays {
   for (let date = addDays(dateIn(new Date(range.start), zone), -1); date <= last; date = addDays(date, 1)) {
     const start = days.at(-1)?.end ?? boundaryOf(addDays(date, -1), '24:00', zone).getTime();
     const end = boundaryOf(date, '24:00', zone).getTime();
-    days.push({ date, weekday: weekdayOf(date), week: weekOf(date), start, end, at: clockOf(date, { start, end }, zone) });
+    days.push({
+      date,
+      weekday: weekdayOf(date),
+      week: weekOf(date),
+      start,
+      end,
+      at: clockOf(date, { start, end }, zone),
+    });
   }
   return { range, days };
 }

@@ -13,7 +13,9 @@ const COLUMNS = `
   buffer_after_minutes AS "bufferAfterMinutes", room_kind AS "roomKind", coalesce(equipment, '{}') AS equipment,
   needs_prescriber AS "needsPrescriber", coalesce(practitioner_ids, '{}') AS "practitionerIds", colour, active, version`;
 const LIST = sql(`SELECT ${COLUMNS} FROM appointment_type WHERE clinic_id = $1 ORDER BY name, id LIMIT 500`);
-const LOCK = sql(`SELECT ${COLUMNS} FROM appointment_type WHERE clinic_id = $1 AND id = $2 FOR NO KEY UPDATE`);
+const LOCK = sql(
+  `SELECT ${COLUMNS} FROM appointment_type WHERE clinic_id = $1 AND id = $2 FOR NO KEY UPDATE`,
+);
 // A name that is taken gives no row back, and the transaction lives on to say so.
 const ADD = sql(`
   INSERT INTO appointment_type (clinic_id, id, name, kind, duration_minutes, buffer_before_minutes, buffer_after_minutes, room_kind,

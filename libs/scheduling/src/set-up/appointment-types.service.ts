@@ -54,7 +54,10 @@ export class AppointmentTypesService {
         if (!present) throw new AppointmentTypeNotFound();
         assertFresh(present.version, read);
         const known = new Set(present.practitionerIds);
-        await this.#requirePractitioners(tx, (change.practitionerIds ?? []).filter((one) => !known.has(one)));
+        await this.#requirePractitioners(
+          tx,
+          (change.practitionerIds ?? []).filter((one) => !known.has(one)),
+        );
         const { result, misfits } = await this.misfits.madeBy(tx, { typeId: id }, () =>
           this.types.change(tx, present, change),
         );

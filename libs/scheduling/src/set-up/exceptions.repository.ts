@@ -114,5 +114,10 @@ export class ExceptionsRepository {
   }
 }
 
-const absenceOf = ({ startsAt, endsAt, startsOn, endsOn }: AbsenceSpan) => [startsAt, endsAt, startsOn, endsOn];
+const absenceOf = ({ startsAt, endsAt, startsOn, endsOn }: AbsenceSpan) => [
+  startsAt,
+  endsAt,
+  startsOn,
+  endsOn,
+];
 const extraOf = ({ locationId, startsAt, endsAt }: ExtraSpan) => [locationId, startsAt, endsAt];

@@ -9,11 +9,7 @@ import {
   type Room,
   roomReasons,
 } from '../../domain/resource-rules.js';
-import {
-  AppointmentTypeNotFound,
-  LocationNotFound,
-  RoomNotFound,
-} from '../../domain/scheduling.errors.js';
+import { AppointmentTypeNotFound, LocationNotFound, RoomNotFound } from '../../domain/scheduling.errors.js';
 import type { WeeklyHours } from '../../domain/working-time.js';
 
 /** A visit that is booked, as far as the set-up around it matters. */

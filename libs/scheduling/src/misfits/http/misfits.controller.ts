@@ -15,7 +15,8 @@ export class MisfitsController {
   @Get()
   @Requires('appointments:read')
   @Endpoint({
-    summary: 'Appointments still to come that no longer fit hours, absences, rooms or types, with the reasons',
+    summary:
+      'Appointments still to come that no longer fit hours, absences, rooms or types, with the reasons',
     refuses: [LocationNotFound, StaffNotFound, SpanInverted],
   })
   list(@CurrentActor() actor: RequestActor, @Query() query: ReadMisfits): Promise<MisfitPage> {

@@ -1,6 +1,14 @@
 import { IsCalendarDate, IsFilled, IsZone } from '#http';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsOptional, MaxLength, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsOptional,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
 
 import { TimesOfDay } from './weekly-shift.dto.js';
 

@@ -17,7 +17,8 @@ export class AddExtraHours {
   endsAt!: string;
 }
 
-const isByDays = ({ startsOn, endsOn }: NoteAbsence): boolean => startsOn !== undefined || endsOn !== undefined;
+const isByDays = ({ startsOn, endsOn }: NoteAbsence): boolean =>
+  startsOn !== undefined || endsOn !== undefined;
 const isByMoments = (absence: NoteAbsence): boolean =>
   absence.startsAt !== undefined || absence.endsAt !== undefined || !isByDays(absence);
 
