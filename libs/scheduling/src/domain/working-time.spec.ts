@@ -269,6 +269,24 @@ describe('opening, holidays, absences and extra hours', () => {
     ]);
   });
 
+  it('leaves out a whole day by the clock of the location, the part of a night shift that lies in it too', () => {
+    for (const [changing, date] of CLOCK_CHANGES) {
+      const { start, end } = dayOf(date, changing);
+      const around = { start: start - 86_400_000, end: end + 86_400_000 };
+      const everyNight = [1, 2, 3, 4, 5, 6, 7].map((weekday) => hours(weekday, '20:00', '06:00'));
+      const always = open(
+        changing,
+        [1, 2, 3, 4, 5, 6, 7].map((day) => hours(day, '00:00', '24:00')),
+        around,
+      );
+      const day = calendarDate(date);
+      const away = { weekly: everyNight, extraHours: [], absences: [], absentDays: [{ from: day, to: day }] };
+      const left = workingIntervals(away, always, localDays(around, changing));
+      expect(intersect(left, [{ start, end }])).toEqual([]);
+      expect(left.map((one) => one.end)).toContain(start);
+    }
+  });
+
   it('adds extra hours, but only while the location is open', () => {
     expect(working([span('2026-05-04T13:00Z', '2026-05-04T20:00Z')], [])).toEqual([
       '2026-05-04T09:00/2026-05-04T16:00',

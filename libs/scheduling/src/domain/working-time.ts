@@ -44,11 +44,13 @@ export interface OpeningHours {
   readonly extraOpenings?: readonly ExtraOpening[];
 }
 
-/** When one practitioner works at one location. Absences and extra hours are instants, whole or part of a day. */
+/** When one practitioner works at one location. Extra hours and absences for part of a day are instants. */
 export interface WorkingPattern {
   readonly weekly: readonly WeeklyHours[];
   readonly extraHours: readonly Interval[];
   readonly absences: readonly Interval[];
+  /** Whole calendar days away, both inclusive: at every location by its own clock. */
+  readonly absentDays?: readonly { readonly from: CalendarDate; readonly to: CalendarDate }[];
 }
 
 /**
@@ -211,6 +213,10 @@ export function workingIntervals(
   open: readonly Interval[],
   calendar: LocalDays,
 ): Interval[] {
-  const hours = [...shiftsIn(pattern.weekly, calendar), ...pattern.extraHours];
-  return intersect(subtract(hours, pattern.absences), open);
+  const { weekly, extraHours, absences, absentDays = [] } = pattern;
+  const away = calendar.days.filter(({ date }) =>
+    absentDays.some(({ from, to }) => from <= date && date <= to),
+  );
+  const hours = [...shiftsIn(weekly, calendar), ...extraHours];
+  return intersect(subtract(hours, [...absences, ...away]), open);
 }

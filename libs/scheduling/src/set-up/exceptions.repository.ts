@@ -106,11 +106,12 @@ export class ExceptionsRepository {
     return tx.run(DROP_EXTRA, [tx.clinicId, practitionerId, id]);
   }
 
-  /** The zones in which somebody works; nowhere yet, those of every location. */
+  /** The zones in which somebody works; nowhere yet, those of every location. Never none. */
   async zonesOf(tx: Tx, practitionerId: string): Promise<string[]> {
     const zones = await tx.rows<{ zone: string; works: boolean }>(ZONES, [tx.clinicId, practitionerId]);
     const theirs = zones.filter(({ works }) => works);
-    return (theirs.length > 0 ? theirs : zones).map(({ zone }) => zone);
+    const names = (theirs.length > 0 ? theirs : zones).map(({ zone }) => zone);
+    return names.length > 0 ? names : ['UTC'];
   }
 }
 

@@ -153,8 +153,7 @@ export class ExceptionsService {
       ]);
     const [first, last] = [calendarDate(startsOn), calendarDate(endsOn)];
     if (last < first) throw new SpanInverted({ startsOn, endsOn });
-    const zones = zone === null ? await this.exceptions.zonesOf(tx, practitionerId) : [zone];
-    const span = wholeDays(first, last, zones);
+    const span = wholeDays(first, last, await this.exceptions.zonesOf(tx, practitionerId));
     return { startsAt: new Date(span.start), endsAt: new Date(span.end), startsOn, endsOn };
   }
 }

@@ -10,7 +10,7 @@ import {
   roomReasons,
 } from '../../domain/resource-rules.js';
 import { AppointmentTypeNotFound, LocationNotFound, RoomNotFound } from '../../domain/scheduling.errors.js';
-import type { WeeklyHours } from '../../domain/working-time.js';
+import type { WeeklyHours, WorkingPattern } from '../../domain/working-time.js';
 
 /** A visit that is booked, as far as the set-up around it matters. */
 export interface StandingVisit {
@@ -36,14 +36,13 @@ export interface StandingSetUp {
     readonly practitionerIds: readonly string[];
     readonly active: boolean;
   })[];
-  readonly practitioners: readonly {
+  readonly practitioners: readonly (Omit<WorkingPattern, 'weekly' | 'extraHours'> & {
     readonly id: string;
     readonly isPrescriber: boolean;
     readonly active: boolean;
     readonly weekly: readonly AtLocation<WeeklyHours>[];
     readonly extraHours: readonly AtLocation<Interval>[];
-    readonly absences: readonly Interval[];
-  }[];
+  })[];
 }
 
 /** Why a visit no longer fits; what somebody set aside on purpose stands apart. */

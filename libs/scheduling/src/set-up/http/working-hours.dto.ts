@@ -24,7 +24,7 @@ const isByMoments = (absence: NoteAbsence): boolean =>
 
 /** Whole days, or from one moment to another: away from every location. */
 export class NoteAbsence {
-  /** By whose clock; whole days without it are those of every location the practitioner works at. */
+  /** By whose clock the moments are read; whole days are those of every location by its own. */
   @ValidateIf((absence: NoteAbsence) => absence.locationId !== undefined || isByMoments(absence))
   @IsUUID()
   locationId?: string;
@@ -72,10 +72,12 @@ export class ChangedWorkingHours extends WorkingHoursView {
 export class AbsenceView {
   id!: string;
   practitionerId!: string;
+
+  /** Of whole days the first midnight of any location and the last. */
   startsAt!: Date;
   endsAt!: Date;
 
-  /** The days it was given as, both inclusive; null for part of a day. @example 2026-12-07 */
+  /** Whole days, both inclusive, at every location by its own clock; null for part of a day. @example 2026-12-07 */
   startsOn!: string | null;
   endsOn!: string | null;
   reason!: string;
