@@ -229,7 +229,7 @@ describe('availability', () => {
         ]))(),
     ).rejects.toThrow(WorkingHoursInvalid);
     const { items } = await locations.list(clinic.actor.receptionist);
-    expect(items.map(({ name, rooms, openingHours }) => [name, rooms.length, openingHours.length])).toEqual([
+    expect(items.map((one) => [one.name, one.rooms.length, one.openingHours.length])).toEqual([
       ['London', 3, 7],
       ['New York', 1, 7],
       ['Sydney', 2, 1],

@@ -1,13 +1,9 @@
-import { IsCalendarDate, PageQuery } from '#http';
+import { IsCalendarDate, IsFlag, PageQuery } from '#http';
 import type { DomainError } from '#kernel';
-import { Transform } from 'class-transformer';
-import { IsBoolean, IsOptional, IsUUID } from 'class-validator';
+import { IsOptional, IsUUID } from 'class-validator';
 
 import type { AppointmentStatus } from '../../domain/appointment-status.js';
 import type { AppointmentKind } from '../../domain/booking-rules.js';
-
-const asSaid = ({ value }: { value: unknown }): unknown =>
-  value === 'true' ? true : value === 'false' ? false : value;
 
 /** Of a location, a practitioner, both, or the whole clinic; days at the location of each visit. */
 export class ReadMisfits extends PageQuery {
@@ -31,8 +27,7 @@ export class ReadMisfits extends PageQuery {
 
   /** Whether to list those too that break no rule but what somebody set aside on purpose. @example false */
   @IsOptional()
-  @Transform(asSaid)
-  @IsBoolean()
+  @IsFlag()
   overridden?: boolean;
 }
 
