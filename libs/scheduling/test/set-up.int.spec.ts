@@ -184,6 +184,23 @@ describe('setting up', () => {
     expect(confirmed).toMatchObject({ status: 'confirmed', roomId: one });
   });
 
+  it('does not take up again what stood in a room, type or location that was given up', async () => {
+    const { receptionist } = clinic.actor;
+    const { id, roomId } = await book('2026-03-03T10:00');
+    await scheduling.appointments.change(receptionist, id, 'cancel', { by: 'clinic' }, undefined);
+    const again = () => scheduling.booking.reinstate(receptionist, id, 'Will come after all', undefined);
+    await scheduling.rooms.change(admin(), roomId ?? '', { active: false });
+    await expect(again()).rejects.toThrow(RoomNotFound);
+    await scheduling.rooms.change(admin(), roomId ?? '', { active: true });
+    await scheduling.types.change(admin(), desk.type.treatment, { active: false });
+    await expect(again()).rejects.toThrow(AppointmentTypeNotFound);
+    await scheduling.types.change(admin(), desk.type.treatment, { active: true });
+    await scheduling.locations.change(admin(), desk.london.id, { active: false });
+    await expect(again()).rejects.toThrow(LocationNotFound);
+    await scheduling.locations.change(admin(), desk.london.id, { active: true });
+    expect(await again()).toMatchObject({ status: 'booked', roomId });
+  });
+
   it('changes every property of a type; what is booked keeps its length', async () => {
     const booked = await book('2026-03-03T10:00');
     const all = {

@@ -139,18 +139,18 @@ export class ExceptionsService {
   }
 
   async #absence(tx: Tx, practitionerId: string, absence: NoteAbsence): Promise<AbsenceSpan> {
-    await this.staff.requirePractitioner(tx, practitionerId);
     const { locationId, startsAt, endsAt, startsOn, endsOn } = absence;
+    if (startsOn !== undefined && startsAt !== undefined)
+      throw new InvalidInput([
+        { pointer: '/startsOn', in: 'body', detail: 'Give whole days or moments, not both' },
+      ]);
+    await this.staff.requirePractitioner(tx, practitionerId);
     const zone = locationId === undefined ? null : await this.#zone(tx, locationId);
     if (startsOn === undefined || endsOn === undefined) {
       if (startsAt === undefined || endsAt === undefined || zone === null)
         throw new InvalidInput([{ pointer: '', in: 'body', detail: 'Say from when to when' }]);
       return { ...momentsOf({ startsAt, endsAt }, zone), startsOn: null, endsOn: null };
     }
-    if (startsAt !== undefined || endsAt !== undefined)
-      throw new InvalidInput([
-        { pointer: '/startsOn', in: 'body', detail: 'Give whole days or moments, not both' },
-      ]);
     const [first, last] = [calendarDate(startsOn), calendarDate(endsOn)];
     if (last < first) throw new SpanInverted({ startsOn, endsOn });
     const span = wholeDays(first, last, await this.exceptions.zonesOf(tx, practitionerId));
