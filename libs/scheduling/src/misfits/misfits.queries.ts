@@ -15,7 +15,7 @@ export interface MisfitScope {
 }
 
 export interface Stretch {
-  /** Days at the location of each visit, both inclusive. */
+  /** Days in whatever zone, both inclusive: a visit of the day before or after may come along. */
   readonly from: CalendarDate;
   readonly to: CalendarDate;
   /** The visit the page before ended with: later ones only. */
@@ -24,14 +24,14 @@ export interface Stretch {
   readonly limit: number | null;
 }
 
-export type Ahead = StandingVisit & { readonly startsAt: Date };
+export type Ahead = StandingVisit & { readonly startsAt: Date; readonly zone: string };
 
-// What is still to come, in the order of time along one index. A held slot ends by itself, so it needs no resolving. The
+// What is still to come, in the order of time along one index, and no further than the limit. A held slot ends by itself, so it needs no resolving. The
 // rules set aside stand in the history, with the latest change that could set any aside; few visits have them.
 const ahead = (whose: string): Required<ReturnType<typeof sql>> =>
   sql(`
   SELECT a.id, a.location_id AS "locationId", a.type_id AS "typeId", a.practitioner_id AS "practitionerId", a.room_id AS "roomId",
-         a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.busy_from AS "busyFrom", a.busy_to AS "busyTo",
+         l.zone, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.busy_from AS "busyFrom", a.busy_to AS "busyTo",
          CASE WHEN a.override_reason IS NULL THEN '[]' ELSE (
            SELECT coalesce(json_agg(o ->> 'code'), '[]')
              FROM (SELECT c.detail FROM appointment_change c
@@ -43,14 +43,13 @@ const ahead = (whose: string): Required<ReturnType<typeof sql>> =>
     FROM appointment a JOIN location l ON l.clinic_id = a.clinic_id AND l.id = a.location_id
    WHERE a.clinic_id = $1 AND ${whose} AND a.status IN ('booked', 'confirmed', 'arrived')
      AND a.starts_at >= $3 AND (a.starts_at, a.id) > ($3::timestamptz, $4::uuid) AND a.starts_at < $5
-     AND (a.starts_at AT TIME ZONE l.zone)::date BETWEEN $6::date AND $7::date
-   ORDER BY a.starts_at, a.id LIMIT $8::int`);
+   ORDER BY a.starts_at, a.id LIMIT $6::int`);
 const OF_CLINIC = ahead('$2::uuid IS NULL');
 const OF_LOCATION = ahead('a.location_id = $2');
 const OF_ROOM = ahead('a.room_id = $2');
 const OF_TYPE = ahead('a.type_id = $2');
 const OF_PRACTITIONER = ahead('a.practitioner_id = $2');
-const OF_BOTH = ahead('a.practitioner_id = $2 AND a.location_id = $9::uuid');
+const OF_BOTH = ahead('a.practitioner_id = $2 AND a.location_id = $7::uuid');
 
 const SET_UP = sql(`
   SELECT
@@ -114,7 +113,7 @@ export class MisfitsQueries {
     const first = Math.max(tx.now.getTime(), toEpochDay(from) * DAY_MS - DAY_BEGUN_MS);
     const [startsAt, id] = after ? [after.startsAt, after.id] : [new Date(first), NOBODY];
     const end = new Date(toEpochDay(to) * DAY_MS + DAY_OVER_MS);
-    const rest = [startsAt, id, end, from, to, limit];
+    const rest = [startsAt, id, end, limit];
     const [statement, whose, beside]: [typeof OF_CLINIC, string | null, string[]] =
       roomId !== undefined
         ? [OF_ROOM, roomId, []]

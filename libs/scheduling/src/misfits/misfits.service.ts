@@ -1,7 +1,7 @@
 import { type Actor, Database, type Tx } from '#database';
 import { cursorOf, readCursor } from '#http';
 import { StaffNotFound } from '#identity';
-import { calendarDate, isId, isInstant } from '#kernel';
+import { calendarDate, dateIn, isId, isInstant } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { LocationNotFound, SpanInverted } from '../domain/scheduling.errors.js';
@@ -36,7 +36,11 @@ export class MisfitsService {
       if (!isThere.location) throw new LocationNotFound();
       if (!isThere.practitioner) throw new StaffNotFound();
       const visits = await this.queries.ahead(tx, query, { from, to, after, limit: MOST_LOOKED_AT });
-      const found = (await this.#unfit(tx, visits)).filter(({ reasons }) => shown || reasons.length > 0);
+      const asked = visits.filter(({ startsAt, zone }) => {
+        const on = dateIn(startsAt, zone);
+        return from <= on && on <= to;
+      });
+      const found = (await this.#unfit(tx, asked)).filter(({ reasons }) => shown || reasons.length > 0);
       const page = found.slice(0, limit);
       const isMore = found.length > limit || visits.length === MOST_LOOKED_AT;
       const lastId = found.length > limit ? page.at(-1)?.visitId : visits.at(-1)?.id;
