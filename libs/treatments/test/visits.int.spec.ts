@@ -101,6 +101,7 @@ describe('a treatment', () => {
       clearanceId: seed.clearanceId ?? '',
       locationId: uk.locationId,
       kind: 'full',
+      record: RECORDED,
       appointmentId: visit,
       injections: await practice.points(uk),
     });
@@ -123,6 +124,7 @@ describe('a treatment', () => {
         clearanceId: seed.clearanceId ?? '',
         locationId: uk.locationId,
         kind: 'full',
+        record: RECORDED,
         appointmentId: visit,
         injections: await practice.points(uk),
       });

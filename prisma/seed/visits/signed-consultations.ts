@@ -16,11 +16,13 @@ const LOCK = sql(`
 export async function signConsultations(tx: Tx, signatures: readonly Row[]): Promise<void> {
   await tx.run(SIGN, [tx.clinicId, JSON.stringify(signatures)]);
   const records = new ConsultationRecordsRepository();
-  const copies: Row[] = [];
-  for (const { id, signed_at } of signatures) {
-    const content = canonicalJson(await records.content(tx, String(id)));
-    copies.push({ kind: 'consultation', record_id: id, content, content_hash: textHash(content), signed_at });
-  }
+  const signedAt = new Map(signatures.map(({ id, signed_at: at }) => [id, at]));
+  const rows = await records.contents(tx, [...signedAt.keys()].map(String));
+  const copies = rows.map(({ id, content }): Row => {
+    const text = canonicalJson(content);
+    const signed = { content: text, content_hash: textHash(text), signed_at: signedAt.get(id) };
+    return { kind: 'consultation', record_id: id, ...signed };
+  });
   await insert(tx, 'signed_record', copies);
   await tx.run(LOCK, [tx.clinicId, JSON.stringify(copies)]);
 }

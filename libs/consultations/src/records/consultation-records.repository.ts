@@ -50,7 +50,9 @@ const CONTENT = `json_build_object(
     'at', ${at('p.created_at')}`,
   )})`;
 
-const ONE = sql(`SELECT ${CONTENT} AS content FROM consultation c WHERE c.clinic_id = $1 AND c.id = $2`);
+const CONTENTS = sql(
+  `SELECT c.id, ${CONTENT} AS content FROM consultation c WHERE c.clinic_id = $1 AND c.id = ANY ($2::uuid[])`,
+);
 const PAGE = sql(`
   SELECT c.id, c.content_hash AS "contentHash", ${CONTENT} AS content FROM consultation c
    WHERE c.clinic_id = $1 AND c.id > $2 AND c.status = 'signed' ORDER BY c.id LIMIT $3`);
@@ -118,7 +120,13 @@ export class ConsultationRecordsRepository implements SignedSource {
 
   /** What a signature stands for, or would. */
   async content(tx: Tx, id: string): Promise<unknown> {
-    return (await tx.one<{ content: unknown }>(ONE, [tx.clinicId, id])).content;
+    const [row] = await this.contents(tx, [id]);
+    return row?.content;
+  }
+
+  /** The same of several, in one query. */
+  contents(tx: Tx, ids: readonly string[]): Promise<{ id: string; content: unknown }[]> {
+    return tx.rows<{ id: string; content: unknown }>(CONTENTS, [tx.clinicId, ids]);
   }
 
   /** Puts name, time and meaning; the status follows when everything is in. */
