@@ -140,6 +140,39 @@ describe('charting a three-area treatment from a template', () => {
     ]);
   });
 
+  it('answers 400 with pointers for a draft that is none, and 403 to the desk', async () => {
+    const { begun } = await begin();
+    const { body: draft } = await begun();
+    const url = `treatments/${draft.id}`;
+    const pointers = async (method: 'PUT' | 'POST', path: string, body: object) => {
+      const answer = await at.send<{ errors?: { pointer: string }[] }>(method, path, body);
+      return [answer.status, ...(answer.body.errors ?? []).map(({ pointer }) => pointer)];
+    };
+    const point = { ...UPPER_FACE[0], lotId };
+    expect(await pointers('PUT', url, {})).toEqual([400, '/injections']);
+    expect(await pointers('PUT', url, { injections: [{ ...point, needle: ' ', x: 1.5 }] })).toEqual([
+      400,
+      '/injections/0/x',
+      '/injections/0/needle',
+    ]);
+    expect(
+      await pointers('PUT', url, { injections: [], record: { gpLetter: 'maybe', mood: 'good' } }),
+    ).toEqual(expect.arrayContaining([400, '/record/gpLetter', '/record/mood']));
+    expect(await pointers('POST', `${url}/fill`, { lotIds: ['42'], templateId: 'x' })).toEqual(
+      expect.arrayContaining([400, '/templateId', '/lotIds']),
+    );
+    expect(await pointers('PUT', 'charting-policy', { coolingOffHours: -1 })).toEqual([403]);
+    const policy = await at.send(
+      'PUT',
+      'charting-policy',
+      { coolingOffHours: -1, shelfLives: [{}] },
+      { as: 'admin' },
+    );
+    expect(policy).toMatchObject({ status: 400 });
+    const asked = await at.send('GET', `${url}/completeness`, undefined, { as: 'receptionist' });
+    expect(asked).toMatchObject({ status: 403, body: { code: 'not_permitted' } });
+  });
+
   it('copies the last treatment, and refuses lots that do not fit', async () => {
     const { patientId, clearanceId, begun } = await begin({ templateId, lotIds: [lotId] });
     const { body: first } = await begun();

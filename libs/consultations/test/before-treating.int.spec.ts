@@ -179,6 +179,11 @@ describe('before a patient is treated', () => {
         },
         { kind: 'off-label', area: 'masseter', textHash: textHash('Off-label, masseter.') },
       ]);
+      expect(await practice.texts.read(nurse(clinic), kept.id)).toMatchObject({
+        text: 'I agree.',
+        version: '2026-10',
+      });
+      await expect(practice.texts.read(nurse(), kept.id)).rejects.toThrow(refused.ConsentTextNotFound);
       await expect(consent({ text: 'I agree to something else.' })).rejects.toThrow(
         refused.ConsentTextDiffers,
       );

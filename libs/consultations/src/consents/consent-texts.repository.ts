@@ -22,9 +22,12 @@ const KEEP = sql(`
 const EXACT = sql(`
   SELECT id, text_hash AS "textHash", covers FROM consent_text
    WHERE clinic_id = $1 AND kind = $2 AND coalesce(area_id, '') = coalesce($3, '') AND version = $4`);
+const VIEW = `id, kind, area_id AS area, version, text, text_hash AS "textHash", covers, created_by AS "createdBy",
+         to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt"`;
+const READ = sql(`
+  SELECT ${VIEW} FROM consent_text WHERE clinic_id = $1 AND id = $2`);
 const LIST = sql(`
-  SELECT id, kind, area_id AS area, version, text, text_hash AS "textHash", covers, created_by AS "createdBy",
-         to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt"
+  SELECT ${VIEW}
     FROM consent_text WHERE clinic_id = $1 AND ($2::text IS NULL OR kind = $2) AND id < $3 ORDER BY id DESC LIMIT $4`);
 
 const CONSENT = sql(`
@@ -76,6 +79,10 @@ export class ConsentTextsRepository {
     ];
     await tx.run(CONSENT, [tx.clinicId, consentId, id, patientId, ...given, ...told]);
     return consentId;
+  }
+
+  read(tx: Tx, id: string): Promise<ConsentTextView | null> {
+    return tx.maybe<ConsentTextView>(READ, [tx.clinicId, id]);
   }
 
   /** Newest first. */

@@ -10,6 +10,7 @@ import {
   ConsentAreaMismatch,
   ConsentTextDiffers,
   ConsentTextMissing,
+  ConsentTextNotFound,
   ConsentTextUnknown,
 } from '../domain/consultations.errors.js';
 import type { GiveConsent } from '../http/consultation.dto.js';
@@ -39,6 +40,15 @@ export class ConsentTextsService {
       const rows = await this.texts.list(tx, kind, String(before), limit);
       const { items, next } = pageOf(rows, limit, ({ id }) => [id]);
       return { items: [...items], next };
+    });
+  }
+
+  /** What somebody read who consented. @throws ConsentTextNotFound */
+  read(actor: RequestActor, id: string): Promise<ConsentTextView> {
+    return this.database.read(actor, async (tx) => {
+      const text = await this.texts.read(tx, id);
+      if (!text) throw new ConsentTextNotFound();
+      return text;
     });
   }
 

@@ -222,3 +222,9 @@ export class ConsultationReasonMissing extends refusal({
   kind: 'rule',
   title: 'This step needs a reason, which stays in the record',
 }) {}
+
+export class ConsentTextNotFound extends refusal({
+  code: 'consent_text_not_found',
+  kind: 'not-found',
+  title: 'There is no such consent text in this clinic',
+}) {}

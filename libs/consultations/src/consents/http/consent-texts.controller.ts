@@ -1,13 +1,18 @@
 import { UnknownArea } from '#catalogue';
-import { Endpoint } from '#http';
+import { Endpoint, IdPipe } from '#http';
 import { CurrentActor, Requires, type RequestActor } from '#identity';
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import { ConsentAreaMismatch, ConsentTextDiffers } from '../../domain/consultations.errors.js';
+import {
+  ConsentAreaMismatch,
+  ConsentTextDiffers,
+  ConsentTextNotFound,
+} from '../../domain/consultations.errors.js';
 import { ConsentTextsService } from '../consent-texts.service.js';
 import {
   ConsentTextPage,
+  ConsentTextView,
   FindConsentTexts,
   KeepConsentText,
   KeptConsentTextView,
@@ -23,6 +28,13 @@ export class ConsentTextsController {
   @Endpoint({ summary: 'List the texts patients sign, newest first' })
   list(@CurrentActor() actor: RequestActor, @Query() query: FindConsentTexts): Promise<ConsentTextPage> {
     return this.texts.list(actor, query);
+  }
+
+  @Get(':id')
+  @Requires('catalogue:read')
+  @Endpoint({ summary: 'Read the text a consent names', refuses: [ConsentTextNotFound] })
+  read(@CurrentActor() actor: RequestActor, @Param('id', IdPipe) id: string): Promise<ConsentTextView> {
+    return this.texts.read(actor, id);
   }
 
   @Post()
