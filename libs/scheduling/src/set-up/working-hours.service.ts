@@ -13,6 +13,7 @@ import type {
   WorkingHoursView,
 } from '../http/set-up-view.dto.js';
 import type { AddAbsence, AddExtraHours, WeeklyShift } from '../http/set-up.dto.js';
+import { AppointmentEventsPort } from '../scheduling.ports.js';
 import { type PersonalSpan, SetUpRepository } from './set-up.repository.js';
 
 /** When people work. Changes never move an appointment that is already booked. */
@@ -22,6 +23,7 @@ export class WorkingHoursService {
     private readonly database: Database,
     private readonly setUp: SetUpRepository,
     private readonly staff: StaffService,
+    private readonly events: AppointmentEventsPort,
   ) {}
 
   /** @throws StaffNotFound, LocationNotFound */
@@ -83,7 +85,9 @@ export class WorkingHoursService {
   /** @throws StaffNotFound, LocationNotFound, SpanInverted */
   addExtraHours(actor: Actor, practitionerId: string, extra: AddExtraHours): Promise<ExtraHoursView> {
     return this.database.write(actor, async (tx) => {
-      const added = await this.setUp.addExtraHours(tx, await this.#span(tx, practitionerId, extra));
+      const span = await this.#span(tx, practitionerId, extra);
+      const added = await this.setUp.addExtraHours(tx, span);
+      await this.events.publishFreedTime(tx, { ...span, start: span.startsAt, end: span.endsAt });
       await record(tx, { action: 'extra-hours.add', entityId: added.id, patientId: null });
       return added;
     });
