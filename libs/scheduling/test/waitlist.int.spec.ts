@@ -73,7 +73,7 @@ describe('the waitlist', () => {
     const places = await Promise.all(ids.map(place));
     return places.flatMap(({ offer }, i) => (offer ? [i] : []));
   };
-  const change = (table: string, set: string, id: string) =>
+  const alter = (table: string, set: string, id: string) =>
     db.admin.query(`UPDATE ${table} SET ${set} WHERE id = $1`, [id]);
   const matches = async (from = '2026-03-03T09:55', to = '2026-03-03T10:40') =>
     (
@@ -401,7 +401,7 @@ describe('the waitlist', () => {
 
     it('is not offered by itself to who does not want to be contacted; the desk sees them and why', async () => {
       const shy = await join({ priority: 'urgent' });
-      await change('patient', 'do_not_contact = true', shy.patientId);
+      await alter('patient', 'do_not_contact = true', shy.patientId);
       const next = await join();
       await free();
       expect(await whoIsAsked(shy.id, next.id)).toEqual([1]);
@@ -429,7 +429,7 @@ describe('the waitlist', () => {
     });
 
     it('is offered only until the notice the clinic wants, and not at all where that leaves no time to think', async () => {
-      await change('clinic', 'booking_notice_minutes = 60', clinic.clinicId);
+      await alter('clinic', 'booking_notice_minutes = 60', clinic.clinicId);
       const { id } = await join();
       clock.set(new Date('2026-03-03T08:40:00Z'));
       await free();
@@ -470,7 +470,7 @@ describe('the waitlist', () => {
       const late = await book('2026-03-20T10:00', patientId);
       const { id } = await join({ patientId, replacesId: late.id });
       await free();
-      await change('appointment', `status = 'fulfilled'`, late.id);
+      await alter('appointment', `status = 'fulfilled'`, late.id);
       const accepted = await scheduling.answers.accept(receptionist(), (await offerOf(id)).id);
       expect(accepted.replacedId).toBeNull();
       expect((await scheduling.appointments.read(receptionist(), late.id)).status).toBe('fulfilled');
@@ -480,11 +480,11 @@ describe('the waitlist', () => {
       const { id, patientId } = await join();
       await free();
       const offer = await offerOf(id);
-      await change('patient', `status = 'deceased'`, patientId);
+      await alter('patient', `status = 'deceased'`, patientId);
       await expect(scheduling.answers.accept(receptionist(), offer.id)).rejects.toMatchObject({
         spec: { code: 'patient_not_bookable' },
       });
-      await change('patient', `status = 'active'`, patientId);
+      await alter('patient', `status = 'active'`, patientId);
       clock.set(inMinutes(30));
       await expect(scheduling.answers.accept(receptionist(), offer.id)).rejects.toThrow(OfferOver);
     });
@@ -585,7 +585,7 @@ describe('the waitlist', () => {
     const ids = [await join(), await join(), await join()].map(({ id }) => id);
     const { id } = await book();
     await cancel(id);
-    const [job] = queue.due(clock.now()).filter(({ name }) => name === 'waitlist-match');
+    const job = queue.due(clock.now()).find(({ name }) => name === 'waitlist-match');
     if (!job) throw new Error('Nobody looks for the next');
     await Promise.all(Array.from({ length: 6 }, () => scheduling.waitlistJobs.match.work(job.data)));
     expect(await whoIsAsked(...ids)).toEqual([0]);

@@ -19,8 +19,8 @@ export function aWaitlistQueue(): TestQueue & {
   const due = (now: Date): Waiting[] =>
     waiting.filter(({ startAfter }) => startAfter === undefined || startAfter <= now);
   return {
-    enqueue: (_, name, data, options = {}) => {
-      waiting.push({ name, data, startAfter: options.startAfter });
+    enqueue: (_, name, data, options) => {
+      waiting.push({ name, data, startAfter: options?.startAfter });
       return Promise.resolve();
     },
     due,
