@@ -16,8 +16,13 @@ export const RECEPTIONIST = id(5, 0);
 export const WANTED = { practitionerId: id(3, 0), roomId: id(2, 0), locationId: id(1, 0) };
 /** The n-th caller's own practitioner, room and patient. */
 export const own = (n) => ({ practitionerId: id(3, n + 1), roomId: id(2, n + 1), patientId: id(7, n) });
-/** `laser` fits only the wanted room; `short` needs none. */
-export const TYPES = { treatment: id(4, 0), laser: id(4, 1), short: id(4, 2) };
+/**
+ * `laser` fits only the wanted room, `wanted` any room, and both only the wanted practitioner; `short` needs no room. What a
+ * loser is offered instead is looked up among those who offer a type: as in a real clinic they are few.
+ */
+export const TYPES = { treatment: id(4, 0), laser: id(4, 1), short: id(4, 2), wanted: id(4, 3) };
+/** What only the n-th caller's own practitioner offers. */
+export const ownType = (n) => ({ treatment: id(4, 10_000 + n), laser: id(4, 20_000 + n) });
 export const CROWDED = {
   locationId: id(1, 1),
   practitionerIds: [0, 1, 2, 3].map((n) => id(3, 9000 + n)),
@@ -97,7 +102,14 @@ const clinic = (callers, tokenHash) => `
   INSERT INTO appointment_type (clinic_id, id, name, kind, duration_minutes, buffer_before_minutes, buffer_after_minutes, room_kind, equipment) VALUES
     ('${CLINIC}', '${TYPES.treatment}', 'Treatment', 'treatment', 30, 5, 10, 'treatment', '{}'),
     ('${CLINIC}', '${TYPES.laser}', 'Laser', 'treatment', 30, 5, 10, 'treatment', '{laser}'),
+    ('${CLINIC}', '${TYPES.wanted}', 'Wanted', 'treatment', 30, 5, 10, 'treatment', '{}'),
     ('${CLINIC}', '${TYPES.short}', 'Review', 'review', 15, 0, 0, NULL, '{}');
+  UPDATE appointment_type SET practitioner_ids = ARRAY['${WANTED.practitionerId}'::uuid] WHERE id IN ('${TYPES.laser}', '${TYPES.wanted}');
+  INSERT INTO appointment_type (clinic_id, id, name, kind, duration_minutes, buffer_before_minutes, buffer_after_minutes, room_kind,
+                                equipment, practitioner_ids)
+    SELECT '${CLINIC}', ${series(4, 'first + n')}, word || ' of ' || n, 'treatment', 30, 5, 10, 'treatment', equipment::text[],
+           ARRAY[${series(3, 'n + 1')}]
+      FROM generate_series(0, ${callers - 1}) n, (VALUES (10000, 'Treatment', '{}'), (20000, 'Laser', '{laser}')) AS v (first, word, equipment);
   INSERT INTO patient (clinic_id, id, number, given_name, family_name, birth_date)
     SELECT '${CLINIC}', ${series(7)}, n + 1, 'Zoë', 'Patient ' || n, '1984-03-12' FROM generate_series(0, ${callers - 1}) n;
   INSERT INTO patient (clinic_id, id, number, given_name, family_name, birth_date)

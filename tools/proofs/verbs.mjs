@@ -1,11 +1,10 @@
 // Every verb that can take a span, as so many calls that all want the same one. `takes` says of what only one can be had.
 import { layOut } from './callers.mjs';
-import { own, PLACE_ON_LIST, TYPES, WANTED } from './scene.mjs';
+import { own, ownType, PLACE_ON_LIST, TYPES, WANTED } from './scene.mjs';
 
 const { practitionerId, roomId, locationId } = WANTED;
 const HOUR_AND_HALF = 90 * 60_000;
 const LASER = { typeId: TYPES.laser, minutes: 30 };
-const TREATMENT = { typeId: TYPES.treatment, minutes: 30 };
 const SHORT = { typeId: TYPES.short, minutes: 15, roomId: null };
 
 const wish = (n, goal) => ({
@@ -34,21 +33,26 @@ export const VERBS = {
   'move in time': {
     takes: ['practitioner', 'room'],
     prepare: async ({ post, admin }, callers, goal) => {
-      const rows = callers.map((n) => ({ ...TREATMENT, ...own(n), startsAt: earlier(goal) }));
+      const rows = callers.map((n) => ({ ...LASER, ...own(n), startsAt: earlier(goal) }));
       return change(post, await layOut(admin, rows), () => ({ startsAt: goal, practitionerId, roomId }));
     },
   },
   'change room': {
     takes: ['room'],
     prepare: async ({ post, admin }, callers, goal) => {
-      const rows = callers.map((n) => ({ ...TREATMENT, ...own(n), startsAt: goal }));
+      const rows = callers.map((n) => ({
+        ...own(n),
+        typeId: ownType(n).treatment,
+        minutes: 30,
+        startsAt: goal,
+      }));
       return change(post, await layOut(admin, rows), () => ({ roomId }));
     },
   },
   'change practitioner': {
     takes: ['practitioner'],
     prepare: async ({ post, admin }, callers, goal) => {
-      const rows = callers.map((n) => ({ ...TREATMENT, ...own(n), startsAt: goal }));
+      const rows = callers.map((n) => ({ ...own(n), typeId: TYPES.wanted, minutes: 30, startsAt: goal }));
       const ids = await layOut(admin, rows);
       return change(post, ids, (i) => ({ practitionerId, roomId: own(callers[i]).roomId }));
     },
@@ -57,7 +61,7 @@ export const VERBS = {
     takes: ['room'],
     prepare: async ({ post, admin }, callers, goal) => {
       const rows = callers.map((n) => ({ ...own(n), ...SHORT, startsAt: goal }));
-      return change(post, await layOut(admin, rows), () => ({ typeId: TYPES.laser }));
+      return change(post, await layOut(admin, rows), (i) => ({ typeId: ownType(callers[i]).laser }));
     },
   },
   reinstate: {
