@@ -8,7 +8,7 @@ import { callersOf } from './callers.mjs';
 import { crowd } from './crowd.mjs';
 import { deadlocks, overlaps, Table } from './findings.mjs';
 import { openScene } from './scene.mjs';
-import { expireSoon, KEPT, VERBS } from './verbs.mjs';
+import { alternating, expireSoon, KEPT, pairs, VERBS } from './verbs.mjs';
 
 const OPTIONS = {
   rounds: { type: 'string', default: '30' },
@@ -123,10 +123,3 @@ function racing({ admin }, table) {
     table.line(told);
   };
 }
-
-const pairs = (names) => names.flatMap((first, i) => names.slice(i + 1).map((second) => [first, second]));
-
-const alternating = (some, others) =>
-  Array.from({ length: Math.max(some.length, others.length) }, (_, i) => [some[i], others[i]])
-    .flat()
-    .filter((call) => call !== undefined);

@@ -77,19 +77,20 @@ const series = (kind, n = 'n') => `('0190d000-0000-7000-800${kind}-' || lpad((${
 const list = (ids) => `unnest(ARRAY[${ids.map((one) => `'${one}'`).join(', ')}]::uuid[])`;
 const WEEK = 'generate_series(1, 7) AS weekday';
 
-const clinic = (callers, tokenHash) => `
+/** The clinic as SQL, for a migrated database without one. */
+export const clinic = (callers, tokenHash) => `
   INSERT INTO clinic (id, slug, name, market) VALUES ('${CLINIC}', 'proof', 'Proof', 'UK');
   INSERT INTO location (clinic_id, id, name, zone) VALUES
     ('${CLINIC}', '${WANTED.locationId}', 'Wanted', 'Europe/London'), ('${CLINIC}', '${CROWDED.locationId}', 'Crowded', 'Europe/London');
   INSERT INTO opening_hours (clinic_id, id, location_id, weekday, opens, closes, valid_from)
-    SELECT '${CLINIC}', gen_random_uuid(), l.id, weekday, '06:00', '20:00', '2020-01-01' FROM location l, ${WEEK};
+    SELECT '${CLINIC}', gen_random_uuid(), l.id, weekday, '06:00', '20:00', '2020-01-01' FROM location l, ${WEEK} WHERE l.clinic_id = '${CLINIC}';
   INSERT INTO staff (clinic_id, id, email, display_name, password_hash, roles)
     SELECT '${CLINIC}', ${series(3)}, 'p' || n || '@proof.example', 'Dr ' || n, 'none', '{practitioner}' FROM generate_series(0, ${callers}) n;
   INSERT INTO staff (clinic_id, id, email, display_name, password_hash, roles)
     SELECT '${CLINIC}', s, s || '@proof.example', 'Dr Crowded', 'none', '{practitioner}' FROM ${list(CROWDED.practitionerIds)} s;
   INSERT INTO working_hours (clinic_id, id, practitioner_id, location_id, weekday, starts, ends, valid_from)
     SELECT '${CLINIC}', gen_random_uuid(), s.id, l.id, weekday, '06:00', '20:00', '2020-01-01' FROM staff s, location l, ${WEEK}
-     WHERE (s.display_name = 'Dr Crowded') = (l.name = 'Crowded');
+     WHERE s.clinic_id = '${CLINIC}' AND l.clinic_id = '${CLINIC}' AND (s.display_name = 'Dr Crowded') = (l.name = 'Crowded');
   INSERT INTO staff (clinic_id, id, email, display_name, password_hash, roles)
     VALUES ('${CLINIC}', '${RECEPTIONIST}', 'desk@proof.example', 'Rhea Desk', 'none', '{receptionist}');
   INSERT INTO session (clinic_id, id, staff_id, token_hash, expires_at)
@@ -117,6 +118,6 @@ const clinic = (callers, tokenHash) => `
   INSERT INTO waitlist_entry (clinic_id, id, patient_id, type_id, from_day, to_day, joined_by, joined_at, updated_at)
     SELECT '${CLINIC}', ${series(8, `right(id::text, 12)::bigint`)}, id,
            CASE WHEN family_name LIKE 'Crowded%' THEN '${TYPES.treatment}'::uuid ELSE '${TYPES.laser}'::uuid END,
-           current_date, current_date + 399, '${RECEPTIONIST}', now(), now() FROM patient;
+           current_date, current_date + 399, '${RECEPTIONIST}', now(), now() FROM patient WHERE clinic_id = '${CLINIC}';
   INSERT INTO waitlist_change (clinic_id, entry_id, version, verb, status, at, staff_id)
-    SELECT '${CLINIC}', id, 1, 'join', 'waiting', now(), '${RECEPTIONIST}' FROM waitlist_entry;`;
+    SELECT '${CLINIC}', id, 1, 'join', 'waiting', now(), '${RECEPTIONIST}' FROM waitlist_entry WHERE clinic_id = '${CLINIC}';`;

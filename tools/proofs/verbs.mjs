@@ -116,3 +116,13 @@ async function waitAgain(admin) {
   await admin.query(`UPDATE waitlist_offer SET status = 'withdrawn', ended_at = now() WHERE status = 'open'`);
   await admin.query(`UPDATE waitlist_entry SET status = 'waiting' WHERE status = 'booked'`);
 }
+
+/** Every two of them once. */
+export const pairs = (names) =>
+  names.flatMap((first, i) => names.slice(i + 1).map((second) => [first, second]));
+
+/** Both at once, neither before the other. */
+export const alternating = (some, others) =>
+  Array.from({ length: Math.max(some.length, others.length) }, (_, i) => [some[i], others[i]])
+    .flat()
+    .filter((call) => call !== undefined);

@@ -116,6 +116,12 @@ export class SchedulingModule implements OnModuleInit {
       if (verb === 'book')
         await this.jobs.enqueue(tx, 'booking-confirmation', { clinicId: tx.clinicId, appointmentId });
     });
-    this.events.subscribeToFreedTime((tx, freed) => this.offering.lookFor(tx, freed));
+    this.events.subscribeToFreedTime(async (tx, freed) => {
+      const { clinicId } = tx;
+      // The row of a hold ends with it, so that whoever follows the day live sees the time free.
+      if (freed.notBefore)
+        await this.jobs.enqueue(tx, 'end-expired-holds', { clinicId }, { startAfter: freed.notBefore });
+      await this.offering.lookFor(tx, freed);
+    });
   }
 }
