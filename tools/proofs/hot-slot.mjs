@@ -109,6 +109,7 @@ function racing({ admin }, table) {
     return `${day}T${['08:30', '11:30', '14:30', '17:30'][Math.floor(used / 380)] ?? ''}:00.000Z`;
   };
   return async (name, rounds, [least, most], prepare) => {
+    if (rounds === 0) return;
     const told = { name, rounds, winners: [], answers: [], unexpected: 0, overlaps: 0, deadlocks: 0 };
     const deadlocksBefore = await deadlocks(admin);
     for (let round = 0; round < rounds; round += 1) {

@@ -5,6 +5,7 @@ import { type Message, MessageGateway } from '#messages';
 import { PatientsService } from '#patients';
 import { Injectable } from '@nestjs/common';
 
+import { eMailAddressOf } from '../../jobs/e-mail-address.js';
 import { offerStatusAt } from '../domain/waitlist-status.js';
 import { type OfferRow, WaitlistOffersRepository } from '../waitlist-offers.repository.js';
 
@@ -32,10 +33,9 @@ export class WaitlistOfferMessage extends JobHandler {
     // Answered or over while the job waited: a message would only confuse.
     if (!offer) return;
     const patient = await this.patients.read(system, offer.patientId);
-    const mayWrite =
-      !patient.doNotContact && patient.status === 'active' && patient.contactChannels.includes('email');
-    if (!mayWrite || patient.email === null) return;
-    await this.gateway.send(messageOf(offer, patient.preferredName ?? patient.givenName, patient.email));
+    const address = eMailAddressOf(patient);
+    if (address === null) return;
+    await this.gateway.send(messageOf(offer, patient.preferredName ?? patient.givenName, address));
   }
 }
 
