@@ -295,7 +295,7 @@ describe('the waitlist', () => {
       await db.admin.query(`UPDATE opening_hours SET closes = '22:00' WHERE location_id = $1`, [
         desk.london.id,
       ]);
-      await scheduling.workingHours.addExtraHours(receptionist(), desk.nurseId, {
+      await scheduling.exceptions.addExtraHours(receptionist(), desk.nurseId, {
         locationId: desk.london.id,
         startsAt: '2026-03-03T19:00',
         endsAt: '2026-03-03T20:00',

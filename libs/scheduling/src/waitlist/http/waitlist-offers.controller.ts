@@ -4,8 +4,14 @@ import { LocalTimeDoesNotExist, LocalTimeIsAmbiguous, NotACalendarDate } from '#
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import { BARS_THE_PATIENT, BOOKING_REFUSALS } from '../../booking-refusals.js';
-import { HoldNotFound, HoldOver, LocationNotFound, SpanInverted } from '../../domain/scheduling.errors.js';
+import { ABSENT, BARS_THE_PATIENT, BOOKING_REFUSALS } from '../../booking-refusals.js';
+import {
+  HoldNotFound,
+  HoldOver,
+  LocationNotFound,
+  RoomNotFound,
+  SpanInverted,
+} from '../../domain/scheduling.errors.js';
 import {
   OfferOver,
   OfferStillOpen,
@@ -76,7 +82,7 @@ export class WaitlistOffersController {
   @Requires('appointments:book')
   @Endpoint({
     summary: 'The patient takes the offer: it is booked, and what it replaces is cancelled',
-    refuses: [...ANSWER, ...BARS_THE_PATIENT],
+    refuses: [...ANSWER, ...ABSENT, RoomNotFound, ...BARS_THE_PATIENT],
     changes: true,
   })
   accept(@CurrentActor() actor: RequestActor, @Param('id', IdPipe) id: string): Promise<AcceptedOffer> {
