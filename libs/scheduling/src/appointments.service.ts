@@ -78,7 +78,7 @@ export class AppointmentsService {
     return this.database.write(actor, async (tx) => {
       const present = await this.#lock(tx, id);
       assertFresh(present.version, read);
-      return viewOf(await this.#apply(tx, present, verb, note));
+      return viewOf(await this.apply(tx, present, verb, note));
     });
   }
 
@@ -98,8 +98,8 @@ export class AppointmentsService {
   /** Completes a visit, starting it first where nobody did. @throws AppointmentNotFound, AppointmentTransitionRefused */
   async complete(tx: Tx, id: string): Promise<Visit> {
     const present = await this.#lock(tx, id);
-    const started = present.status === 'arrived' ? await this.#apply(tx, present, 'start', {}) : present;
-    return this.#apply(tx, started, 'complete', {});
+    const started = present.status === 'arrived' ? await this.apply(tx, present, 'start', {}) : present;
+    return this.apply(tx, started, 'complete', {});
   }
 
   /** Name and zone of an active location, for walk-ins. @throws LocationNotFound */
@@ -115,7 +115,8 @@ export class AppointmentsService {
     return rows.map(({ zone, ...row }) => ({ ...row, on: dateIn(row.startsAt, zone) }));
   }
 
-  async #apply(tx: Tx, present: AppointmentRow, verb: PlainVerb, note: VerbNote): Promise<AppointmentRow> {
+  /** The verb on a row the caller has locked, inside the caller's transaction. @throws AppointmentTransitionRefused, AppointmentStillAhead */
+  async apply(tx: Tx, present: AppointmentRow, verb: PlainVerb, note: VerbNote): Promise<AppointmentRow> {
     const { startsAt, noticeHours } = present;
     const lateCancel =
       verb === 'cancel'

@@ -24,3 +24,4 @@ export * from './scheduling.module.js';
 export * from './scheduling.ports.js';
 export { DaySheetLive } from './live/day-sheet-live.service.js';
 export * from './sheets/desk-alerts.port.js';
+export * from './series/domain/series.errors.js';

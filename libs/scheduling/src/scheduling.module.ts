@@ -27,6 +27,13 @@ import { DeskAlertsPort } from './sheets/desk-alerts.port.js';
 import { SheetsController } from './sheets/http/sheets.controller.js';
 import { SheetsQueries } from './sheets/sheets.queries.js';
 import { SheetsService } from './sheets/sheets.service.js';
+import { SeriesController } from './series/http/series.controller.js';
+import { SeriesAttempt } from './series/series-attempt.js';
+import { SeriesChangesService } from './series/series-changes.service.js';
+import { SeriesMoves } from './series/series-moves.js';
+import { SeriesPlanner } from './series/series-planner.js';
+import { SeriesRepository } from './series/series.repository.js';
+import { SeriesService } from './series/series.service.js';
 import { LocationsService } from './set-up/locations.service.js';
 import { SetUpRepository } from './set-up/set-up.repository.js';
 import { WorkingHoursService } from './set-up/working-hours.service.js';
@@ -39,6 +46,7 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     AppointmentsController,
     AppointmentVerbsController,
     HoldsController,
+    SeriesController,
     SetUpController,
     SheetsController,
     DaySheetLiveController,
@@ -52,6 +60,12 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     TakingTimeRepository,
     HoldsService,
     ExpiredHoldsRepository,
+    SeriesService,
+    SeriesChangesService,
+    SeriesAttempt,
+    SeriesMoves,
+    SeriesPlanner,
+    SeriesRepository,
     AvailabilityService,
     LocationsService,
     WorkingHoursService,
@@ -82,10 +96,12 @@ export class SchedulingModule implements OnModuleInit {
   constructor(
     private readonly events: AppointmentEventsPort,
     private readonly jobs: Jobs,
+    private readonly series: SeriesService,
   ) {}
 
   /** The confirmation is sent by the worker, and only if the booking is committed. */
   onModuleInit(): void {
+    this.events.subscribe((tx, event) => this.series.follow(tx, event));
     this.events.subscribe(async (tx, { verb, appointmentId }) => {
       if (verb === 'book')
         await this.jobs.enqueue(tx, 'booking-confirmation', { clinicId: tx.clinicId, appointmentId });

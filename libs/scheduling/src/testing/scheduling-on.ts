@@ -12,6 +12,12 @@ import { DiariesQueries } from '../diaries.queries.js';
 import { ExpiredHoldsRepository } from '../holds/expired-holds.repository.js';
 import { HoldsService } from '../holds/holds.service.js';
 import { AppointmentEventsPort, TreatmentWindowsPort } from '../scheduling.ports.js';
+import { SeriesAttempt } from '../series/series-attempt.js';
+import { SeriesChangesService } from '../series/series-changes.service.js';
+import { SeriesMoves } from '../series/series-moves.js';
+import { SeriesPlanner } from '../series/series-planner.js';
+import { SeriesRepository } from '../series/series.repository.js';
+import { SeriesService } from '../series/series.service.js';
 import { LocationsService } from '../set-up/locations.service.js';
 import { SetUpRepository } from '../set-up/set-up.repository.js';
 import { DeskAlertsPort } from '../sheets/desk-alerts.port.js';
@@ -26,6 +32,8 @@ export interface Scheduling {
   readonly holds: HoldsService;
   readonly expiredHolds: ExpiredHoldsRepository;
   readonly appointments: AppointmentsService;
+  readonly series: SeriesService;
+  readonly seriesChanges: SeriesChangesService;
   readonly availability: AvailabilityService;
   readonly sheets: SheetsService;
   readonly deskAlerts: DeskAlertsPort;
@@ -54,6 +62,12 @@ export function schedulingOn(database: Database): Scheduling {
   const expiredHolds = new ExpiredHoldsRepository();
   const time = new TakingTime(database, new TakingTimeRepository(), expiredHolds, availability);
   const booking = new BookingService(database, repository, decision, time, events);
+  const appointments = new AppointmentsService(database, repository, events);
+  const kept = new SeriesRepository();
+  const attempt = new SeriesAttempt(database, new SeriesPlanner(diaries, windows, decision, time), time);
+  const series = new SeriesService(database, kept, repository, attempt, booking, time);
+  const moves = new SeriesMoves(booking, time);
+  events.subscribe((tx, event) => series.follow(tx, event));
   return {
     availability,
     windows,
@@ -61,7 +75,9 @@ export function schedulingOn(database: Database): Scheduling {
     booking,
     holds: new HoldsService(database, repository, decision, booking),
     expiredHolds,
-    appointments: new AppointmentsService(database, repository, events),
+    appointments,
+    series,
+    seriesChanges: new SeriesChangesService(database, kept, repository, attempt, moves, appointments),
     sheets: new SheetsService(database, new SheetsQueries(), deskAlerts),
     deskAlerts,
     locations: new LocationsService(database, setUp, staff),
