@@ -184,7 +184,8 @@ const whereabouts = ({ startsAt, practitionerId, roomId, locationId, typeId }: A
   typeId,
 });
 
-const wishFor = (present: AppointmentRow, change: RescheduleAppointment): BookingWish => ({
+/** What is asked for when an appointment is moved: all that is not named stays. */
+export const wishFor = (present: AppointmentRow, change: RescheduleAppointment): BookingWish => ({
   patientId: present.patientId,
   practitionerId: change.practitionerId ?? present.practitionerId,
   locationId: change.locationId ?? present.locationId,

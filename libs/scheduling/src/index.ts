@@ -24,4 +24,5 @@ export * from './scheduling.module.js';
 export * from './scheduling.ports.js';
 export { DaySheetLive } from './live/day-sheet-live.service.js';
 export * from './sheets/desk-alerts.port.js';
+export * from './group-move/domain/group-move.errors.js';
 export * from './series/domain/series.errors.js';

@@ -18,6 +18,16 @@ import { SetUpController } from './http/set-up.controller.js';
 import { CalendarFeedsRepository } from './feeds/calendar-feeds.repository.js';
 import { CalendarFeedsService } from './feeds/calendar-feeds.service.js';
 import { CalendarFeedsController } from './feeds/http/calendar-feeds.controller.js';
+import { GroupMoveApplication } from './group-move/group-move-application.js';
+import { GroupMoveGrounds } from './group-move/group-move-grounds.js';
+import { GroupMoveItemsService } from './group-move/group-move-items.service.js';
+import { GroupMoveMoves } from './group-move/group-move-moves.js';
+import { GroupMoveQueries } from './group-move/group-move.queries.js';
+import { GroupMovesRepository } from './group-move/group-moves.repository.js';
+import { GroupMovesService } from './group-move/group-moves.service.js';
+import { GroupMovesController } from './group-move/http/group-moves.controller.js';
+import { ProposalChecks } from './group-move/proposal-checks.js';
+import { Proposing } from './group-move/proposing.js';
 import { HabitsQueries } from './habits/habits.queries.js';
 import { ChangesQueries } from './live/changes.queries.js';
 import { DaySheetLive } from './live/day-sheet-live.service.js';
@@ -46,6 +56,7 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     AppointmentsController,
     AppointmentVerbsController,
     HoldsController,
+    GroupMovesController,
     SeriesController,
     SetUpController,
     SheetsController,
@@ -60,6 +71,15 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     TakingTimeRepository,
     HoldsService,
     ExpiredHoldsRepository,
+    GroupMovesService,
+    GroupMoveItemsService,
+    ProposalChecks,
+    GroupMoveApplication,
+    GroupMoveMoves,
+    GroupMoveGrounds,
+    GroupMoveQueries,
+    GroupMovesRepository,
+    Proposing,
     SeriesService,
     SeriesChangesService,
     SeriesAttempt,

@@ -22,6 +22,15 @@ export interface Claim {
   readonly override?: BookingOverride | undefined;
 }
 
+/** What a look at one of several spans found. */
+export interface InTheWay {
+  /** Whoever decides; empty: the span can be taken. */
+  readonly blockedBy: readonly Blocker[];
+  readonly roomId: string | null;
+  /** Every resource of those wanted that is taken, one of several rooms too. */
+  readonly taken: ReadonlySet<string>;
+}
+
 /** Who waits in line for what. */
 export interface InLine extends Pick<Claim, 'patientId' | 'roomIds'> {
   readonly place: Pick<Claim['place'], 'practitionerId'>;
@@ -98,12 +107,12 @@ export class TakingTime {
     await this.expiredHolds.endAll(tx);
   }
 
-  /** Who decides against each of several spans; their own appointments (`moving`) do not count. */
+  /** Who decides against each of several spans; appointments that make way for one (`moving`) do not count against it. */
   async inTheWayOfMany(
     tx: Tx,
     claims: readonly (InLine & Pick<Claim, 'span'>)[],
-    moving: ReadonlySet<string>,
-  ): Promise<{ readonly blockedBy: Blocker[]; readonly roomId: string | null }[]> {
+    moving: (position: number) => ReadonlySet<string>,
+  ): Promise<InTheWay[]> {
     const wishes = claims.map(({ patientId, place: { practitionerId }, roomIds, span }) => ({
       practitionerId,
       patientId,
@@ -112,8 +121,9 @@ export class TakingTime {
     }));
     const found = await this.spans.blockersOfMany(tx, wishes);
     return claims.map(({ roomIds }, i) => {
-      const blockers = (found[i] ?? []).filter(({ appointmentId }) => !moving.has(appointmentId));
-      return { blockedBy: inTheWay(blockers, roomIds), roomId: roomOf(roomIds, blockers) };
+      const blockers = (found[i] ?? []).filter(({ appointmentId }) => !moving(i).has(appointmentId));
+      const taken = new Set(blockers.map(({ resourceId }) => resourceId));
+      return { blockedBy: inTheWay(blockers, roomIds), roomId: roomOf(roomIds, blockers), taken };
     });
   }
 

@@ -114,7 +114,7 @@ export class SeriesPlanner {
     const claims = alone.flatMap((one) => (one instanceof DomainError ? [] : [one]));
     if (inLine) await this.time.queueForAll(tx, claims);
     const moving = new Set(wish.visits.flatMap(({ present }) => present?.id ?? []));
-    const ways = await this.time.inTheWayOfMany(tx, claims, moving);
+    const ways = await this.time.inTheWayOfMany(tx, claims, () => moving);
     const wayOf = new Map(claims.map((claim, i) => [claim, ways[i]]));
 
     const byNumber = new Map(judged.map((one) => [one.visit.number, one]));

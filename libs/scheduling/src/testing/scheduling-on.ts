@@ -5,6 +5,15 @@ import { StaffService } from '#identity';
 import { AppointmentsRepository } from '../appointments.repository.js';
 import { AppointmentsService } from '../appointments.service.js';
 import { AvailabilityService } from '../availability.service.js';
+import { GroupMoveApplication } from '../group-move/group-move-application.js';
+import { GroupMoveGrounds } from '../group-move/group-move-grounds.js';
+import { GroupMoveItemsService } from '../group-move/group-move-items.service.js';
+import { GroupMoveMoves } from '../group-move/group-move-moves.js';
+import { GroupMoveQueries } from '../group-move/group-move.queries.js';
+import { GroupMovesRepository } from '../group-move/group-moves.repository.js';
+import { GroupMovesService } from '../group-move/group-moves.service.js';
+import { ProposalChecks } from '../group-move/proposal-checks.js';
+import { Proposing } from '../group-move/proposing.js';
 import { HabitsQueries } from '../habits/habits.queries.js';
 import { BookingDecision } from '../booking-decision.js';
 import { BookingService } from '../booking.service.js';
@@ -32,6 +41,7 @@ export interface Scheduling {
   readonly holds: HoldsService;
   readonly expiredHolds: ExpiredHoldsRepository;
   readonly appointments: AppointmentsService;
+  readonly groupMoves: GroupMoves;
   readonly series: SeriesService;
   readonly seriesChanges: SeriesChangesService;
   readonly availability: AvailabilityService;
@@ -41,6 +51,12 @@ export interface Scheduling {
   readonly workingHours: WorkingHoursService;
   readonly windows: TreatmentWindowsPort;
   readonly events: AppointmentEventsPort;
+}
+
+interface GroupMoves {
+  readonly kept: GroupMovesService;
+  readonly items: GroupMoveItemsService;
+  readonly application: GroupMoveApplication;
 }
 
 /** The services of this context on a database, wired as the module wires them (without its job). */
@@ -67,6 +83,19 @@ export function schedulingOn(database: Database): Scheduling {
   const attempt = new SeriesAttempt(database, new SeriesPlanner(diaries, windows, decision, time), time);
   const series = new SeriesService(database, kept, repository, attempt, booking, time);
   const moves = new SeriesMoves(booking, time);
+  const groupMoves = (): GroupMoves => {
+    const [rows, queries] = [new GroupMovesRepository(), new GroupMoveQueries()];
+    const grounds = new GroupMoveGrounds(diaries, queries, windows);
+    const proposing = new Proposing(diaries, queries, grounds);
+    const keeping = new GroupMovesService(database, rows, queries, repository, proposing, staff);
+    const checks = new ProposalChecks(repository, decision, time, availability);
+    const moving = new GroupMoveMoves(booking, time);
+    return {
+      kept: keeping,
+      items: new GroupMoveItemsService(database, rows, keeping, checks),
+      application: new GroupMoveApplication(rows, keeping, repository, grounds, proposing, moving),
+    };
+  };
   events.subscribe((tx, event) => series.follow(tx, event));
   return {
     availability,
@@ -76,6 +105,7 @@ export function schedulingOn(database: Database): Scheduling {
     holds: new HoldsService(database, repository, decision, booking),
     expiredHolds,
     appointments,
+    groupMoves: groupMoves(),
     series,
     seriesChanges: new SeriesChangesService(database, kept, repository, attempt, moves, appointments),
     sheets: new SheetsService(database, new SheetsQueries(), deskAlerts),
