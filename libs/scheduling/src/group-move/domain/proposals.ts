@@ -10,7 +10,7 @@ import {
   timeIn,
 } from '#kernel';
 import { type AppointmentSpan, type AppointmentTiming, MINUTE, spanOf } from '../../domain/appointment.js';
-import { slots } from '../../domain/availability.js';
+import { reachOf, slots } from '../../domain/availability.js';
 import type { Slot } from '../../domain/slot.js';
 
 /** An appointment whose practitioner is away. */
@@ -59,6 +59,7 @@ export interface Proposal extends Slot {
 }
 
 export const DAYS_AROUND = 14;
+const RINGS = [0, 1, 3, 7, DAYS_AROUND];
 const STEP_MINUTES = 15;
 const DAY_COSTS = 240;
 const OTHER_PRACTITIONER_COSTS = 60;
@@ -89,7 +90,7 @@ export function propose(
   for (const { one } of choosing) {
     const place = places.get(one.locationId);
     const options = [...atSameTime(one, place, ledger, bounds), ...atOtherTimes(one, place, ledger, bounds)]
-      .toSorted((a, b) => a.cost - b.cost || a.startsAt.getTime() - b.startsAt.getTime())
+      .toSorted(byCost)
       .slice(0, MOST_OPTIONS);
     proposals.set(one.appointmentId, options);
     const [chosen] = options;
@@ -97,6 +98,9 @@ export function propose(
   }
   return proposals;
 }
+
+const byCost = (a: Proposal, b: Proposal): number =>
+  a.cost - b.cost || a.startsAt.getTime() - b.startsAt.getTime();
 
 /** Whether two proposals cannot both be kept. */
 export const collide = (
@@ -139,21 +143,34 @@ function atSameTime(
     .map((practitionerId) => ({ ...slotOf(span, practitionerId, room), cost: OTHER_PRACTITIONER_COSTS }));
 }
 
-function atOtherTimes(
+/** The best at other times, found in ever wider rings of days: what lies further away costs more by its days alone. */
+function atOtherTimes(one: Affected, place: Place | undefined, ledger: Ledger, bounds: Bounds): Proposal[] {
+  if (!place) return [];
+  let found: Proposal[] = [];
+  for (const days of RINGS) {
+    found = withinDays(days, one, place, ledger, bounds).toSorted(byCost).slice(0, MOST_OPTIONS);
+    const worst = found[MOST_OPTIONS - 1];
+    if (worst && worst.cost <= (days + 1) * DAY_COSTS) break;
+  }
+  return found;
+}
+
+function withinDays(
+  days: number,
   { startsAt, type, able, roomIds, ...one }: Affected,
-  place: Place | undefined,
+  { zone, working }: Place,
   ledger: Ledger,
   { absentId, notBefore, horizon }: Bounds,
 ): Proposal[] {
-  if (!place) return [];
-  const { zone } = place;
   const on = dateIn(startsAt, zone);
-  const first = later(addDays(on, -DAYS_AROUND), one.from);
-  const last = earlier(addDays(on, DAYS_AROUND), one.to);
+  const first = later(addDays(on, -days), one.from);
+  const last = earlier(addDays(on, days), one.to);
   const start = Math.max(boundaryOf(addDays(first, -1), '24:00', zone).getTime(), notBefore);
   const end = Math.min(boundaryOf(last, '24:00', zone).getTime(), horizon);
   if (end <= start) return [];
   const range = { start, end };
+  const near = reachOf(range, type);
+  const inReach = (spans: readonly Interval[]): Interval[] => spans.filter((span) => overlaps(span, near));
   const found = slots({
     range,
     zone,
@@ -161,23 +178,29 @@ function atOtherTimes(
     type,
     practitioners: able.map((id) => ({
       id,
-      working: place.working.get(id) ?? [],
-      busy: ledger.practitioner(id, id === absentId ? one.busy : null),
+      working: inReach(working.get(id) ?? []),
+      busy: inReach(ledger.practitioner(id, id === absentId ? one.busy : null)),
     })),
-    rooms: roomIds?.map((id) => ({ id, busy: ledger.room(id) })) ?? null,
-    patientBusy: ledger.patient(one.patientId, one.busy),
+    rooms: roomIds?.map((id) => ({ id, busy: inReach(ledger.room(id)) })) ?? null,
+    patientBusy: inReach(ledger.patient(one.patientId, one.busy)),
     notBefore,
   });
   const minutes = minuteOfDay(startsAt, zone);
+  const costs = new Map<number, number>();
   return found
     .filter((slot) => slot.startsAt.getTime() !== startsAt.getTime())
-    .map((slot) => ({
-      ...slotOf(spanOf(slot.startsAt, type), slot.practitionerId, slot.roomId),
-      cost:
+    .map((slot) => {
+      const then = slot.startsAt.getTime();
+      const cost =
+        costs.get(then) ??
         Math.abs(daysBetween(on, dateIn(slot.startsAt, zone))) * DAY_COSTS +
-        Math.abs(minuteOfDay(slot.startsAt, zone) - minutes) +
-        (slot.practitionerId === absentId ? 0 : OTHER_PRACTITIONER_COSTS),
-    }));
+          Math.abs(minuteOfDay(slot.startsAt, zone) - minutes);
+      costs.set(then, cost);
+      return {
+        ...slotOf(spanOf(slot.startsAt, type), slot.practitionerId, slot.roomId),
+        cost: cost + (slot.practitionerId === absentId ? 0 : OTHER_PRACTITIONER_COSTS),
+      };
+    });
 }
 
 /** What is taken, and what proposals have taken since. */
