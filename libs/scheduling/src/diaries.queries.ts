@@ -96,7 +96,7 @@ const SET_UP = sql(`
 const BLOCKS = `(status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled') OR (status = 'held' AND hold_expires_at > $8))`;
 // An appointment lasts at most a day with its buffers, so one that reaches into the range starts at most a day before it:
 // every branch is a short walk along an index, however old the clinic is.
-const reaches = (
+const reachesInto = (
   from: string,
   to: string,
 ): string => `clinic_id = $1 AND starts_at > ${from}::timestamptz - interval '1 day'
@@ -106,12 +106,12 @@ const instants = (column: string): string => `json_agg(round(date_part('epoch', 
 const SPANS = `${instants('busy_from')} AS starts, ${instants('busy_to')} AS ends`;
 const busyWithin = (from: string, to: string): string => `
   SELECT practitioner_id AS "practitionerId", room_id AS "roomId", ${SPANS} FROM appointment
-   WHERE ${reaches(from, to)} AND practitioner_id = ANY ($4::uuid[]) GROUP BY 1, 2
+   WHERE ${reachesInto(from, to)} AND practitioner_id = ANY ($4::uuid[]) GROUP BY 1, 2
   UNION ALL
   SELECT NULL, room_id, ${SPANS} FROM appointment
-   WHERE ${reaches(from, to)} AND location_id = $5 AND room_id = ANY ($6::uuid[]) AND practitioner_id <> ALL ($4::uuid[]) GROUP BY 2
+   WHERE ${reachesInto(from, to)} AND location_id = $5 AND room_id = ANY ($6::uuid[]) AND practitioner_id <> ALL ($4::uuid[]) GROUP BY 2
   UNION ALL
-  SELECT NULL, NULL, ${SPANS} FROM appointment WHERE ${reaches(from, to)} AND patient_id = $7 HAVING count(*) > 0`;
+  SELECT NULL, NULL, ${SPANS} FROM appointment WHERE ${reachesInto(from, to)} AND patient_id = $7 HAVING count(*) > 0`;
 const BUSY = sql(busyWithin('$2', '$3'));
 const BUSY_AROUND = sql(`
   SELECT b.* FROM unnest($2::timestamptz[], $3::timestamptz[]) around (lower, upper)

@@ -92,7 +92,7 @@ export class TakingTime {
    * first. @throws OverrideRefused
    */
   async queueFor(tx: Tx, claim: Claim, id: string): Promise<Taken> {
-    const { patientId, place, roomIds } = claim;
+    const { roomIds } = claim;
     await this.spans.queueFor(tx, queueOf([claim]));
     const { blockers, doubleBooking } = await this.#free(tx, claim, id, true);
     return { roomId: roomOf(roomIds, blockers), doubleBooking };

@@ -1,5 +1,4 @@
 import { record } from '#audit';
-import type { Tx } from '#database';
 import type { RequestActor } from '#identity';
 import { DomainError } from '#kernel';
 import { Injectable } from '@nestjs/common';

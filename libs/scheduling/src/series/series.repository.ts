@@ -93,7 +93,12 @@ export class SeriesRepository {
     const { id, patientId, practitionerId, locationId, typeId, everyWeeks } = one;
     await tx.run(ADD, [
       tx.clinicId,
-      ...[id, patientId, practitionerId, locationId, typeId, everyWeeks],
+      id,
+      patientId,
+      practitionerId,
+      locationId,
+      typeId,
+      everyWeeks,
       person(tx),
       tx.now,
       visits.map(({ number }) => number),

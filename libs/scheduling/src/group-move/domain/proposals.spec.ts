@@ -142,9 +142,9 @@ describe('proposals for the patients of somebody away', () => {
         });
         for (const [i, one] of chosen.entries()) {
           expect(chosen.slice(i + 1).some((other) => collide(one, other))).toBe(false);
-          const in_ = (id: string | null) =>
+          const meets = (id: string | null) =>
             (busy.get(id ?? '') ?? []).some((span) => overlaps(span, one.busy));
-          expect(in_(one.practitionerId) || in_(one.roomId)).toBe(false);
+          expect(meets(one.practitionerId) || meets(one.roomId)).toBe(false);
           const works = one.practitionerId === 'away' ? after.away : after.ada;
           expect(works.some((span) => span.start <= one.busy.start && one.busy.end <= span.end)).toBe(true);
         }
