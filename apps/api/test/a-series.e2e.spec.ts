@@ -153,13 +153,11 @@ describe('a series, over real sockets', () => {
       400,
       ['/everyWeeks', '/visits'],
     ]);
-    expect(await pointers('series', { ...body, visits: 1, skip: [0] })).toEqual([
+    expect(await pointers('series', { ...body, visits: 1, skip: [0] })).toEqual([400, ['/visits', '/skip']]);
+    expect(await pointers('series', { ...body, replacements: [{ number: 2, startsAt: 'soon' }] })).toEqual([
       400,
-      ['/visits', '/skip'],
+      ['/replacements/0/startsAt'],
     ]);
-    expect(
-      await pointers('series', { ...body, replacements: [{ number: 2, startsAt: '2026-02-30T10:00' }] }),
-    ).toEqual([400, ['/replacements/0/startsAt']]);
     expect(await pointers('series/preview', { ...body, skipBlocked: true })).toEqual([400, ['/skipBlocked']]);
     expect(await pointers('group-moves', { practitionerId: 'x', reason: ' ' })).toEqual([
       400,
@@ -253,16 +251,14 @@ describe('a series, over real sockets', () => {
               startsAt: dayAt(first + 7 * (i % 5), String(times[(i + 2) % times.length])),
             }),
           ),
-          ...patientIds
-            .slice(20, 40)
-            .map((patientId, i) =>
-              post(
-                'appointments',
-                wish(patientId, dayAt(first + 7 * (i % 5), String(times[i % times.length])), {
-                  practitionerId: i % 2 ? desk.nurseId : desk.doctorId,
-                }),
-              ),
+          ...patientIds.slice(20, 40).map((patientId, i) =>
+            post(
+              'appointments',
+              wish(patientId, dayAt(first + 7 * (i % 5), String(times[i % times.length])), {
+                practitionerId: i % 2 ? desk.nurseId : desk.doctorId,
+              }),
             ),
+          ),
         ])),
       );
     }
@@ -295,16 +291,14 @@ describe('a series, over real sockets', () => {
           post(path, {}),
           post(path, {}),
           post(path, { appointmentIds: [String(booked[0]?.body.id)] }),
-          ...patientIds
-            .slice(20, 32)
-            .map((patientId, i) =>
-              post(
-                'appointments',
-                wish(patientId, dayAt(day, `${10 + (i % 4)}:${i % 2 ? '30' : '00'}`), {
-                  practitionerId: desk.doctorId,
-                }),
-              ),
+          ...patientIds.slice(20, 32).map((patientId, i) =>
+            post(
+              'appointments',
+              wish(patientId, dayAt(day, `${10 + (i % 4)}:${i % 2 ? '30' : '00'}`), {
+                practitionerId: desk.doctorId,
+              }),
             ),
+          ),
           ...booked
             .slice(4)
             .map(({ body }) => post(`appointments/${body.id}/reschedule`, { practitionerId: desk.doctorId })),

@@ -395,6 +395,17 @@ describe('a series', () => {
     ).rejects.toThrow(SeriesNothingOpen);
   });
 
+  it('finds an appointment again whose practitioner another changed while it waited', async () => {
+    const { id } = await single('2026-03-03T10:00');
+    const { receptionist } = clinic.actor;
+    const changes = [desk.doctorId, desk.nurseId, desk.doctorId, desk.nurseId].map((practitionerId) =>
+      scheduling.booking.reschedule(receptionist, id, { practitionerId }, undefined),
+    );
+    const confirmed = scheduling.appointments.change(receptionist, id, 'confirm', {}, undefined);
+    const answers = await Promise.allSettled([...changes, confirmed]);
+    expect(answers.filter(({ status }) => status === 'rejected')).toEqual([]);
+  });
+
   it('refuses what this clinic does not have, whoever has it, and what the series does not have', async () => {
     const strange = await aClinic(db);
     const theirs = await aDesk(db, strange);

@@ -9,6 +9,8 @@ import { type SeriesPlan, SeriesPlanner, type SeriesWish } from './series-planne
 import { plannedView } from './series-views.js';
 
 const ATTEMPTS = 4;
+/** Of one process: the others wait without a connection in hand, or a few series would keep single bookings out. */
+const AT_ONCE = 2;
 
 /** Reads what is wished for; locking the rows that would change, when it is meant. */
 export type ReadWish = (tx: Tx, locking: boolean) => Promise<SeriesWish>;
@@ -19,6 +21,9 @@ class NotAll extends Error {}
 /** Tries a whole series, as a question or in earnest. */
 @Injectable()
 export class SeriesAttempt {
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+
   constructor(
     private readonly database: Database,
     private readonly planner: SeriesPlanner,
@@ -28,7 +33,7 @@ export class SeriesAttempt {
   /** What would come of it, visit by visit; nothing is changed. @throws as `SeriesPlanner.plan` */
   preview(actor: RequestActor, wishIn: ReadWish): Promise<SeriesPlanView> {
     return this.database.read(actor, async (tx) => {
-      const plan = await this.planner.plan(tx, actor, await wishIn(tx, false), false);
+      const plan = await this.planner.plan(tx, actor, await wishIn(tx, false), 'never');
       const alternatives = await this.planner.alternatives(tx, plan);
       const visits = plan.visits.map((visit) =>
         plannedView(plan, visit, alternatives.get(visit.wish.number)),
@@ -41,16 +46,39 @@ export class SeriesAttempt {
    * Waits in line, looks, and lets `keep` write what can be had, in one transaction: every visit, or with `skipBlocked`
    * at least one. @throws SeriesBlocked, and as `preview`
    */
-  async run<T>(
+  run<T>(
     actor: RequestActor,
     wishIn: ReadWish,
     skipBlocked: boolean,
     keep: (tx: Tx, plan: SeriesPlan, notDone: readonly PlannedVisitView[]) => Promise<T>,
   ): Promise<T> {
+    return this.#inTurn(() => this.#try(actor, wishIn, skipBlocked, keep));
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running >= AT_ONCE) await new Promise<void>((go) => this.#waiting.push(go));
+    else this.#running += 1;
+    try {
+      return await work();
+    } finally {
+      // Whoever has waited longest takes our place as it is.
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#running -= 1;
+    }
+  }
+
+  async #try<T>(
+    actor: RequestActor,
+    wishIn: ReadWish,
+    skipBlocked: boolean,
+    keep: (tx: Tx, plan: SeriesPlan, notDone: readonly PlannedVisitView[]) => Promise<T>,
+  ): Promise<T> {
+    const line = skipBlocked ? 'always' : 'if-free';
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       try {
         return await this.time.racing(actor, async (tx) => {
-          const plan = await this.planner.plan(tx, actor, await wishIn(tx, true), true);
+          const plan = await this.planner.plan(tx, actor, await wishIn(tx, true), line);
           const blocked = plan.visits.filter(({ refusal }) => refusal !== null);
           if (blocked.length > 0 && (!skipBlocked || blocked.length === plan.visits.length))
             throw new NotAll();

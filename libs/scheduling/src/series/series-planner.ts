@@ -21,7 +21,7 @@ import { nearestFree } from '../domain/slot.js';
 import type { OverrideBooking } from '../http/appointment.dto.js';
 import type { SlotView } from '../http/availability.dto.js';
 import { TreatmentWindowsPort } from '../scheduling.ports.js';
-import { TakingTime } from '../taking-time.js';
+import { type InTheWay, TakingTime } from '../taking-time.js';
 import { locate, type Located } from './domain/series-dates.js';
 import { settle, type Spacing, tooCloseTo } from './domain/series-plan.js';
 
@@ -55,6 +55,9 @@ export interface VisitPlan {
   readonly refusal: DomainError | null;
 }
 
+/** Whether to wait in line before looking for good. */
+export type Line = 'never' | 'if-free' | 'always';
+
 /** Every visit judged, and what is needed to look for others. */
 export interface SeriesPlan {
   readonly zone: string;
@@ -75,10 +78,11 @@ export class SeriesPlanner {
   ) {}
 
   /**
-   * `inLine` waits for all it could take, so that only a single new booking can still come first.
+   * In line it waits for all it could take, so that only a single new booking can still come first; `if-free` does not
+   * even get in line when a look says that some visit cannot be had.
    * @throws *NotFound for what this clinic does not have; UnknownArea, NotACalendarDate
    */
-  async plan(tx: Tx, actor: RequestActor, wish: SeriesWish, inLine: boolean): Promise<SeriesPlan> {
+  async plan(tx: Tx, actor: RequestActor, wish: SeriesWish, line: Line): Promise<SeriesPlan> {
     await this.decision.assertAreas(tx, wish.areaIds);
     const { patientId, locationId, typeId } = wish;
     const days = wish.visits.map(({ startsAt }) => calendarDate(startsAt.slice(0, 10))).toSorted();
@@ -112,9 +116,7 @@ export class SeriesPlanner {
     };
     const alone = judged.map(({ visit, at }) => judge(visit, at, []));
     const claims = alone.flatMap((one) => (one instanceof DomainError ? [] : [one]));
-    if (inLine) await this.time.queueForAll(tx, claims);
-    const moving = new Set(wish.visits.flatMap(({ present }) => present?.id ?? []));
-    const ways = await this.time.inTheWayOfMany(tx, claims, () => moving);
+    const ways = await this.#look(tx, wish.visits, claims, claims.length < alone.length, line);
     const wayOf = new Map(claims.map((claim, i) => [claim, ways[i]]));
 
     const byNumber = new Map(judged.map((one) => [one.visit.number, one]));
@@ -159,6 +161,25 @@ export class SeriesPlanner {
       };
     });
     return { zone: location.zone, visits, grounds, spacing, fixed: wish.fixed };
+  }
+
+  /** Who is in the way of each claim, seen from the line where we wait in it. */
+  async #look(
+    tx: Tx,
+    visits: readonly VisitWish[],
+    claims: readonly Bookable[],
+    someRefused: boolean,
+    line: Line,
+  ): Promise<readonly InTheWay[]> {
+    const moving = new Set(visits.flatMap(({ present }) => present?.id ?? []));
+    const look = () => this.time.inTheWayOfMany(tx, claims, () => moving);
+    if (line !== 'always') {
+      const glance = await look();
+      const blocked = someRefused || glance.some(({ blockedBy }) => blockedBy.length > 0);
+      if (line === 'never' || blocked) return glance;
+    }
+    await this.time.queueForAll(tx, claims);
+    return look();
   }
 
   /** The three nearest free slots for each visit that cannot be had, by its number; in one query for all of them. */

@@ -35,7 +35,7 @@ const READ_TEXT = `
     JOIN appointment_type t ON t.clinic_id = e.clinic_id AND t.id = e.type_id
    WHERE e.clinic_id = $1 AND `;
 const READ = sql(`${READ_TEXT} e.id = $2`);
-const LOCK = sql(`${READ_TEXT} e.id = $2 FOR NO KEY UPDATE OF e`);
+const LOCK = sql('SELECT id FROM series WHERE clinic_id = $1 AND id = $2 FOR NO KEY UPDATE');
 const OF_PATIENT = sql(
   `${READ_TEXT} e.patient_id = $2 AND ($3::uuid IS NULL OR e.id < $3) ORDER BY e.id DESC LIMIT $4`,
 );
@@ -68,8 +68,9 @@ export class SeriesRepository {
   }
 
   /** Reads it and keeps others from changing it until the transaction ends. */
-  lock(tx: Tx, id: string): Promise<SeriesRow | null> {
-    return tx.maybe(LOCK, [tx.clinicId, id]);
+  async lock(tx: Tx, id: string): Promise<SeriesRow | null> {
+    await tx.run(LOCK, [tx.clinicId, id]);
+    return this.read(tx, id);
   }
 
   /** The newest first, one more than `limit`. */
