@@ -99,7 +99,7 @@ describe('a group move', () => {
   it('takes the time of an absence that is set up, and keeps the same practitioner beside it', async () => {
     const { admin } = clinic.actor;
     const away = { locationId: desk.london.id, startsAt: '2026-03-03T08:00', endsAt: '2026-03-03T13:00' };
-    const { id: absenceId } = await scheduling.workingHours.addAbsence(admin, desk.nurseId, {
+    const { id: absenceId } = await scheduling.exceptions.addAbsence(admin, desk.nurseId, {
       ...away,
       reason: 'Training',
     });
@@ -109,9 +109,9 @@ describe('a group move', () => {
     ]);
     const one = await book('2026-03-03T12:00', { override: { reason: 'Known' } }).catch(() => null);
     expect(one).toBeNull();
-    await scheduling.workingHours.dropAbsence(admin, desk.nurseId, absenceId);
+    await scheduling.exceptions.dropAbsence(admin, desk.nurseId, absenceId);
     const booked = await book('2026-03-03T12:00');
-    const again = await scheduling.workingHours.addAbsence(admin, desk.nurseId, {
+    const again = await scheduling.exceptions.addAbsence(admin, desk.nurseId, {
       ...away,
       reason: 'Training',
     });
