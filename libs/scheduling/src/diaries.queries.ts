@@ -120,22 +120,26 @@ const SET_UP = sql(`
        FROM patient p WHERE p.clinic_id = $1 AND p.id = $5) AS patient
     FROM clinic c WHERE c.id = $1`);
 
-const BLOCKS = `(status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled') OR (status = 'held' AND hold_expires_at > $8))`;
-// An appointment lasts at most a day with its buffers, so one that reaches into the range starts at most a day before it:
-// every branch is a short walk along an index, however old the clinic is.
-const REACHES = `clinic_id = $1 AND starts_at > $2::timestamptz - interval '1 day' AND starts_at < $3::timestamptz + interval '1 day'
-     AND busy_to > $2 AND busy_from < $3 AND ${BLOCKS}`;
+// An appointment lasts at most a day with its buffers (`appointment_within_a_day`), so one that reaches into the range starts
+// at most a day before it: every branch is a short walk along an index, however old the clinic is. The list of statuses is
+// that of the index of rooms.
+const TAKES_TIME = `status IN ('held', 'booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled')
+     AND (status <> 'held' OR hold_expires_at > $7)`;
+const REACHES = `clinic_id = $1 AND busy_from < $3 AND busy_to > $2 AND ${TAKES_TIME}`;
+const STARTS_NEAR = `starts_at > $2::timestamptz - interval '1 day' AND starts_at < $3::timestamptz + interval '1 day'`;
 // Thousands of spans come as two arrays a pair of practitioner and room: a row for each costs ten times as much to carry.
 const instants = (column: string): string => `json_agg(round(date_part('epoch', ${column}) * 1000))`;
 const SPANS = `${instants('busy_from')} AS starts, ${instants('busy_to')} AS ends`;
 const BUSY = sql(`
   SELECT practitioner_id AS "practitionerId", room_id AS "roomId", ${SPANS} FROM appointment
-   WHERE ${REACHES} AND practitioner_id = ANY ($4::uuid[]) GROUP BY 1, 2
+   WHERE ${REACHES} AND ${STARTS_NEAR} AND practitioner_id = ANY ($4::uuid[]) GROUP BY 1, 2
   UNION ALL
   SELECT NULL, room_id, ${SPANS} FROM appointment
-   WHERE ${REACHES} AND location_id = $5 AND room_id = ANY ($6::uuid[]) AND practitioner_id <> ALL ($4::uuid[]) GROUP BY 2
+   WHERE ${REACHES} AND busy_from > $2::timestamptz - interval '1 day' AND room_id = ANY ($5::uuid[])
+     AND practitioner_id <> ALL ($4::uuid[]) GROUP BY 2
   UNION ALL
-  SELECT NULL, NULL, ${SPANS} FROM appointment WHERE ${REACHES} AND patient_id = $7 HAVING count(*) > 0`);
+  SELECT NULL, NULL, ${SPANS} FROM appointment
+   WHERE ${REACHES} AND ${STARTS_NEAR} AND patient_id = $6 HAVING count(*) > 0`);
 
 const DAY_MS = 86_400_000;
 
@@ -155,18 +159,16 @@ export class DiariesQueries {
     reach: Interval,
     whose: {
       readonly practitionerIds: readonly string[];
-      readonly locationId: string;
       readonly roomIds: readonly string[];
       readonly patientId: string | null;
     },
   ): Promise<BusyTimes> {
-    const { practitionerIds, locationId, roomIds, patientId } = whose;
+    const { practitionerIds, roomIds, patientId } = whose;
     const range = [new Date(reach.start), new Date(reach.end)];
     const rows = await tx.rows<BusyRow>(BUSY, [
       tx.clinicId,
       ...range,
       practitionerIds,
-      locationId,
       roomIds,
       patientId,
       tx.now,
