@@ -127,7 +127,6 @@ export class AvailabilityService {
     const rooms = roomless ? null : location.rooms.filter((room) => roomFits(room, type));
     const taken = await this.diaries.busy(tx, reach, {
       practitionerIds: practitioners.map(({ id }) => id),
-      locationId: location.id,
       roomIds: rooms?.map(({ id }) => id) ?? [],
       patientId: wanted.patientId,
     });

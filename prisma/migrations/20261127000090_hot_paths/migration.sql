@@ -11,5 +11,5 @@ CREATE INDEX appointment_room_taken ON appointment (clinic_id, room_id, busy_fro
 
 -- Practitioners: the same, and their sheets, which show what was cancelled too.
 DROP INDEX appointment_clinic_id_practitioner_id_starts_at_idx;
-CREATE INDEX appointment_clinic_id_practitioner_id_starts_at_idx ON appointment (clinic_id, practitioner_id, starts_at)
-  INCLUDE (busy_from, busy_to, status, hold_expires_at, room_id);
+CREATE INDEX appointment_practitioner_taken
+  ON appointment (clinic_id, practitioner_id, starts_at, busy_from, busy_to, status, hold_expires_at, room_id);
