@@ -15,6 +15,7 @@ const DESK = [
 ] as const;
 
 const CLINICAL = [
+  'patients:merge',
   'appointments:override',
   'charts:read',
   'consultations:record',
@@ -26,6 +27,7 @@ const CLINICAL = [
 ] as const;
 
 const OFFICE = [
+  'patients:merge',
   'appointments:override',
   'scheduling:set-up',
   'reports:read',
