@@ -13,7 +13,7 @@ const ANSWERS = sql(`
      SELECT DISTINCT ON (a.question_id) a.question_id, a.answer ->> 'value' AS value, a.answered_on
        FROM screening_answer a
        JOIN consultation c ON c.clinic_id = a.clinic_id AND c.id = a.consultation_id AND c.status <> 'entered-in-error'
-      WHERE a.clinic_id = $1 AND a.patient_id = v.patient_id AND a.answered_on <= v.day
+      WHERE a.clinic_id = $1 AND a.patient_id = ANY (person_records(v.patient_id)) AND a.answered_on <= v.day
       ORDER BY a.question_id, a.answered_on DESC, a.created_at DESC, a.id DESC) a`);
 
 /** Whether the screening is ready for the treatments of a day; which answers were given stays with the clinicians. */

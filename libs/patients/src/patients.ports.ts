@@ -40,6 +40,7 @@ export class PatientEventsPort {
 export interface FutureVisit {
   readonly appointmentId: string;
   readonly startsAt: Date;
+  readonly endsAt: Date;
   /** Name of the appointment type. */
   readonly title: string;
   readonly locationName: string;

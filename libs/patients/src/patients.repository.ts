@@ -37,6 +37,8 @@ const UNITED = sql(`
           SELECT id, merged_into_id FROM patient WHERE clinic_id = $1 AND merged_into_id = ANY ($2::uuid[])) united
    GROUP BY root`);
 
+const PERSON = sql('SELECT person_records($1) AS ids');
+
 // Weaker than FOR UPDATE, so that rows which only refer to the patient do not wait; in one order, so that none deadlock.
 const HOLD = sql(
   'SELECT id FROM patient WHERE clinic_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR NO KEY UPDATE',
@@ -130,6 +132,10 @@ export class PatientsRepository {
   async unitedIds(tx: Tx, ids: readonly string[]): Promise<Map<string, readonly string[]>> {
     const rows = await tx.rows<{ root: string; ids: string[] }>(UNITED, [tx.clinicId, ids]);
     return new Map(rows.map(({ root, ids: united }) => [root, united]));
+  }
+
+  async recordsOf(tx: Tx, id: string): Promise<readonly string[]> {
+    return (await tx.one<{ ids: string[] }>(PERSON, [id])).ids;
   }
 
   async hold(tx: Tx, ids: readonly string[]): Promise<void> {

@@ -145,6 +145,11 @@ export class PatientsService {
     return this.patients.unitedIds(tx, patientIds);
   }
 
+  /** For other contexts: under which ids this person's rows stand, whichever of them is asked for; empty when absent. */
+  recordsOf(tx: Tx, id: string): Promise<readonly string[]> {
+    return this.patients.recordsOf(tx, id);
+  }
+
   /** For other contexts: until this transaction ends, whoever else recomputes something of these patients waits. */
   hold(tx: Tx, ids: readonly string[]): Promise<void> {
     return this.patients.hold(tx, ids);

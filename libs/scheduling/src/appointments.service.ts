@@ -95,6 +95,11 @@ export class AppointmentsService {
     return row;
   }
 
+  /** For contexts in whose transaction it happens. @throws as {@link change} */
+  async changeWithin(tx: Tx, id: string, verb: PlainVerb, note: VerbNote): Promise<Visit> {
+    return this.#apply(tx, await this.#lock(tx, id), verb, note);
+  }
+
   /** Completes a visit, starting it first where nobody did. @throws AppointmentNotFound, AppointmentTransitionRefused */
   async complete(tx: Tx, id: string): Promise<Visit> {
     const present = await this.#lock(tx, id);

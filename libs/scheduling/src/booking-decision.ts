@@ -105,7 +105,8 @@ export class BookingDecision {
       horizonDays: setUp.horizonDays,
       noticeMinutes: present?.startsAt.getTime() === span.visit.start ? 0 : setUp.noticeMinutes,
       type,
-      patient: setUp.patient,
+      // A visit booked before its record was merged stays that visit: it may be moved as the survivor's could.
+      patient: (present && setUp.patient.survivor) ?? setUp.patient,
       practitioner: {
         id: practitioner.id,
         isPrescriber: practitioner.isPrescriber,
@@ -113,7 +114,10 @@ export class BookingDecision {
         working: working.get(practitioner.id) ?? [],
       },
       room: location.rooms.find(({ id }) => id === roomIds[0]) ?? null,
-      windows: type.kind === 'treatment' ? await this.windows.read(tx, wish.patientId, wish.areaIds) : [],
+      windows:
+        type.kind === 'treatment'
+          ? await this.windows.read(tx, setUp.patient.survivor?.id ?? wish.patientId, wish.areaIds)
+          : [],
       ...(override ? { override } : {}),
     });
     const { id: practitionerId, name: practitionerName } = practitioner;
@@ -157,9 +161,10 @@ export class BookingDecision {
     const on = calendarDate(present.startsAt.toISOString().slice(0, 10));
     const nobody = present.practitionerId;
     const wanted = { patientId, locationId, typeId, practitionerId: nobody, from: on, to: on };
-    const { market, patient } = await this.diaries.setUp(tx, wanted);
-    if (!patient) throw new PatientNotFound();
-    const windows = kind === 'treatment' ? await this.windows.read(tx, patientId, areaIds) : [];
+    const { market, patient: booked } = await this.diaries.setUp(tx, wanted);
+    if (!booked) throw new PatientNotFound();
+    const patient = booked.survivor ?? booked;
+    const windows = kind === 'treatment' ? await this.windows.read(tx, patient.id, areaIds) : [];
     const [refused] = patientReasons({ market, span, location: { zone }, type: { kind }, patient, windows });
     if (refused) throw refused;
   }

@@ -89,7 +89,9 @@ const SET_UP = sql(`
        'absences', ${spansOf('absence')})) ORDER BY s.display_name, s.id), '[]')
        FROM staff s WHERE s.clinic_id = $1 AND s.active AND 'practitioner' = ANY (s.roles)
                       AND ($4::uuid IS NULL OR s.id = $4)) AS practitioners,
-    (SELECT json_build_object('id', p.id, 'birthDate', p.birth_date, 'standing', p.status)
+    (SELECT json_build_object('id', p.id, 'birthDate', p.birth_date, 'standing', p.status, 'survivor',
+       (SELECT json_build_object('id', s.id, 'birthDate', s.birth_date, 'standing', s.status) FROM patient s
+         WHERE s.clinic_id = $1 AND s.id = p.merged_into_id))
        FROM patient p WHERE p.clinic_id = $1 AND p.id = $5) AS patient
     FROM clinic c WHERE c.id = $1`);
 
@@ -108,7 +110,7 @@ const BUSY = sql(`
   SELECT NULL, room_id, ${SPANS} FROM appointment
    WHERE ${REACHES} AND location_id = $5 AND room_id = ANY ($6::uuid[]) AND practitioner_id <> ALL ($4::uuid[]) GROUP BY 2
   UNION ALL
-  SELECT NULL, NULL, ${SPANS} FROM appointment WHERE ${REACHES} AND patient_id = $7 HAVING count(*) > 0`);
+  SELECT NULL, NULL, ${SPANS} FROM appointment WHERE ${REACHES} AND patient_id = ANY (person_records($7)) HAVING count(*) > 0`);
 
 const DAY_MS = 86_400_000;
 

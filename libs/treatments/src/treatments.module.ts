@@ -16,6 +16,7 @@ import { SigningService } from './signing.service.js';
 import { TreatmentEvents } from './treatment-events.port.js';
 import { TreatmentHistory } from './treatment-history.queries.js';
 import { TreatmentsRepository } from './treatments.repository.js';
+import { TreatmentsTimeline } from './treatments.timeline.js';
 import { TreatmentsService } from './treatments.service.js';
 
 @Module({
@@ -32,6 +33,7 @@ import { TreatmentsService } from './treatments.service.js';
     Charts,
     TreatmentEvents,
     TreatmentHistory,
+    TreatmentsTimeline,
   ],
   exports: [TreatmentEvents, TreatmentHistory],
 })

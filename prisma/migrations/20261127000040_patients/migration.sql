@@ -318,6 +318,16 @@ END $$;
 CREATE CONSTRAINT TRIGGER merge_one_deep AFTER INSERT OR UPDATE OF merged_into_id ON patient DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW WHEN (NEW.merged_into_id IS NOT NULL) EXECUTE FUNCTION refuse_deep_merge();
 
+-- Under which ids a person's rows stand, whichever of them is asked for: every query of one patient's history takes
+-- `patient_id = ANY (person_records(…))`, so that a merge unites it without touching a row.
+CREATE FUNCTION person_records(one uuid) RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY INVOKER AS $$
+  WITH survivor AS MATERIALIZED (
+    SELECT coalesce(merged_into_id, id) AS id FROM public.patient WHERE clinic_id = public.app_clinic() AND id = one)
+  SELECT array(SELECT id FROM survivor UNION ALL
+               SELECT p.id FROM survivor s JOIN public.patient p ON p.clinic_id = public.app_clinic() AND p.merged_into_id = s.id) $$;
+REVOKE EXECUTE ON FUNCTION person_records(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION person_records(uuid) TO revisit_service;
+
 -- ---------------------------------------------------------------- finding a patient, page by page
 DROP FUNCTION find_patients(text[], int);
 

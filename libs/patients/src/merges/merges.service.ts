@@ -6,14 +6,15 @@ import { Injectable } from '@nestjs/common';
 import { PatientNotFound } from '../domain/patients.errors.js';
 import type { PatientView } from '../http/patient.views.js';
 import { assertNotMerged, PatientRecords, type Reader } from '../patient-records.js';
-import { PatientEventsPort } from '../patients.ports.js';
+import { FutureVisitsPort, PatientEventsPort } from '../patients.ports.js';
 import { type PatientRecord, PatientsRepository } from '../patients.repository.js';
-import { assertMergeable } from './domain/merging.js';
+import { assertMergeable, withConflicts } from './domain/merging.js';
 import { NotMerged } from './domain/merging.errors.js';
 import type {
   DuplicateList,
   DuplicatePairPage,
   FindDuplicates,
+  MergedView,
   MergeList,
   MergePatients,
   UnmergePatient,
@@ -31,6 +32,7 @@ export class MergesService {
     private readonly patients: PatientsRepository,
     private readonly records: PatientRecords,
     private readonly merges: MergesRepository,
+    private readonly visits: FutureVisitsPort,
     private readonly events: PatientEventsPort,
   ) {}
 
@@ -63,7 +65,7 @@ export class MergesService {
     survivorId: string,
     { duplicateId, reason }: MergePatients,
     read: number | undefined,
-  ): Promise<PatientView> {
+  ): Promise<MergedView> {
     return this.database.write(actor, async (tx) => {
       const [survivor, duplicate] = await this.#lock(tx, survivorId, duplicateId);
       assertFresh(survivor.version, read);
@@ -90,7 +92,11 @@ export class MergesService {
       const detail = { duplicateId };
       await record(tx, { action: 'patient.merge', entityId: survivorId, patientId: survivorId, detail });
       await this.events.publish(tx, { verb: 'merged', fromId: duplicateId, intoId: survivorId });
-      return this.records.view(tx, actor, survivorId);
+      const visits = await this.visits.list(tx, await this.records.united(tx, survivorId));
+      return {
+        ...(await this.records.view(tx, actor, survivorId)),
+        futureAppointments: withConflicts(visits),
+      };
     });
   }
 

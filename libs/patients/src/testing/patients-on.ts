@@ -27,6 +27,6 @@ export function patientsOn(database: Database) {
     health: new HealthService(database, records, new HealthRepository(), catalogue),
     checks: new IdentityChecksService(database, records, new IdentityChecksRepository()),
     standing: new StandingService(repository, records, visits, events),
-    merges: new MergesService(database, repository, records, new MergesRepository(), events),
+    merges: new MergesService(database, repository, records, new MergesRepository(), visits, events),
   };
 }

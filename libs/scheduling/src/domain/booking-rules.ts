@@ -75,6 +75,8 @@ export interface BookingRequest {
     readonly id: string;
     readonly birthDate: CalendarDate;
     readonly standing: 'active' | 'deceased' | 'merged' | 'transferred';
+    /** Whom a merged record was merged into. */
+    readonly survivor?: Omit<BookingRequest['patient'], 'survivor'> | null;
   };
   /** `working` as given by `workingIntervals` over at least the local day of the visit. */
   readonly practitioner: {
@@ -177,8 +179,9 @@ export function patientReasons({
   readonly type: Pick<BookingRequest['type'], 'kind'>;
 }): DomainError[] {
   const reasons: DomainError[] = [];
-  const { id: patientId, standing } = patient;
-  if (standing !== 'active') reasons.push(new PatientNotBookable({ patientId, standing }));
+  const { id: patientId, standing, survivor } = patient;
+  const goOnWith = survivor ? { survivorId: survivor.id } : {};
+  if (standing !== 'active') reasons.push(new PatientNotBookable({ patientId, standing, ...goOnWith }));
   if (type.kind !== 'treatment') return reasons;
   const visitOn = dateIn(new Date(span.visit.start), location.zone);
   if (market === 'UK' && ageOn(patient.birthDate, visitOn) < ADULT_AGE)

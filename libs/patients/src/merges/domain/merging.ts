@@ -1,5 +1,21 @@
 import { MergeRefused } from './merging.errors.js';
 
+interface Span {
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+}
+
+/** Visits to come of a person, each marked where it overlaps another: two records could be booked at once. */
+export const withConflicts = <Visit extends Span>(
+  visits: readonly Visit[],
+): (Visit & { conflict: boolean })[] =>
+  visits.map((visit) => ({
+    ...visit,
+    conflict: visits.some(
+      (other) => other !== visit && other.startsAt < visit.endsAt && visit.startsAt < other.endsAt,
+    ),
+  }));
+
 interface Record {
   readonly id: string;
   readonly status: string;

@@ -1,7 +1,7 @@
 import { IsFilled, PageQuery } from '#http';
 import { IsUUID, MaxLength } from 'class-validator';
 
-import { PatientSummary } from '../../http/patient.views.js';
+import { PatientSummary, PatientView } from '../../http/patient.views.js';
 
 export class MergePatients {
   /** The record that is united with the one in the address, and answers with a pointer to it from then on. */
@@ -45,6 +45,25 @@ export class DuplicatePairPage {
 
   /** Cursor of the next page; a page may be empty and not the last. */
   next!: string | null;
+}
+
+export class UnitedVisitView {
+  appointmentId!: string;
+  startsAt!: Date;
+  endsAt!: Date;
+
+  /** Name of the appointment type. */
+  title!: string;
+
+  locationName!: string;
+
+  /** Whether the patient is now booked twice at that time: somebody has to decide which one stays. */
+  conflict!: boolean;
+}
+
+export class MergedView extends PatientView {
+  /** Visits to come of both, soonest first; a merge cancels none. */
+  futureAppointments!: UnitedVisitView[];
 }
 
 export class MergeView {

@@ -11,6 +11,7 @@ import {
   DuplicateList,
   DuplicatePairPage,
   FindDuplicates,
+  MergedView,
   MergeList,
   MergePatients,
   UnmergePatient,
@@ -55,7 +56,7 @@ export class MergesController {
     @Param('id', IdPipe) id: string,
     @Body() body: MergePatients,
     @IfMatch() read: number | undefined,
-  ): Promise<PatientView> {
+  ): Promise<MergedView> {
     return this.merges.merge(actor, id, body, read);
   }
 
