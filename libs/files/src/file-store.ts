@@ -1,0 +1,39 @@
+import type { Readable } from 'node:stream';
+
+import { isCalendarDate, isId } from '#kernel';
+
+/** Where files are kept: a folder, or any store that speaks S3. It knows bytes under keys; what they are, the database says. */
+export abstract class FileStore {
+  /** Resolves once the bytes are kept for good. A key is written once. */
+  abstract put(key: string, bytes: Buffer, mediaType: string): Promise<void>;
+
+  /** The bytes as they come; null when there are none under this key. */
+  abstract open(key: string): Promise<Readable | null>;
+
+  /** Removing what is not there is no error. */
+  abstract remove(key: string): Promise<void>;
+
+  /** Every key that begins with `prefix`, in no order. */
+  abstract list(prefix: string): AsyncIterable<string>;
+}
+
+/** Folder of one clinic's files of one day: `<clinic>/<YYYY-MM-DD>/`. */
+export const fileFolder = (clinicId: string, day: string): string => `${clinicId}/${day}/`;
+
+/** Where a file is kept: the clinic leads, so that no key of one clinic ever names another's. */
+export const fileKey = (clinicId: string, day: string, id: string): string =>
+  `${fileFolder(clinicId, day)}${id}`;
+
+/** The small picture beside a file. */
+export const thumbKey = (key: string): string => `${key}.thumb`;
+
+/** Whether a key is one of ours: nothing else is ever looked up, least of all a path that climbs out of the folder. */
+export function isFileKey(key: string): boolean {
+  const [clinicId, day, name = '', ...more] = key.split('/');
+  return isId(clinicId) && isCalendarDate(day) && isId(name.replace(/\.thumb$/, '')) && more.length === 0;
+}
+
+/** @throws Error for a key that is not ours: a fault of ours, not of the caller. */
+export function assertFileKey(key: string): void {
+  if (!isFileKey(key)) throw new Error('This is not the key of a file');
+}

@@ -1,0 +1,4 @@
+export * from './file-store.js';
+export * from './files.module.js';
+export * from './folder-file-store.js';
+export * from './s3-file-store.js';
