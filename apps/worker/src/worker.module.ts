@@ -3,7 +3,8 @@ import { DatabaseModule } from '#database';
 import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
 import type { JobHandler } from '#jobs';
 import { MessagesModule } from '#messages';
-import { PatientsModule } from '#patients';
+import { FilesModule } from '#files';
+import { PatientsModule, RemoveOrphanFiles, StoredFilesRepository } from '#patients';
 import {
   AppointmentsRepository,
   BookingConfirmation,
@@ -20,13 +21,19 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   MarkMissedFollowUps,
   BookingConfirmation,
   EndExpiredHolds,
+  RemoveOrphanFiles,
 ];
 
 /** The queues every clinic gets a job in each night. */
-export const NIGHTLY_QUEUES = ['tidy-up', 'follow-ups-mark-missed', 'end-expired-holds'] as const;
+export const NIGHTLY_QUEUES = [
+  'tidy-up',
+  'follow-ups-mark-missed',
+  'end-expired-holds',
+  'remove-orphan-files',
+] as const;
 
 @Module({
-  imports: [DatabaseModule, MessagesModule, PatientsModule],
+  imports: [DatabaseModule, FilesModule, MessagesModule, PatientsModule],
   providers: [
     TidyUp,
     MarkMissedFollowUps,
@@ -35,6 +42,8 @@ export const NIGHTLY_QUEUES = ['tidy-up', 'follow-ups-mark-missed', 'end-expired
     AppointmentsRepository,
     EndExpiredHolds,
     ExpiredHoldsRepository,
+    RemoveOrphanFiles,
+    StoredFilesRepository,
   ],
 })
 export class WorkerModule {

@@ -13,8 +13,8 @@ export abstract class FileStore {
   /** Removing what is not there is no error. */
   abstract remove(key: string): Promise<void>;
 
-  /** Every key that begins with `prefix`, in no order. */
-  abstract list(prefix: string): AsyncIterable<string>;
+  /** Every key in a folder as `fileFolder` makes them, in no order. */
+  abstract list(folder: string): AsyncIterable<string>;
 }
 
 /** Folder of one clinic's files of one day: `<clinic>/<YYYY-MM-DD>/`. */
@@ -27,13 +27,16 @@ export const fileKey = (clinicId: string, day: string, id: string): string =>
 /** The small picture beside a file. */
 export const thumbKey = (key: string): string => `${key}.thumb`;
 
-/** Whether a key is one of ours: nothing else is ever looked up, least of all a path that climbs out of the folder. */
-export function isFileKey(key: string): boolean {
-  const [clinicId, day, name = '', ...more] = key.split('/');
-  return isId(clinicId) && isCalendarDate(day) && isId(name.replace(/\.thumb$/, '')) && more.length === 0;
+/** @throws Error for what is not ours, least of all a path that climbs out of the folder: a fault of ours, not of the caller. */
+export function assertFileFolder(folder: string): void {
+  const [clinicId, day, rest, ...more] = folder.split('/');
+  if (!isId(clinicId) || !isCalendarDate(day) || rest !== '' || more.length > 0)
+    throw new Error('This is not the folder of a day');
 }
 
-/** @throws Error for a key that is not ours: a fault of ours, not of the caller. */
+/** @throws Error as {@link assertFileFolder} */
 export function assertFileKey(key: string): void {
-  if (!isFileKey(key)) throw new Error('This is not the key of a file');
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  if (!isId(name.replace(/\.thumb$/, ''))) throw new Error('This is not the key of a file');
+  assertFileFolder(key.slice(0, -name.length));
 }

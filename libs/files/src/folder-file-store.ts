@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 
-import { assertFileKey, FileStore } from './file-store.js';
+import { assertFileFolder, assertFileKey, FileStore } from './file-store.js';
 
 const UNDER_WAY = '.part';
 
@@ -46,17 +46,13 @@ export class FolderFileStore extends FileStore {
     await rm(this.#path(key), { force: true });
   }
 
-  async *list(prefix: string): AsyncIterable<string> {
-    const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-    assertFileKey(`${folder}00000000-0000-0000-0000-000000000000`);
+  async *list(folder: string): AsyncIterable<string> {
+    assertFileFolder(folder);
     const names = await readdir(join(this.folder, folder)).catch((error: unknown) => {
       if (isAbsent(error)) return [];
       throw error;
     });
-    for (const name of names) {
-      const key = `${folder}${name}`;
-      if (key.startsWith(prefix) && !name.endsWith(UNDER_WAY)) yield key;
-    }
+    for (const name of names) if (!name.endsWith(UNDER_WAY)) yield `${folder}${name}`;
   }
 
   #path(key: string): string {

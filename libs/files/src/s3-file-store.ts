@@ -10,7 +10,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 
-import { assertFileKey, FileStore } from './file-store.js';
+import { assertFileFolder, assertFileKey, FileStore } from './file-store.js';
 
 /** Files in a bucket of any store that speaks S3. */
 export class S3FileStore extends FileStore {
@@ -54,8 +54,9 @@ export class S3FileStore extends FileStore {
     await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }));
   }
 
-  async *list(prefix: string): AsyncIterable<string> {
-    const pages = paginateListObjectsV2({ client: this.#client }, { Bucket: this.#bucket, Prefix: prefix });
+  async *list(folder: string): AsyncIterable<string> {
+    assertFileFolder(folder);
+    const pages = paginateListObjectsV2({ client: this.#client }, { Bucket: this.#bucket, Prefix: folder });
     for await (const { Contents = [] } of pages)
       for (const { Key } of Contents) if (Key !== undefined) yield Key;
   }

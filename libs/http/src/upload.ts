@@ -119,12 +119,13 @@ async function readForm(
   }
   if (bytes === undefined || bytes.length === 0)
     throw unreadable('/file', 'This part is required, and not empty');
+  if (about === undefined) throw unreadable('/about', 'This part is required');
   return { about: asJson(about), bytes };
 }
 
 /** A form's part is JSON when it says so; browsers and command lines often do not say. */
 function asJson(about: unknown): unknown {
-  const text = typeof about === 'string' ? about : JSON.stringify(about ?? null);
+  const text = typeof about === 'string' ? about : JSON.stringify(about);
   // Bytes that are no UTF-8 have become replacement characters by now.
   if (text.includes('\uFFFD')) throw unreadable('/about', 'This part is not UTF-8');
   try {

@@ -1,4 +1,6 @@
 export * from './domain/patients.errors.js';
+export * from './files/remove-orphan-files.job.js';
+export * from './files/stored-files.repository.js';
 export type { Patient, PatientContact } from './http/patient.views.js';
 export { PatientRecords } from './patient-records.js';
 export * from './patients.module.js';

@@ -58,6 +58,13 @@ export class PatientRecords {
     return ids;
   }
 
+  /** Between which days something recorded of a patient can have happened. @throws PatientNotFound */
+  async life(tx: Tx, id: string): Promise<Pick<OpenRecord, 'birthDate' | 'today'>> {
+    const [patient] = await this.patients.contacts(tx, [id]);
+    if (!patient) throw new PatientNotFound();
+    return { birthDate: calendarDate(patient.birthDate), today: registerToday(tx) };
+  }
+
   /** @throws PatientNotFound */
   async view(tx: Tx, reader: Reader, id: string): Promise<PatientView> {
     const view = await this.patients.read(tx, id);

@@ -1,6 +1,12 @@
 import { CatalogueModule } from '#catalogue';
+import { FilesModule } from '#files';
 import { Module, type OnModuleInit } from '@nestjs/common';
 
+import { DocumentsRepository } from './documents/documents.repository.js';
+import { DocumentsService } from './documents/documents.service.js';
+import { DocumentsController } from './documents/http/documents.controller.js';
+import { PatientFiles } from './files/patient-files.js';
+import { StoredFilesRepository } from './files/stored-files.repository.js';
 import { HealthRepository } from './health/health.repository.js';
 import { HealthService } from './health/health.service.js';
 import { HealthController } from './health/http/health.controller.js';
@@ -15,6 +21,9 @@ import { PatientRecords } from './patient-records.js';
 import { FutureVisitsPort, PatientEventsPort } from './patients.ports.js';
 import { PatientsRepository } from './patients.repository.js';
 import { PatientsService } from './patients.service.js';
+import { PhotosController } from './photos/http/photos.controller.js';
+import { PhotosRepository } from './photos/photos.repository.js';
+import { PhotosService } from './photos/photos.service.js';
 import { StandingController } from './standing/http/standing.controller.js';
 import { StandingService } from './standing/standing.service.js';
 import { TimelineController } from './timeline/http/timeline.controller.js';
@@ -24,7 +33,7 @@ import { TimelineQueries } from './timeline/timeline.queries.js';
 import { TimelineService } from './timeline/timeline.service.js';
 
 @Module({
-  imports: [CatalogueModule],
+  imports: [CatalogueModule, FilesModule],
   controllers: [
     PatientsController,
     HealthController,
@@ -32,6 +41,8 @@ import { TimelineService } from './timeline/timeline.service.js';
     StandingController,
     MergesController,
     TimelineController,
+    PhotosController,
+    DocumentsController,
   ],
   providers: [
     PatientsService,
@@ -49,6 +60,12 @@ import { TimelineService } from './timeline/timeline.service.js';
     TimelineService,
     TimelineQueries,
     TimelinePort,
+    PatientFiles,
+    StoredFilesRepository,
+    PhotosService,
+    PhotosRepository,
+    DocumentsService,
+    DocumentsRepository,
   ],
   exports: [PatientsService, PatientEventsPort, FutureVisitsPort, TimelinePort],
 })

@@ -161,6 +161,9 @@ CREATE INDEX "patient_merge_clinic_id_from_id_idx" ON "patient_merge"("clinic_id
 CREATE INDEX "photo_clinic_id_patient_id_taken_on_id_idx" ON "photo"("clinic_id", "patient_id", "taken_on", "id");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "stored_file_key_once" ON "stored_file"("clinic_id", "key");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "photo_file_once" ON "photo"("clinic_id", "file_id");
 
 -- CreateIndex
@@ -249,8 +252,7 @@ ALTER TABLE identity_check
   ADD CONSTRAINT identity_check_proves CHECK (proves <@ ARRAY['identity', 'age'] AND cardinality(proves) > 0),
   ADD CONSTRAINT identity_check_error_reasoned CHECK (num_nonnulls(error_at, error_by, error_reason) IN (0, 3) AND error_reason !~ '^\s*$');
 ALTER TABLE stored_file
-  ADD CONSTRAINT stored_file_of_its_clinic CHECK (starts_with(key, clinic_id::text || '/')
-    AND (thumb_key IS NULL OR starts_with(thumb_key, clinic_id::text || '/'))),
+  ADD CONSTRAINT stored_file_of_its_clinic CHECK (starts_with(key, clinic_id::text || '/') AND thumb_key = key || '.thumb'),
   ADD CONSTRAINT stored_file_bytes CHECK (bytes > 0 AND sha256 ~ '^[0-9a-f]{64}$' AND sent_sha256 ~ '^[0-9a-f]{64}$');
 ALTER TABLE photo
   ADD CONSTRAINT photo_view_known CHECK (view IN ('frontal', 'left-oblique', 'right-oblique', 'left-lateral', 'right-lateral',

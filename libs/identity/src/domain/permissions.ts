@@ -18,6 +18,7 @@ const CLINICAL = [
   'patients:merge',
   'appointments:override',
   'charts:read',
+  'photos:record',
   'consultations:record',
   'treatments:record',
   'treatments:sign',
