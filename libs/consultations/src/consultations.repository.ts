@@ -65,7 +65,7 @@ const READ = sql(`
 
 const LOCK = sql('SELECT version FROM consultation WHERE clinic_id = $1 AND id = $2 FOR UPDATE');
 const OF_CLEARANCE = sql(
-  'SELECT consultation_id AS "consultationId" FROM clearance WHERE clinic_id = $1 AND id = $2 AND patient_id = ANY (person_records($3))',
+  'SELECT consultation_id AS "consultationId" FROM clearance WHERE clinic_id = $1 AND id = $2 AND patient_id = ANY ((SELECT person_records($3))::uuid[])',
 );
 
 const ADD = sql(`
@@ -91,7 +91,7 @@ const ANSWERS = sql(`
          a.answered_on AS "answeredOn", a.answer ->> 'lastOn' AS "lastOn", a.consultation_id AS "consultationId"
     FROM screening_answer a
     JOIN consultation c ON c.clinic_id = a.clinic_id AND c.id = a.consultation_id AND c.status <> 'entered-in-error'
-   WHERE a.clinic_id = $1 AND a.patient_id = ANY (person_records($2))
+   WHERE a.clinic_id = $1 AND a.patient_id = ANY ((SELECT person_records($2))::uuid[])
    ORDER BY a.question_id, a.answered_on, a.created_at DESC, a.id DESC`);
 
 const KEEP = sql(`

@@ -110,7 +110,7 @@ const BUSY = sql(`
   SELECT NULL, room_id, ${SPANS} FROM appointment
    WHERE ${REACHES} AND location_id = $5 AND room_id = ANY ($6::uuid[]) AND practitioner_id <> ALL ($4::uuid[]) GROUP BY 2
   UNION ALL
-  SELECT NULL, NULL, ${SPANS} FROM appointment WHERE ${REACHES} AND patient_id = ANY (person_records($7)) HAVING count(*) > 0`);
+  SELECT NULL, NULL, ${SPANS} FROM appointment WHERE ${REACHES} AND patient_id = ANY ((SELECT person_records($7))::uuid[]) HAVING count(*) > 0`);
 
 const DAY_MS = 86_400_000;
 

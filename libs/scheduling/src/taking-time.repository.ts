@@ -46,7 +46,7 @@ const blockers = (resource: BlockedResource, is: string): string => `
    WHERE clinic_id = $1 AND ${resource}_id ${is} AND ${overlaps('$5', '$6')} AND ${blocks('$8')}
      AND id IS DISTINCT FROM $7::uuid`;
 const BLOCKERS = sql(`
-  ${blockers('practitioner', '= $2')} UNION ALL ${blockers('patient', '= ANY (person_records($3))')} UNION ALL
+  ${blockers('practitioner', '= $2')} UNION ALL ${blockers('patient', '= ANY ((SELECT person_records($3))::uuid[])')} UNION ALL
   SELECT b.* FROM unnest($4::uuid[]) wanted (room) CROSS JOIN LATERAL (${blockers('room', '= wanted.room')}) b`);
 
 // The keys come out of unnest in the order given, which is the one global order: practitioner, rooms by id, patient.

@@ -321,7 +321,8 @@ CREATE CONSTRAINT TRIGGER merge_one_deep AFTER INSERT OR UPDATE OF merged_into_i
   FOR EACH ROW WHEN (NEW.merged_into_id IS NOT NULL) EXECUTE FUNCTION refuse_deep_merge();
 
 -- Under which ids a person's rows stand, whichever of them is asked for: every query of one patient's history takes
--- `patient_id = ANY (person_records(…))`, so that a merge unites it without touching a row.
+-- `patient_id = ANY ((SELECT person_records($n))::uuid[])`, so that a merge unites it without touching a row; the SELECT has it
+-- asked once, not for every row that is looked at.
 CREATE FUNCTION person_records(one uuid) RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY INVOKER AS $$
   WITH survivor AS MATERIALIZED (
     SELECT coalesce(merged_into_id, id) AS id FROM public.patient WHERE clinic_id = public.app_clinic() AND id = one)

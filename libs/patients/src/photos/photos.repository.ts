@@ -23,7 +23,7 @@ const READ = sql(`${VIEW} WHERE p.clinic_id = $1 AND p.id = $2`);
 const LOCK = sql(`${VIEW} WHERE p.clinic_id = $1 AND p.id = $2 FOR UPDATE OF p`);
 const SAME = sql(`
   SELECT p.id FROM photo p JOIN stored_file f ON f.clinic_id = p.clinic_id AND f.id = p.file_id
-   WHERE p.clinic_id = $1 AND p.patient_id = ANY (person_records($2)) AND f.sent_sha256 = $3 AND p.error_at IS NULL LIMIT 1`);
+   WHERE p.clinic_id = $1 AND p.patient_id = ANY ((SELECT person_records($2))::uuid[]) AND f.sent_sha256 = $3 AND p.error_at IS NULL LIMIT 1`);
 const ADD = sql(`
   INSERT INTO photo (clinic_id, id, patient_id, file_id, taken_on, view, expression, area_ids, phase, treatment_id, consultation_id,
                      note, recorded_by)
