@@ -19,8 +19,7 @@ const RECORD = `${SUMMARY}, ${STANDING}, p.sex, p.do_not_contact_reason AS "doNo
 const READ = sql(`
   SELECT ${RECORD}, coalesce(h.facts, '[]') AS "healthFacts", coalesce(t.toxins, '[]') AS "priorToxins"
     FROM patient p
-    CROSS JOIN LATERAL (SELECT array_agg(id) AS ids FROM patient m
-                         WHERE m.clinic_id = $1 AND (m.id = p.id OR m.merged_into_id = p.id)) united
+    CROSS JOIN (SELECT person_records($2) AS ids) united
     CROSS JOIN LATERAL (${FACTS('united.ids', 'f.ended_on IS NULL AND f.error_at IS NULL')}) h
     CROSS JOIN LATERAL (${TOXINS('united.ids', 't.error_at IS NULL')}) t
    WHERE p.clinic_id = $1 AND p.id = $2`);

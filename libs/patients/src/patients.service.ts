@@ -118,7 +118,10 @@ export class PatientsService {
     });
   }
 
-  /** For other contexts, inside their transaction. @throws PatientNotFound */
+  /**
+   * For other contexts, inside their transaction; what is known of the person under any of their records.
+   * @throws PatientNotFound
+   */
   async require(tx: Tx, id: string): Promise<KnownPatient> {
     return known(await this.#load(tx, id));
   }
@@ -148,6 +151,11 @@ export class PatientsService {
   /** For other contexts: under which ids this person's rows stand, whichever of them is asked for; empty when absent. */
   recordsOf(tx: Tx, id: string): Promise<readonly string[]> {
     return this.patients.recordsOf(tx, id);
+  }
+
+  /** For other contexts: whether both ids are records of one person. */
+  async isSamePerson(tx: Tx, one: string, other: string): Promise<boolean> {
+    return one === other || (await this.recordsOf(tx, one)).includes(other);
   }
 
   /** For other contexts: until this transaction ends, whoever else recomputes something of these patients waits. */

@@ -86,7 +86,16 @@ describe('two records of one person', () => {
       healthFacts: [{ text: 'Latex' }, { text: 'Albumin' }],
     });
     expect(view.priorToxins).toMatchObject([{ indication: 'migraine' }]);
-    expect(await read(duplicate)).toMatchObject({ status: 'merged', mergedIntoId: kept });
+    // The merged record names the survivor, and hides nothing a clinician must know.
+    expect(await read(duplicate)).toMatchObject({
+      status: 'merged',
+      mergedIntoId: kept,
+      healthFacts: [{ text: 'Latex' }, { text: 'Albumin' }],
+    });
+    const samePerson = (one: string, other: string) =>
+      db.database.read(nurse, (tx) => register.patients.isSamePerson(tx, one, other));
+    expect([await samePerson(duplicate, kept), await samePerson(kept, duplicate)]).toEqual([true, true]);
+    expect(await samePerson(kept, await aPatient())).toBe(false);
     expect(told.at(-1)).toEqual({ verb: 'merged', fromId: duplicate, intoId: kept });
     // What was written under the other record can be put right under the survivor.
     const fact = view.healthFacts?.[1]?.id ?? '';

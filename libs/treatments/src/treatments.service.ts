@@ -47,7 +47,8 @@ export class TreatmentsService {
       const treatedOn = dateIn(tx.now, (await this.appointments.locationOf(tx, locationId)).zone);
       if (appointmentId !== undefined) {
         const visit = await this.appointments.requireArrived(tx, appointmentId);
-        const isOwn = visit.patientId === patientId && visit.locationId === locationId;
+        const isTheirs = await this.patients.isSamePerson(tx, visit.patientId, patientId);
+        const isOwn = isTheirs && visit.locationId === locationId;
         if (!isOwn || visit.practitionerId !== actor.staffId)
           throw new AppointmentOfAnother({ appointmentId });
       }
@@ -161,9 +162,9 @@ export class TreatmentsService {
     if ((kind === 'touch-up') !== (completesId !== undefined)) throw new TouchUpCompletesNothing({ kind });
     if (completesId === undefined) return;
     const completed = await this.treatments.read(tx, completesId);
-    const isFit =
-      completed?.patientId === patientId && completed.kind === 'full' && completed.status === 'signed';
-    if (!isFit) throw new TouchUpCompletesNothing({ completesId });
+    const isFit = completed?.kind === 'full' && completed.status === 'signed';
+    if (!isFit || !(await this.patients.isSamePerson(tx, completed.patientId, patientId)))
+      throw new TouchUpCompletesNothing({ completesId });
     await this.rules.assertTouchUpDay(tx, completed.treatedOn, on);
   }
 }
