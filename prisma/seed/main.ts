@@ -29,6 +29,7 @@ const BEFORE_SIGNING = [
   'patient',
   'health_fact',
   'prior_toxin',
+  'identity_check',
   'lot',
   'appointment',
   'appointment_change',
