@@ -4,10 +4,10 @@ import { isCalendarDate, isId } from '#kernel';
 
 /** Where files are kept: a folder, or any store that speaks S3. It knows bytes under keys; what they are, the database says. */
 export abstract class FileStore {
-  /** Resolves once the bytes are kept for good. A key is written once. */
+  /** Resolves once the bytes are kept for good. A key is written once. @throws FileStoreUnavailable */
   abstract put(key: string, bytes: Buffer, mediaType: string): Promise<void>;
 
-  /** The bytes as they come; null when there are none under this key. */
+  /** The bytes as they come; null when there are none under this key. @throws FileStoreUnavailable */
   abstract open(key: string): Promise<Readable | null>;
 
   /** Removing what is not there is no error. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 
 import { assertFileFolder, assertFileKey, FileStore } from './file-store.js';
+import { unavailable } from './files.errors.js';
 
 const UNDER_WAY = '.part';
 
@@ -15,7 +16,31 @@ export class FolderFileStore extends FileStore {
 
   /** Written beside and renamed, so that nobody ever reads half a file. */
   async put(key: string, bytes: Buffer): Promise<void> {
+    await this.#write(this.#path(key), bytes).catch(unavailable);
+  }
+
+  async open(key: string): Promise<Readable | null> {
     const path = this.#path(key);
+    try {
+      return (await open(path, 'r')).createReadStream();
+    } catch (error) {
+      return isAbsent(error) ? null : unavailable(error);
+    }
+  }
+  async remove(key: string): Promise<void> {
+    await rm(this.#path(key), { force: true });
+  }
+
+  async *list(folder: string): AsyncIterable<string> {
+    assertFileFolder(folder);
+    const names = await readdir(join(this.folder, folder)).catch((error: unknown) => {
+      if (isAbsent(error)) return [];
+      throw error;
+    });
+    for (const name of names) if (!name.endsWith(UNDER_WAY)) yield `${folder}${name}`;
+  }
+
+  async #write(path: string, bytes: Buffer): Promise<void> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const part = `${path}.${randomUUID()}${UNDER_WAY}`;
     try {
@@ -31,28 +56,6 @@ export class FolderFileStore extends FileStore {
       await rm(part, { force: true });
       throw error;
     }
-  }
-
-  async open(key: string): Promise<Readable | null> {
-    try {
-      return (await open(this.#path(key), 'r')).createReadStream();
-    } catch (error) {
-      if (isAbsent(error)) return null;
-      throw error;
-    }
-  }
-
-  async remove(key: string): Promise<void> {
-    await rm(this.#path(key), { force: true });
-  }
-
-  async *list(folder: string): AsyncIterable<string> {
-    assertFileFolder(folder);
-    const names = await readdir(join(this.folder, folder)).catch((error: unknown) => {
-      if (isAbsent(error)) return [];
-      throw error;
-    });
-    for (const name of names) if (!name.endsWith(UNDER_WAY)) yield `${folder}${name}`;
   }
 
   #path(key: string): string {

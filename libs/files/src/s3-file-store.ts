@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 
 import { assertFileFolder, assertFileKey, FileStore } from './file-store.js';
+import { unavailable } from './files.errors.js';
 
 /** Files in a bucket of any store that speaks S3. */
 export class S3FileStore extends FileStore {
@@ -33,9 +34,8 @@ export class S3FileStore extends FileStore {
 
   async put(key: string, bytes: Buffer, mediaType: string): Promise<void> {
     assertFileKey(key);
-    await this.#client.send(
-      new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: bytes, ContentType: mediaType }),
-    );
+    const object = { Bucket: this.#bucket, Key: key, Body: bytes, ContentType: mediaType };
+    await this.#client.send(new PutObjectCommand(object)).catch(unavailable);
   }
 
   async open(key: string): Promise<Readable | null> {
@@ -44,8 +44,7 @@ export class S3FileStore extends FileStore {
       const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
       return Body instanceof Readable ? Body : null;
     } catch (error) {
-      if (error instanceof NoSuchKey) return null;
-      throw error;
+      return error instanceof NoSuchKey ? null : unavailable(error);
     }
   }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -6,7 +6,15 @@ import { buffer } from 'node:stream/consumers';
 import { newId } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { fileFolder, fileKey, type FileStore, FolderFileStore, S3FileStore, thumbKey } from '../src/index.js';
+import {
+  fileFolder,
+  fileKey,
+  type FileStore,
+  FileStoreUnavailable,
+  FolderFileStore,
+  S3FileStore,
+  thumbKey,
+} from '../src/index.js';
 import { S3Server } from '../src/testing/index.js';
 
 describe('where files are kept', () => {
@@ -91,6 +99,22 @@ describe('where files are kept', () => {
     expect(await readdir(join(folder, clinic, '2026-11-27'))).toEqual([id]);
     expect((await stat(join(folder, key))).mode & 0o777).toBe(0o600);
     expect((await stat(join(folder, clinic))).mode & 0o777).toBe(0o700);
+  });
+
+  it('says that it is away, and no more, when it is', async () => {
+    const key = fileKey(newId(), '2026-11-27', newId());
+    const nowhere = { bucket: 'photos', endpoint: 'http://127.0.0.1:1', region: 'eu-central-1' };
+    const bucket = new S3FileStore({
+      ...nowhere,
+      credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+    });
+    const blocked = new FolderFileStore(join(folder, 'a-file'));
+    await writeFile(join(folder, 'a-file'), 'in the way');
+    for (const store of [bucket, blocked]) {
+      await expect(store.put(key, Buffer.from('x'), 'image/png')).rejects.toThrow(FileStoreUnavailable);
+      await expect(store.open(key)).rejects.toThrow(FileStoreUnavailable);
+    }
+    bucket.close();
   });
 
   it('asks a busy bucket again', async () => {

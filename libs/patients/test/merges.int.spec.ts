@@ -92,8 +92,8 @@ describe('two records of one person', () => {
       mergedIntoId: kept,
       healthFacts: [{ text: 'Latex' }, { text: 'Albumin' }],
     });
-    const samePerson = (one: string, other: string) =>
-      db.database.read(nurse, (tx) => register.patients.isSamePerson(tx, one, other));
+    const samePerson = (one: string, two: string) =>
+      db.database.read(nurse, (tx) => register.patients.isSamePerson(tx, one, two));
     expect([await samePerson(duplicate, kept), await samePerson(kept, duplicate)]).toEqual([true, true]);
     expect(await samePerson(kept, await aPatient())).toBe(false);
     expect(told.at(-1)).toEqual({ verb: 'merged', fromId: duplicate, intoId: kept });

@@ -5,7 +5,8 @@ import sharp, { type Sharp } from 'sharp';
 
 import { FileTypeRefused, FileUnreadable } from './files.errors.js';
 
-const MOST_PIXELS = 80_000_000;
+// More than any telephone's camera (48 million), less than what fills the memory.
+const MOST_PIXELS = 50_000_000;
 const THUMB_PIXELS = 480;
 const QUALITY = 95;
 

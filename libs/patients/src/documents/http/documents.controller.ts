@@ -1,3 +1,4 @@
+import { FileStoreUnavailable } from '#files';
 import { Endpoint, heldHash, IdPipe, IfMatch, sendFile, TakesFile, Upload, type UploadedFile } from '#http';
 import { CurrentActor, Requires, type RequestActor } from '#identity';
 import {
@@ -35,7 +36,14 @@ export class DocumentsController {
   @TakesFile(AddDocument, MOST_BYTES)
   @Endpoint({
     summary: 'Keep a document (PDF) or a scan (JPEG, PNG, WebP); clinical ones need charts:read',
-    refuses: [PatientNotFound, PatientMerged, FileTypeRefused, FileUnreadable, RecordedDateImpossible],
+    refuses: [
+      PatientNotFound,
+      PatientMerged,
+      FileStoreUnavailable,
+      FileTypeRefused,
+      FileUnreadable,
+      RecordedDateImpossible,
+    ],
     changes: true,
   })
   add(
@@ -66,7 +74,7 @@ export class DocumentsController {
   @ApiProduces('application/pdf', 'image/jpeg', 'image/png', 'image/webp')
   @Endpoint({
     summary: 'The document itself',
-    refuses: [DocumentNotFound, EnteredInErrorNotShown, FileGone],
+    refuses: [DocumentNotFound, EnteredInErrorNotShown, FileGone, FileStoreUnavailable],
   })
   async show(
     @CurrentActor() actor: RequestActor,

@@ -1,4 +1,5 @@
 import { UnknownArea } from '#catalogue';
+import { FileStoreUnavailable } from '#files';
 import { Endpoint, heldHash, IdPipe, IfMatch, sendFile, TakesFile, Upload, type UploadedFile } from '#http';
 import { CurrentActor, Requires, type RequestActor } from '#identity';
 import {
@@ -54,6 +55,7 @@ export class PhotosController {
     refuses: [
       PatientNotFound,
       PatientMerged,
+      FileStoreUnavailable,
       FileTypeRefused,
       FileUnreadable,
       PhotoAlreadyKept,
@@ -88,7 +90,7 @@ export class PhotosController {
   @ApiProduces('image/jpeg', 'image/png', 'image/webp')
   @Endpoint({
     summary: 'The picture itself, for a use the patient agreed to',
-    refuses: [PhotoNotFound, PhotoUseNotAllowed, EnteredInErrorNotShown, FileGone],
+    refuses: [PhotoNotFound, PhotoUseNotAllowed, EnteredInErrorNotShown, FileGone, FileStoreUnavailable],
   })
   async show(
     @CurrentActor() actor: RequestActor,
