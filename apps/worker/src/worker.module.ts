@@ -1,15 +1,21 @@
 import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
 import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
-import type { JobHandler } from '#jobs';
+import { type JobHandler, JobsModule } from '#jobs';
 import { MessagesModule } from '#messages';
 import { FilesModule } from '#files';
 import { PatientsModule, RemoveOrphanFiles, StoredFilesRepository } from '#patients';
+import { RepeatVisitsModule } from '#repeat-visits';
 import {
   AppointmentsRepository,
   BookingConfirmation,
   EndExpiredHolds,
+  EndWaitlistOffer,
   ExpiredHoldsRepository,
+  MatchFreedTime,
+  SchedulingModule,
+  TidyWaitlist,
+  WaitlistOfferMessage,
 } from '#scheduling';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 
@@ -22,6 +28,10 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   BookingConfirmation,
   EndExpiredHolds,
   RemoveOrphanFiles,
+  MatchFreedTime,
+  EndWaitlistOffer,
+  WaitlistOfferMessage,
+  TidyWaitlist,
 ];
 
 /** The queues every clinic gets a job in each night. */
@@ -30,10 +40,20 @@ export const NIGHTLY_QUEUES = [
   'follow-ups-mark-missed',
   'end-expired-holds',
   'remove-orphan-files',
+  'waitlist-tidy',
 ] as const;
 
+// Of the repeat visits the waitlist's jobs learn by the port whom a time is too early for.
 @Module({
-  imports: [DatabaseModule, FilesModule, MessagesModule, PatientsModule],
+  imports: [
+    DatabaseModule,
+    FilesModule,
+    JobsModule,
+    MessagesModule,
+    PatientsModule,
+    SchedulingModule,
+    RepeatVisitsModule,
+  ],
   providers: [
     TidyUp,
     MarkMissedFollowUps,
@@ -44,6 +64,10 @@ export const NIGHTLY_QUEUES = [
     ExpiredHoldsRepository,
     RemoveOrphanFiles,
     StoredFilesRepository,
+    MatchFreedTime,
+    EndWaitlistOffer,
+    WaitlistOfferMessage,
+    TidyWaitlist,
   ],
 })
 export class WorkerModule {

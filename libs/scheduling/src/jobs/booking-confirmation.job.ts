@@ -6,6 +6,7 @@ import { PatientsService } from '#patients';
 import { Injectable } from '@nestjs/common';
 
 import { type AppointmentRow, AppointmentsRepository } from '../appointments.repository.js';
+import { eMailAddressOf } from './e-mail-address.js';
 
 /** Tells a patient who agreed to e-mail when and where they are expected; nothing in it says what for. */
 @Injectable()
@@ -31,10 +32,9 @@ export class BookingConfirmation extends JobHandler {
     // Merged since: the visit stands, and the survivor is told.
     const patient =
       booked.mergedIntoId === null ? booked : await this.patients.read(system, booked.mergedIntoId);
-    const mayWrite =
-      !patient.doNotContact && patient.status === 'active' && patient.contactChannels.includes('email');
-    if (!mayWrite || patient.email === null) return;
-    await this.gateway.send(confirmation(visit, patient.preferredName ?? patient.givenName, patient.email));
+    const address = eMailAddressOf(patient);
+    if (address === null) return;
+    await this.gateway.send(confirmation(visit, patient.preferredName ?? patient.givenName, address));
   }
 }
 

@@ -25,8 +25,7 @@ export class PatientsInTheDiary {
       list: (tx, patientIds) => queries.toCome(tx, patientIds),
       cancel: async (tx, appointmentIds, reason) => {
         // In one order, so that two who cancel the same visits never wait for each other.
-        for (const id of appointmentIds.toSorted())
-          await appointments.changeWithin(tx, id, 'cancel', { reason, by: 'clinic' });
+        for (const id of appointmentIds.toSorted()) await appointments.cancelIfAhead(tx, id, reason);
       },
     });
   }
