@@ -2,7 +2,7 @@ import { CatalogueRepository, CatalogueService } from '#catalogue';
 import { createPool, Database, sql, systemActor, type Tx } from '#database';
 import { ClinicsService, hashPassword } from '#identity';
 import { dateIn, FixedClock } from '#kernel';
-import { PatientsRepository, PatientsService } from '#patients';
+import { PatientEventsPort, PatientRecords, PatientsRepository, PatientsService } from '#patients';
 import { WindowsRepository, WindowsService } from '#repeat-visits';
 import { TreatmentHistory } from '#treatments';
 
@@ -31,6 +31,7 @@ const BEFORE_SIGNING = [
   'patient',
   'health_fact',
   'prior_toxin',
+  'identity_check',
   'lot',
   'appointment',
   'appointment_change',
@@ -109,10 +110,11 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
   await insert(tx, 'signed_record', records.of('signed_record'));
   await tx.run(SIGN, [tx.clinicId, JSON.stringify(records.of('signature'))]);
   await insert(tx, 'follow_up', records.of('follow_up'));
+  const patients = new PatientsRepository();
   const windows = new WindowsService(
     new WindowsRepository(),
     new TreatmentHistory(),
-    new PatientsService(database, new PatientsRepository(), catalogue),
+    new PatientsService(database, patients, new PatientRecords(database, patients), new PatientEventsPort()),
     catalogue,
     new ClinicsService(),
   );

@@ -3,7 +3,8 @@ import { DatabaseModule } from '#database';
 import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
 import { type JobHandler, JobsModule } from '#jobs';
 import { MessagesModule } from '#messages';
-import { PatientsModule } from '#patients';
+import { FilesModule } from '#files';
+import { PatientsModule, RemoveOrphanFiles, StoredFilesRepository } from '#patients';
 import { RepeatVisitsModule } from '#repeat-visits';
 import {
   AppointmentsRepository,
@@ -26,6 +27,7 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   MarkMissedFollowUps,
   BookingConfirmation,
   EndExpiredHolds,
+  RemoveOrphanFiles,
   MatchFreedTime,
   EndWaitlistOffer,
   WaitlistOfferMessage,
@@ -37,12 +39,21 @@ export const NIGHTLY_QUEUES = [
   'tidy-up',
   'follow-ups-mark-missed',
   'end-expired-holds',
+  'remove-orphan-files',
   'waitlist-tidy',
 ] as const;
 
 // Of the repeat visits the waitlist's jobs learn by the port whom a time is too early for.
 @Module({
-  imports: [DatabaseModule, JobsModule, MessagesModule, PatientsModule, SchedulingModule, RepeatVisitsModule],
+  imports: [
+    DatabaseModule,
+    FilesModule,
+    JobsModule,
+    MessagesModule,
+    PatientsModule,
+    SchedulingModule,
+    RepeatVisitsModule,
+  ],
   providers: [
     TidyUp,
     MarkMissedFollowUps,
@@ -51,6 +62,8 @@ export const NIGHTLY_QUEUES = [
     AppointmentsRepository,
     EndExpiredHolds,
     ExpiredHoldsRepository,
+    RemoveOrphanFiles,
+    StoredFilesRepository,
     MatchFreedTime,
     EndWaitlistOffer,
     WaitlistOfferMessage,

@@ -7,6 +7,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { Assessments } from './assessments.js';
 import { ClearancesService } from './clearances.service.js';
 import { ConsultationsRepository } from './consultations.repository.js';
+import { ConsultationsTimeline } from './consultations.timeline.js';
 import { ConsultationsService } from './consultations.service.js';
 import { DecisionsService } from './decisions.service.js';
 import { ConsentTextsRepository } from './consents/consent-texts.repository.js';
@@ -44,6 +45,7 @@ import { ScreeningAlerts } from './screening-alerts.queries.js';
     Assessments,
     PatientHolds,
     ScreeningAlerts,
+    ConsultationsTimeline,
   ],
   exports: [ClearancesService, ConsultationRecordsRepository, PatientHolds],
 })

@@ -91,7 +91,7 @@ const READ = sql(`
 
 const LOCK = sql('SELECT version FROM consultation WHERE clinic_id = $1 AND id = $2 FOR UPDATE');
 const OF_CLEARANCE = sql(
-  'SELECT consultation_id AS "consultationId" FROM clearance WHERE clinic_id = $1 AND id = $2 AND patient_id = $3',
+  'SELECT consultation_id AS "consultationId" FROM clearance WHERE clinic_id = $1 AND id = $2 AND patient_id = ANY ((SELECT person_records($3))::uuid[])',
 );
 
 const ADD = sql(`
@@ -123,7 +123,7 @@ const ANSWERS = sql(`
          a.questionnaire_version AS edition
     FROM screening_answer a
     LEFT JOIN consultation_withdrawal w ON w.clinic_id = a.clinic_id AND w.consultation_id = a.consultation_id
-   WHERE w.consultation_id IS NULL AND a.clinic_id = $1 AND a.patient_id = $2
+   WHERE w.consultation_id IS NULL AND a.clinic_id = $1 AND a.patient_id = ANY ((SELECT person_records($2))::uuid[])
    ORDER BY a.question_id, a.answered_on, a.created_at DESC, a.id DESC`);
 
 const KEEP = sql(`

@@ -166,7 +166,8 @@ export class ConsultationsService {
     { patientId, locationId }: BeginConsultation,
   ): Promise<void> {
     const visit = await this.appointments.requireAppointment(tx, appointmentId);
-    if (visit.patientId !== patientId || visit.locationId !== locationId) {
+    const isTheirs = await this.patients.isSamePerson(tx, visit.patientId, patientId);
+    if (!isTheirs || visit.locationId !== locationId) {
       throw new AppointmentOfAnother({ appointmentId });
     }
   }

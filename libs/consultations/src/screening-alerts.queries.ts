@@ -15,7 +15,7 @@ const ANSWERS = sql(`
             a.questionnaire_version AS edition
        FROM screening_answer a
        LEFT JOIN consultation_withdrawal w ON w.clinic_id = a.clinic_id AND w.consultation_id = a.consultation_id
-      WHERE w.consultation_id IS NULL AND a.clinic_id = $1 AND a.patient_id = v.patient_id AND a.answered_on <= v.day
+      WHERE w.consultation_id IS NULL AND a.clinic_id = $1 AND a.patient_id = ANY (person_records(v.patient_id)) AND a.answered_on <= v.day
       ORDER BY a.question_id, a.answered_on DESC, a.created_at DESC, a.id DESC) a`);
 
 /** Whether the screening is ready for the treatments of a day; which answers were given stays with the clinicians. */

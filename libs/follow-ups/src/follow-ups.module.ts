@@ -8,13 +8,20 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { BookedReviewsRepository } from './booked-reviews.repository.js';
 import { BookedReviews } from './booked-reviews.service.js';
 import { FollowUpsRepository } from './follow-ups.repository.js';
+import { FollowUpsTimeline } from './follow-ups.timeline.js';
 import { FollowUpsService } from './follow-ups.service.js';
 import { FollowUpsController } from './http/follow-ups.controller.js';
 
 @Module({
   imports: [CatalogueModule, IdentityModule, PatientsModule, SchedulingModule, TreatmentsModule],
   controllers: [FollowUpsController],
-  providers: [FollowUpsService, FollowUpsRepository, BookedReviews, BookedReviewsRepository],
+  providers: [
+    FollowUpsService,
+    FollowUpsRepository,
+    BookedReviews,
+    BookedReviewsRepository,
+    FollowUpsTimeline,
+  ],
   exports: [FollowUpsService],
 })
 export class FollowUpsModule implements OnModuleInit {

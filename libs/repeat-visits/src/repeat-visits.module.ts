@@ -14,6 +14,7 @@ import { RepeatVisitsController } from './http/repeat-visits.controller.js';
 import { RepeatVisitsService } from './repeat-visits.service.js';
 import { SuppressionFactsReader } from './suppression-facts.js';
 import { WindowsRepository } from './windows.repository.js';
+import { WindowsTimeline } from './windows.timeline.js';
 import { WindowsService } from './windows.service.js';
 
 // Importing follow-ups makes Nest start them first, so that they answer a signing before the windows do.
@@ -34,6 +35,7 @@ import { WindowsService } from './windows.service.js';
     DueAlerts,
     WindowsService,
     WindowsRepository,
+    WindowsTimeline,
     DueWindowsQueries,
     SuppressionFactsReader,
   ],

@@ -1,6 +1,7 @@
 import { CatalogueModule } from '#catalogue';
 import { IdentityModule } from '#identity';
 import { Jobs } from '#jobs';
+import { PatientsModule } from '#patients';
 import { Module, type OnModuleInit } from '@nestjs/common';
 
 import { AppointmentsRepository } from './appointments.repository.js';
@@ -31,6 +32,8 @@ import { HabitsQueries } from './habits/habits.queries.js';
 import { ChangesQueries } from './live/changes.queries.js';
 import { DaySheetLive } from './live/day-sheet-live.service.js';
 import { DaySheetLiveController } from './live/http/day-sheet-live.controller.js';
+import { FutureVisitsQueries } from './patients/future-visits.queries.js';
+import { PatientsInTheDiary } from './patients/patients-in-the-diary.js';
 import { AppointmentEventsPort, TreatmentWindowsPort } from './scheduling.ports.js';
 import { DeskAlertsPort } from './sheets/desk-alerts.port.js';
 import { SheetsController } from './sheets/http/sheets.controller.js';
@@ -72,7 +75,7 @@ import { TakingTime } from './taking-time.js';
 import { TakingTimeRepository } from './taking-time.repository.js';
 
 @Module({
-  imports: [CatalogueModule, IdentityModule],
+  imports: [CatalogueModule, IdentityModule, PatientsModule],
   controllers: [
     MisfitsController,
     AppointmentsController,
@@ -144,6 +147,8 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     DeskAlertsPort,
     AppointmentEventsPort,
     TreatmentWindowsPort,
+    FutureVisitsQueries,
+    PatientsInTheDiary,
   ],
   exports: [
     AppointmentsService,

@@ -34,7 +34,8 @@ export class BeginningRules {
     const treatedOn = dateIn(tx.now, (await this.appointments.locationOf(tx, locationId)).zone);
     if (appointmentId !== undefined) {
       const visit = await this.appointments.requireArrived(tx, appointmentId);
-      const isOwn = visit.patientId === patientId && visit.locationId === locationId;
+      const isTheirs = await this.patients.isSamePerson(tx, visit.patientId, patientId);
+      const isOwn = isTheirs && visit.locationId === locationId;
       if (!isOwn || visit.practitionerId !== actor.staffId) throw new AppointmentOfAnother({ appointmentId });
     }
     const clearance = await this.clearances.requireClearance(tx, patientId, clearanceId, treatedOn);
@@ -57,9 +58,9 @@ export class BeginningRules {
     if ((kind === 'touch-up') !== (completesId !== undefined)) throw new TouchUpCompletesNothing({ kind });
     if (completesId === undefined) return;
     const completed = await this.treatments.read(tx, completesId);
-    const isFit =
-      completed?.patientId === patientId && completed.kind === 'full' && completed.status === 'signed';
-    if (!isFit) throw new TouchUpCompletesNothing({ completesId });
+    const isFit = completed?.kind === 'full' && completed.status === 'signed';
+    if (!isFit || !(await this.patients.isSamePerson(tx, completed.patientId, patientId)))
+      throw new TouchUpCompletesNothing({ completesId });
     await this.rules.assertTouchUpDay(tx, completed.treatedOn, on);
   }
 }

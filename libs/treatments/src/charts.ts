@@ -180,7 +180,7 @@ export class Charts {
     { id, amendsId, patientId }: TreatmentRow,
     catalogue: Catalogue,
   ): Promise<PastDose[]> {
-    const here = await this.history.doses(tx, [patientId]);
+    const here = await this.history.doses(tx, await this.patients.recordsOf(tx, patientId));
     const { priorToxins } = await this.patients.require(tx, patientId);
     const areas = new Set(catalogue.areas.map((area) => area.id));
     return [

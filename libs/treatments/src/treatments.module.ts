@@ -24,6 +24,7 @@ import { TemplatesService } from './templates/templates.service.js';
 import { TreatmentEvents } from './treatment-events.port.js';
 import { TreatmentHistory } from './treatment-history.queries.js';
 import { TreatmentsRepository } from './treatments.repository.js';
+import { TreatmentsTimeline } from './treatments.timeline.js';
 import { TreatmentsService } from './treatments.service.js';
 
 @Module({
@@ -46,6 +47,7 @@ import { TreatmentsService } from './treatments.service.js';
     Charts,
     TreatmentEvents,
     TreatmentHistory,
+    TreatmentsTimeline,
   ],
   exports: [TreatmentEvents, TreatmentHistory],
 })

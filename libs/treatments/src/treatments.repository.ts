@@ -108,7 +108,7 @@ const LIST = sql(`
             SELECT product_id AS product, area_id AS area, sum(units) AS units FROM injection i
              WHERE i.clinic_id = t.clinic_id AND i.treatment_id = t.id GROUP BY product_id, area_id) s) AS totals
     FROM treatment t ${WITHDRAWN}
-   WHERE t.clinic_id = $1 AND t.patient_id = $2 AND (t.treated_on, t.id) < ($3, $4)
+   WHERE t.clinic_id = $1 AND t.patient_id = ANY ((SELECT person_records($2))::uuid[]) AND (t.treated_on, t.id) < ($3, $4)
    ORDER BY t.treated_on DESC, t.id DESC LIMIT $5`);
 
 const RECORD = `identity_checked, history_confirmed, supervisor_id, anaesthesia, immediate_reaction, aftercare_version,

@@ -15,8 +15,10 @@ const DESK = [
 ] as const;
 
 const CLINICAL = [
+  'patients:merge',
   'appointments:override',
   'charts:read',
+  'photos:record',
   'consultations:record',
   'treatments:record',
   'treatments:sign',
@@ -26,6 +28,7 @@ const CLINICAL = [
 ] as const;
 
 const OFFICE = [
+  'patients:merge',
   'appointments:override',
   'scheduling:set-up',
   'consultations:set-up',
