@@ -7,6 +7,9 @@ import { Module } from '@nestjs/common';
 
 import { AdverseEvents } from './adverse-events/active-adverse-events.queries.js';
 import { AdverseEventsPort } from './adverse-events/adverse-events.port.js';
+import { AdverseEventsRepository } from './adverse-events/adverse-events.repository.js';
+import { AdverseEventsService } from './adverse-events/adverse-events.service.js';
+import { AdverseEventsController } from './adverse-events/http/adverse-events.controller.js';
 import { Charts } from './charts.js';
 import { CorrectionsService } from './corrections.service.js';
 import { LotsController } from './http/lots.controller.js';
@@ -15,6 +18,9 @@ import { LotsRepository } from './lots.repository.js';
 import { LotsService } from './lots.service.js';
 import { SigningRules } from './signing-rules.js';
 import { SigningService } from './signing.service.js';
+import { ClinicalTasksRepository } from './tasks/clinical-tasks.repository.js';
+import { ClinicalTasksService } from './tasks/clinical-tasks.service.js';
+import { ClinicalTasksController } from './tasks/http/clinical-tasks.controller.js';
 import { TreatmentEvents } from './treatment-events.port.js';
 import { TreatmentHistory } from './treatment-history.queries.js';
 import { TreatmentsRepository } from './treatments.repository.js';
@@ -22,7 +28,7 @@ import { TreatmentsService } from './treatments.service.js';
 
 @Module({
   imports: [CatalogueModule, IdentityModule, PatientsModule, SchedulingModule, ConsultationsModule],
-  controllers: [TreatmentsController, LotsController],
+  controllers: [TreatmentsController, LotsController, AdverseEventsController, ClinicalTasksController],
   providers: [
     TreatmentsService,
     SigningService,
@@ -36,6 +42,10 @@ import { TreatmentsService } from './treatments.service.js';
     TreatmentHistory,
     AdverseEvents,
     AdverseEventsPort,
+    AdverseEventsService,
+    AdverseEventsRepository,
+    ClinicalTasksService,
+    ClinicalTasksRepository,
   ],
   exports: [TreatmentEvents, TreatmentHistory, AdverseEvents, AdverseEventsPort],
 })

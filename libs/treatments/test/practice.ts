@@ -1,10 +1,11 @@
 import { ConfigModule, readConfig } from '#config';
 import { aClearedConsultation } from '#consultations/testing';
-import { DatabaseModule } from '#database';
+import { Database, DatabaseModule } from '#database';
 import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { JobsModule } from '#jobs';
 import { Clock, FixedClock, newId } from '#kernel';
+import type { Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 
 import { CorrectionsService } from '../src/corrections.service.js';
@@ -52,6 +53,14 @@ export class Practice {
       .useValue(clock)
       .compile();
     return new Practice(app, db, clock);
+  }
+
+  get<Service>(service: Type<Service>): Service {
+    return this.app.get(service);
+  }
+
+  get database(): Database {
+    return this.app.get(Database);
   }
 
   async close(): Promise<void> {

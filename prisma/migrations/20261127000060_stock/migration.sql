@@ -158,9 +158,6 @@ CREATE TABLE "recall_contact" (
 CREATE INDEX "adverse_event_clinic_id_patient_id_onset_on_idx" ON "adverse_event"("clinic_id", "patient_id", "onset_on");
 
 -- CreateIndex
-CREATE INDEX "adverse_event_clinic_id_recorded_at_idx" ON "adverse_event"("clinic_id", "recorded_at");
-
--- CreateIndex
 CREATE INDEX "adverse_event_clinic_id_treatment_id_idx" ON "adverse_event"("clinic_id", "treatment_id");
 
 -- CreateIndex

@@ -11,6 +11,7 @@ const DESK = [
   'scheduling:read',
   'repeat-visits:read',
   'follow-ups:read',
+  'lot-recalls:contact',
   'catalogue:read',
 ] as const;
 
@@ -23,6 +24,9 @@ const CLINICAL = [
   'lots:read',
   'lots:receive',
   'follow-ups:record',
+  'adverse-events:record',
+  'clinical-tasks:work',
+  'lot-recalls:manage',
 ] as const;
 
 const OFFICE = [
@@ -31,6 +35,8 @@ const OFFICE = [
   'reports:read',
   'lots:read',
   'lots:receive',
+  'clinical-tasks:work',
+  'lot-recalls:manage',
   'staff:read',
 ] as const;
 
