@@ -12,10 +12,15 @@ import { AdverseEventsService } from './adverse-events/adverse-events.service.js
 import { AdverseEventsController } from './adverse-events/http/adverse-events.controller.js';
 import { Charts } from './charts.js';
 import { CorrectionsService } from './corrections.service.js';
-import { LotsController } from './http/lots.controller.js';
+import { DeliveriesService } from './stock/deliveries.service.js';
+import { LotsController } from './stock/http/lots.controller.js';
+import { StockController } from './stock/http/stock.controller.js';
 import { TreatmentsController } from './http/treatments.controller.js';
-import { LotsRepository } from './lots.repository.js';
-import { LotsService } from './lots.service.js';
+import { LotsRepository } from './stock/lots.repository.js';
+import { LotsService } from './stock/lots.service.js';
+import { StockQueries } from './stock/stock.queries.js';
+import { StockRepository } from './stock/stock.repository.js';
+import { StockService } from './stock/stock.service.js';
 import { SigningRules } from './signing-rules.js';
 import { SigningService } from './signing.service.js';
 import { ClinicalTasksRepository } from './tasks/clinical-tasks.repository.js';
@@ -25,10 +30,22 @@ import { TreatmentEvents } from './treatment-events.port.js';
 import { TreatmentHistory } from './treatment-history.queries.js';
 import { TreatmentsRepository } from './treatments.repository.js';
 import { TreatmentsService } from './treatments.service.js';
+import { ChartedVials } from './vials/charted-vials.js';
+import { VialsController } from './vials/http/vials.controller.js';
+import { OpeningService } from './vials/opening.service.js';
+import { VialsRepository } from './vials/vials.repository.js';
+import { VialsService } from './vials/vials.service.js';
 
 @Module({
   imports: [CatalogueModule, IdentityModule, PatientsModule, SchedulingModule, ConsultationsModule],
-  controllers: [TreatmentsController, LotsController, AdverseEventsController, ClinicalTasksController],
+  controllers: [
+    TreatmentsController,
+    LotsController,
+    StockController,
+    VialsController,
+    AdverseEventsController,
+    ClinicalTasksController,
+  ],
   providers: [
     TreatmentsService,
     SigningService,
@@ -37,6 +54,14 @@ import { TreatmentsService } from './treatments.service.js';
     LotsService,
     TreatmentsRepository,
     LotsRepository,
+    DeliveriesService,
+    StockService,
+    StockRepository,
+    StockQueries,
+    OpeningService,
+    VialsService,
+    VialsRepository,
+    ChartedVials,
     Charts,
     TreatmentEvents,
     TreatmentHistory,

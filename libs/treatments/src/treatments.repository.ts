@@ -63,7 +63,7 @@ const READ = sql(`
          CASE WHEN w.cause IS NULL THEN NULL ELSE json_build_object('cause', w.cause, 'reason', w.reason, 'by', w.staff_id,
            'at', ${at('w.at')}, 'replacedById', w.replaced_by_id) END AS withdrawal,
          (SELECT coalesce(json_agg(json_build_object('id', i.id, 'area', i.area_id, 'muscle', i.muscle, 'side', i.side, 'x', i.x,
-                   'y', i.y, 'depth', i.depth, 'product', i.product_id, 'lotId', i.lot_id, 'lotNumber', l.number,
+                   'y', i.y, 'depth', i.depth, 'product', i.product_id, 'lotId', i.lot_id, 'lotNumber', l.number, 'vialId', i.vial_id,
                    'units', i.units, 'volumeMl', i.volume_ml) ORDER BY i.id), '[]')
             FROM injection i JOIN lot l ON l.clinic_id = i.clinic_id AND l.id = i.lot_id
            WHERE i.clinic_id = t.clinic_id AND i.treatment_id = t.id) AS injections
@@ -103,8 +103,8 @@ const AMEND = sql(`
 const FORGET = sql('DELETE FROM injection WHERE clinic_id = $1 AND treatment_id = $2');
 const DISCARD = sql('DELETE FROM treatment WHERE clinic_id = $1 AND id = $2');
 const INJECT = sql(`
-  INSERT INTO injection (clinic_id, id, treatment_id, area_id, muscle, side, x, y, depth, product_id, lot_id, units, volume_ml)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`);
+  INSERT INTO injection (clinic_id, id, treatment_id, area_id, muscle, side, x, y, depth, product_id, lot_id, vial_id, units, volume_ml)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`);
 const FOUND = sql(
   'UPDATE treatment SET dose_findings = $3, version = version + 1, updated_at = $4 WHERE clinic_id = $1 AND id = $2',
 );
@@ -205,7 +205,7 @@ export class TreatmentsRepository {
   async #inject(tx: Tx, id: string, injections: readonly (NewInjection | InjectionView)[]): Promise<void> {
     for (const one of injections) {
       const place = [one.area, one.muscle ?? null, one.side, one.x ?? null, one.y ?? null, one.depth ?? null];
-      const given = [one.product, one.lotId, one.units, one.volumeMl ?? null];
+      const given = [one.product, one.lotId, one.vialId ?? null, one.units, one.volumeMl ?? null];
       await tx.run(INJECT, [tx.clinicId, newId(), id, ...place, ...given]);
     }
   }

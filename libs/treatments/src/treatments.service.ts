@@ -20,6 +20,7 @@ import type { BeginTreatment, ChartInjections, ListTreatments } from './http/tre
 import type { TreatmentPage, TreatmentView } from './http/treatment.view.js';
 import { SigningRules } from './signing-rules.js';
 import { TreatmentsRepository, type TreatmentRow } from './treatments.repository.js';
+import { vialRefusal } from './vials/vial-refusals.js';
 
 /** Charting what is injected, until it is signed. */
 @Injectable()
@@ -53,7 +54,8 @@ export class TreatmentsService {
       }
       await this.clearances.requireClearance(tx, patientId, clearanceId, treatedOn);
       await this.#assertCompletes(tx, begun, treatedOn);
-      const prepared = await this.charts.prepare(tx, { treatedOn, amendsId: null }, injections, actor.market);
+      const draft = { id: null, patientId, amendsId: null, injections: [], treatedOn };
+      const prepared = await this.charts.prepare(tx, draft, injections, actor.market);
       const id = await this.treatments.add(tx, begun, treatedOn);
       await this.treatments.chart(tx, id, prepared);
       await record(tx, { action: 'treatment.begin', entityId: id, patientId });
@@ -149,7 +151,7 @@ export class TreatmentsService {
     } catch (error) {
       const broken = `${sqlState(error)} ${violatedConstraint(error)}`;
       if (broken === '23001 treatment_signed_locked') throw new TreatmentSigned();
-      throw broken === '23505 treatment_once_a_visit' ? new VisitTreatedAlready() : error;
+      throw broken === '23505 treatment_once_a_visit' ? new VisitTreatedAlready() : vialRefusal(error);
     }
   }
 

@@ -12,7 +12,7 @@ import { CorrectionsService } from '../src/corrections.service.js';
 import type { ChartInjection } from '../src/http/treatment.dto.js';
 import type { TreatmentView } from '../src/http/treatment.view.js';
 import { TreatmentEvents, TreatmentHistory, TreatmentsModule } from '../src/index.js';
-import { LotsService } from '../src/lots.service.js';
+import { LotsService } from '../src/stock/lots.service.js';
 import { SigningService } from '../src/signing.service.js';
 import { aLot } from '../src/testing/index.js';
 import { TreatmentsService } from '../src/treatments.service.js';

@@ -91,7 +91,7 @@ CREATE TABLE "vial" (
     "opened_at" TIMESTAMPTZ(3),
     "opened_by" UUID,
     "diluent_kind" TEXT,
-    "diluent_ml" DECIMAL(6,3),
+    "volume_ml" DECIMAL(6,3),
     "diluent_lot" TEXT,
     "dilution_reason" TEXT,
     "use_by" TIMESTAMPTZ(3),
@@ -265,7 +265,7 @@ ALTER TABLE vial
   ADD CONSTRAINT vial_not_overdrawn CHECK (drawn >= 0 AND wasted >= 0 AND drawn + wasted <= content),
   ADD CONSTRAINT vial_sealed_whole CHECK (status <> 'sealed' OR (drawn = 0 AND wasted = 0 AND opened_at IS NULL)),
   ADD CONSTRAINT vial_opened_whole CHECK (status <> 'open' OR (opened_at IS NOT NULL AND opened_by IS NOT NULL AND use_by IS NOT NULL)),
-  ADD CONSTRAINT vial_diluent_whole CHECK ((diluent_kind IS NULL) = (diluent_ml IS NULL) AND diluent_ml > 0);
+  ADD CONSTRAINT vial_volume_whole CHECK (volume_ml > 0 AND (diluent_kind IS NULL OR volume_ml IS NOT NULL));
 ALTER TABLE vial_movement
   ADD CONSTRAINT vial_movement_kind_known CHECK (kind IN ('receive', 'transfer', 'open', 'draw', 'waste', 'discard', 'correct')),
   ADD CONSTRAINT vial_movement_units CHECK (CASE kind
@@ -349,6 +349,6 @@ GRANT SELECT, INSERT ON vial_movement, recall_case, recall_contact, adverse_even
 GRANT UPDATE ON recall_case, adverse_event, clinical_task TO revisit_service;
 GRANT SELECT ON vial TO revisit_service;
 GRANT INSERT (clinic_id, id, lot_id, location_id, serial, content) ON vial TO revisit_service;
-GRANT UPDATE (location_id, status, opened_at, opened_by, diluent_kind, diluent_ml, diluent_lot, dilution_reason, use_by,
+GRANT UPDATE (location_id, status, opened_at, opened_by, diluent_kind, volume_ml, diluent_lot, dilution_reason, use_by,
   single_patient) ON vial TO revisit_service;
 REVOKE EXECUTE ON FUNCTION keep_vial_balance() FROM PUBLIC;

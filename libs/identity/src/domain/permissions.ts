@@ -23,6 +23,7 @@ const CLINICAL = [
   'treatments:sign',
   'lots:read',
   'lots:receive',
+  'vials:use',
   'follow-ups:record',
   'adverse-events:record',
   'clinical-tasks:work',

@@ -11,6 +11,8 @@ export interface SignedInjection {
   readonly product: string;
   readonly lotId: string;
   readonly lotNumber: string;
+  /** Left out of the hash where no vial was named, as before vials were known. */
+  readonly vialId?: string | null | undefined;
   /** Units of that product. */
   readonly units: number;
   readonly volumeMl: number | null;
@@ -54,6 +56,7 @@ export function signatureHash(content: SignedContent): string {
       product: one.product,
       lotId: one.lotId,
       lotNumber: one.lotNumber,
+      vialId: one.vialId ?? undefined,
       units: one.units,
       volumeMl: one.volumeMl,
     }))

@@ -48,6 +48,18 @@ export class ConflictingElement extends refusal({
   title: 'The code gives one application identifier twice with different values',
 }) {}
 
+/** What reading a pack's code can refuse. */
+export const REFUSED_CODES = [
+  NotGs1,
+  UnknownApplicationIdentifier,
+  TruncatedElement,
+  ElementTooLong,
+  BadElementCharacter,
+  BadGtinCheckDigit,
+  BadGs1Date,
+  ConflictingElement,
+];
+
 export class NotADose extends refusal({
   code: 'not_a_dose',
   kind: 'bad-input',

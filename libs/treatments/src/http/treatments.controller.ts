@@ -9,6 +9,7 @@ import { ApiTags } from '@nestjs/swagger';
 
 import { CorrectionsService } from '../corrections.service.js';
 import * as refused from '../domain/treatments.errors.js';
+import { VIAL_REFUSALS } from '../vials/domain/vials.errors.js';
 import { SigningService } from '../signing.service.js';
 import { TreatmentsService } from '../treatments.service.js';
 import {
@@ -28,6 +29,7 @@ const OF_LOTS = [
   refused.LotExpired,
   refused.LotNotUsable,
   refused.NotADose,
+  ...VIAL_REFUSALS,
   UnknownArea,
   UnknownProduct,
 ];
