@@ -21,6 +21,11 @@ import { LotsService } from './stock/lots.service.js';
 import { StockQueries } from './stock/stock.queries.js';
 import { StockRepository } from './stock/stock.repository.js';
 import { StockService } from './stock/stock.service.js';
+import { LotRecallsController } from './lot-recall/http/lot-recalls.controller.js';
+import { LotRecallsRepository } from './lot-recall/lot-recalls.repository.js';
+import { LotRecallsService } from './lot-recall/lot-recalls.service.js';
+import { LotTraceQueries } from './lot-recall/lot-trace.queries.js';
+import { LotTraceService } from './lot-recall/lot-trace.service.js';
 import { SigningRules } from './signing-rules.js';
 import { SigningService } from './signing.service.js';
 import { ClinicalTasksRepository } from './tasks/clinical-tasks.repository.js';
@@ -42,6 +47,7 @@ import { VialsService } from './vials/vials.service.js';
     TreatmentsController,
     LotsController,
     StockController,
+    LotRecallsController,
     VialsController,
     AdverseEventsController,
     ClinicalTasksController,
@@ -62,6 +68,10 @@ import { VialsService } from './vials/vials.service.js';
     VialsService,
     VialsRepository,
     ChartedVials,
+    LotRecallsService,
+    LotRecallsRepository,
+    LotTraceService,
+    LotTraceQueries,
     Charts,
     TreatmentEvents,
     TreatmentHistory,

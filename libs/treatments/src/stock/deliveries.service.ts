@@ -41,12 +41,16 @@ export class DeliveriesService {
       });
   }
 
-  /** For whoever receives a lot: the vials that came with it, if they were counted. @throws LocationNotFound, DeliveryUncounted */
-  async came(tx: Tx, lot: LotRow, delivery: Delivery | undefined): Promise<string[]> {
+  /** For whoever receives a lot: the vials that came with it, if they were counted; `serial` is of the pack scanned. @throws LocationNotFound, DeliveryUncounted */
+  async came(
+    tx: Tx,
+    lot: LotRow,
+    delivery: Delivery | undefined,
+    serial: string | null = null,
+  ): Promise<string[]> {
     if (delivery === undefined) return [];
     await this.appointments.locationOf(tx, delivery.locationId);
-    // The serial of a scanned pack is that of its vial.
-    const serials = delivery.serials ?? (lot.serial === null ? [] : [lot.serial]);
+    const serials = delivery.serials ?? (serial === null ? [] : [serial]);
     const vials = vialsOf({ ...delivery, serials });
     const ids = await this.stock.deliver(tx, lot, delivery.locationId, vials);
     await record(tx, {

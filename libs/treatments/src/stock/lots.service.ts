@@ -39,7 +39,7 @@ export class LotsService {
       const warnings = comparePack(catalogue, lot, earlier);
       const kept = await this.lots.add(tx, lot, today(tx));
       if (!kept) throw new LotExists({ lotId: (await this.lots.sameNumber(tx, lot))?.id });
-      const vialIds = await this.deliveries.came(tx, kept, received.delivery);
+      const vialIds = await this.deliveries.came(tx, kept, received.delivery, lot.serial);
       await record(tx, { action: 'lot.receive', entityId: kept.id, patientId: null });
       return { ...kept, warnings, vialIds };
     });
@@ -66,7 +66,12 @@ export class LotsService {
   }
 
   /** @throws LotNotFound, LotStatusRefused */
-  change(actor: RequestActor, id: string, verb: LotVerb, reason: string): Promise<LotView> {
+  change(
+    actor: RequestActor,
+    id: string,
+    verb: Exclude<LotVerb, 'recall'>,
+    reason: string,
+  ): Promise<LotView> {
     return this.database.write(actor, async (tx) => {
       const lot = await this.lots.lock(tx, id);
       if (!lot) throw new LotNotFound();

@@ -1,5 +1,5 @@
 import type { Tx } from '#database';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import { compareVolume, dose, volumeMl, type Dilution } from '../domain/dose/dose.js';
 import { TreatmentEvents } from '../treatment-events.port.js';
@@ -27,14 +27,12 @@ export interface ChartedDraft {
 
 /** Vials in charting: a draft keeps units free for itself, its signature draws them (ADR 27). */
 @Injectable()
-export class ChartedVials implements OnModuleInit {
+export class ChartedVials {
   constructor(
     private readonly vials: VialsRepository,
-    private readonly treatments: TreatmentEvents,
-  ) {}
-
-  onModuleInit(): void {
-    this.treatments.subscribe(async (tx, { what, treatmentId, patientId }) => {
+    treatments: TreatmentEvents,
+  ) {
+    treatments.subscribe(async (tx, { what, treatmentId, patientId }) => {
       if (what !== 'withdrawn') await this.#draw(tx, treatmentId, patientId);
     });
   }

@@ -83,16 +83,4 @@ export class LotsController {
   ): Promise<LotView> {
     return this.lots.change(actor, id, 'release', reason);
   }
-
-  @Post(':id/recall')
-  @HttpCode(200)
-  @Requires('lots:receive')
-  @Endpoint({ summary: 'Recall a lot for good', refuses: OF_VERB, changes: true })
-  recall(
-    @CurrentActor() actor: RequestActor,
-    @Param('id', IdPipe) id: string,
-    @Body() { reason }: ChangeLot,
-  ): Promise<LotView> {
-    return this.lots.change(actor, id, 'recall', reason);
-  }
 }
