@@ -307,6 +307,9 @@ BEGIN
 END $$;
 CREATE TRIGGER balance BEFORE INSERT ON vial_movement FOR EACH ROW EXECUTE FUNCTION keep_vial_balance();
 
+-- From a lot to its treatments and units without reading the injections themselves.
+DROP INDEX "injection_clinic_id_lot_id_idx";
+CREATE INDEX "injection_of_lot" ON injection (clinic_id, lot_id, treatment_id, area_id, units);
 -- What drafts are to draw from a vial.
 CREATE INDEX injection_of_vial ON injection (clinic_id, vial_id) WHERE vial_id IS NOT NULL;
 -- Which product a pack of this code was received as before.

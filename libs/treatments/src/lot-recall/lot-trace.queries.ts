@@ -8,12 +8,12 @@ import type { TracedPatient, TraceTotals } from './http/lot-trace.dto.js';
 // that amends repeats its earlier version. Whoever was merged is one with whom they were merged into.
 const GIVEN = `
   given AS MATERIALIZED (
-    SELECT t.patient_id, t.id AS treatment_id, t.treated_on, t.status, t.practitioner_id, t.location_id, i.id, i.area_id, i.side,
-           i.units, i.vial_id
-      FROM injection i
-      JOIN treatment t ON t.clinic_id = i.clinic_id AND t.id = i.treatment_id
+    SELECT t.patient_id, t.id AS treatment_id, t.treated_on, t.status, t.practitioner_id, t.location_id, g.injections, g.units
+      FROM (SELECT treatment_id, count(*)::int AS injections, sum(units) AS units FROM injection
+             WHERE clinic_id = $1 AND lot_id = $2 GROUP BY treatment_id) g
+      JOIN treatment t ON t.clinic_id = $1 AND t.id = g.treatment_id
       LEFT JOIN treatment_withdrawal w ON w.clinic_id = t.clinic_id AND w.treatment_id = t.id
-     WHERE i.clinic_id = $1 AND i.lot_id = $2 AND w.treatment_id IS NULL AND (t.status = 'signed' OR t.amends_id IS NULL)),
+     WHERE w.treatment_id IS NULL AND (t.status = 'signed' OR t.amends_id IS NULL)),
   uncharted AS MATERIALIZED (
     SELECT m.patient_id, sum(m.drawn) / 100.0 AS units
       FROM vial v JOIN vial_movement m ON m.clinic_id = v.clinic_id AND m.vial_id = v.id
@@ -33,22 +33,17 @@ const CONTACT = `
      ORDER BY patient_id, at DESC, id DESC)`;
 const NAME = `concat_ws(' ', coalesce(p.preferred_name, p.given_name), p.family_name)`;
 
-const TOTALS = sql(`WITH ${GIVEN}
-  SELECT (SELECT count(DISTINCT patient_id)::int FROM had) AS patients,
-         (SELECT count(DISTINCT treatment_id)::int FROM given) AS treatments,
-         (SELECT count(*)::int FROM given) AS injections,
-         (coalesce((SELECT sum(units) FROM given), 0) + coalesce((SELECT sum(units) FROM uncharted), 0))::float8 AS units`);
-const PATIENTS = sql(`WITH ${GIVEN},
+const TRACE = sql(`WITH ${GIVEN},
   page AS (
     SELECT p.id, p.number, ${NAME} AS name
       FROM (SELECT DISTINCT patient_id FROM had) h JOIN patient p ON p.clinic_id = $1 AND p.id = h.patient_id
      WHERE p.number > $3 ORDER BY p.number LIMIT $4),
   treated AS (
-    SELECT h.patient_id, g.treatment_id AS id, g.treated_on, g.status, g.practitioner_id, g.location_id, sum(g.units) AS units,
-           json_agg(json_build_object('id', g.id, 'area', g.area_id, 'side', g.side, 'units', g.units, 'vialId', g.vial_id)
-                    ORDER BY g.id) AS injections
-      FROM page JOIN had h ON h.patient_id = page.id JOIN given g ON g.patient_id = h.as_recorded
-     GROUP BY h.patient_id, g.treatment_id, g.treated_on, g.status, g.practitioner_id, g.location_id),
+    SELECT h.patient_id, g.treatment_id AS id, g.treated_on, g.status, g.practitioner_id, g.location_id, g.units,
+           (SELECT json_agg(json_build_object('id', i.id, 'area', i.area_id, 'side', i.side, 'units', i.units, 'vialId', i.vial_id)
+                            ORDER BY i.id)
+              FROM injection i WHERE i.clinic_id = $1 AND i.treatment_id = g.treatment_id AND i.lot_id = $2) AS injections
+      FROM page JOIN had h ON h.patient_id = page.id JOIN given g ON g.patient_id = h.as_recorded),
   charted AS (
     SELECT patient_id, sum(units) AS units,
            json_agg(json_build_object('id', id, 'treatedOn', treated_on, 'status', status, 'practitionerId', practitioner_id,
@@ -56,11 +51,15 @@ const PATIENTS = sql(`WITH ${GIVEN},
       FROM treated GROUP BY patient_id),
   loose AS (
     SELECT h.patient_id, sum(u.units) AS units FROM had h JOIN uncharted u ON u.patient_id = h.as_recorded GROUP BY h.patient_id)
-  SELECT page.id AS "patientId", page.number AS "patientNumber", page.name AS "patientName",
-         (coalesce(c.units, 0) + coalesce(l.units, 0))::float8 AS units, coalesce(l.units, 0)::float8 AS "unchartedUnits",
-         coalesce(c.treatments, '[]') AS treatments
-    FROM page LEFT JOIN charted c ON c.patient_id = page.id LEFT JOIN loose l ON l.patient_id = page.id
-   ORDER BY page.number`);
+  SELECT json_build_object(
+           'patients', (SELECT count(DISTINCT patient_id) FROM had), 'treatments', (SELECT count(*) FROM given),
+           'injections', (SELECT coalesce(sum(injections), 0) FROM given),
+           'units', (SELECT coalesce(sum(units), 0) FROM (SELECT units FROM given UNION ALL SELECT units FROM uncharted) u)) AS totals,
+         (SELECT coalesce(json_agg(json_build_object(
+                   'patientId', page.id, 'patientNumber', page.number, 'patientName', page.name,
+                   'units', coalesce(c.units, 0) + coalesce(l.units, 0), 'unchartedUnits', coalesce(l.units, 0),
+                   'treatments', coalesce(c.treatments, '[]')) ORDER BY page.number), '[]')
+            FROM page LEFT JOIN charted c ON c.patient_id = page.id LEFT JOIN loose l ON l.patient_id = page.id) AS items`);
 
 /** One line of the list a recall is worked from. */
 export interface RecallLine {
@@ -86,32 +85,38 @@ export interface RecallLine {
 
 const LINES = sql(`WITH ${GIVEN},
   charted AS (
-    SELECT h.patient_id, min(g.treated_on) AS first, max(g.treated_on) AS last, count(DISTINCT g.treatment_id)::int AS treatments,
-           count(*)::int AS injections, sum(g.units) AS units, string_agg(DISTINCT g.area_id, ', ') AS areas
+    SELECT h.patient_id, min(g.treated_on) AS first, max(g.treated_on) AS last, count(*)::int AS treatments,
+           sum(g.injections)::int AS injections, sum(g.units) AS units
       FROM given g JOIN had h ON h.as_recorded = g.patient_id GROUP BY h.patient_id),
+  area AS (
+    SELECT h.patient_id, string_agg(DISTINCT i.area_id, ', ') AS areas
+      FROM (SELECT DISTINCT treatment_id, area_id FROM injection WHERE clinic_id = $1 AND lot_id = $2) i
+      JOIN given g ON g.treatment_id = i.treatment_id JOIN had h ON h.as_recorded = g.patient_id GROUP BY h.patient_id),
   loose AS (
     SELECT h.patient_id, sum(u.units) AS units FROM had h JOIN uncharted u ON u.patient_id = h.as_recorded GROUP BY h.patient_id),
   ${CONTACT}
   SELECT p.id AS "patientId", p.number AS "patientNumber", ${NAME} AS "patientName", p.birth_date AS "birthDate", p.phone, p.email,
          p.do_not_contact AS "doNotContact", p.status AS "patientStatus", c.first AS "firstTreatedOn", c.last AS "lastTreatedOn",
          coalesce(c.treatments, 0) AS treatments, coalesce(c.injections, 0) AS injections,
-         (coalesce(c.units, 0) + coalesce(l.units, 0))::float8 AS units, coalesce(c.areas, '') AS areas,
+         (coalesce(c.units, 0) + coalesce(l.units, 0))::float8 AS units, coalesce(a.areas, '') AS areas,
          coalesce(k.contacts, 0) AS contacts, k.at AS "lastContactAt", k.channel AS "lastChannel", k.outcome AS "lastOutcome"
     FROM (SELECT DISTINCT patient_id FROM had) h
     JOIN patient p ON p.clinic_id = $1 AND p.id = h.patient_id
     LEFT JOIN charted c ON c.patient_id = p.id LEFT JOIN loose l ON l.patient_id = p.id LEFT JOIN contact k ON k.patient_id = p.id
+    LEFT JOIN area a ON a.patient_id = p.id
    ORDER BY p.number`);
 
 /** Where a lot went: from the lot to treatments, injections, units and patients. */
 @Injectable()
 export class LotTraceQueries {
-  totals(tx: Tx, lotId: string): Promise<TraceTotals> {
-    return tx.one<TraceTotals>(TOTALS, [tx.clinicId, lotId]);
-  }
-
-  /** By patient number, from the one after. */
-  patients(tx: Tx, lotId: string, after: number, limit: number): Promise<TracedPatient[]> {
-    return tx.rows<TracedPatient>(PATIENTS, [tx.clinicId, lotId, after, limit + 1]);
+  /** Totals of the whole lot, and patients by number from the one after; one more than `limit` when there are more. */
+  trace(
+    tx: Tx,
+    lotId: string,
+    after: number,
+    limit: number,
+  ): Promise<{ totals: TraceTotals; items: TracedPatient[] }> {
+    return tx.one(TRACE, [tx.clinicId, lotId, after, limit + 1]);
   }
 
   /** Everybody who had the lot, with what the recall knows of them, for the file it is worked from. */

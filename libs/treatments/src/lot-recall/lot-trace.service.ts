@@ -24,13 +24,12 @@ export class LotTraceService {
     return this.database.read(actor, async (tx) => {
       const [lot] = await this.lots.find(tx, [lotId]);
       if (!lot) throw new LotNotFound();
-      const totals = await this.trace.totals(tx, lotId);
-      const rows = await this.trace.patients(tx, lotId, Number(from), limit);
-      const { items, next } = pageOf(rows, limit, ({ patientNumber }) => [patientNumber]);
+      const traced = await this.trace.trace(tx, lotId, Number(from), limit);
+      const { items, next } = pageOf(traced.items, limit, ({ patientNumber }) => [patientNumber]);
       const detail = { patients: items.length };
       await record(tx, { action: 'lot.trace', entityId: lotId, patientId: null, detail });
       const { number, product, status } = lot;
-      return { lotId, number, product, status, totals, items: [...items], next };
+      return { lotId, number, product, status, totals: traced.totals, items: [...items], next };
     });
   }
 }
