@@ -36,6 +36,12 @@ export class BadGtinCheckDigit extends refusal({
   title: 'The check digit of the GTIN is wrong: scan or type the code again',
 }) {}
 
+export class BadKeyCheckDigit extends refusal({
+  code: 'bad_check_digit',
+  kind: 'bad-input',
+  title: 'The check digit of a GS1 key in the code is wrong: scan it again',
+}) {}
+
 export class BadGs1Date extends refusal({
   code: 'bad_date',
   kind: 'bad-input',
@@ -56,6 +62,7 @@ export const REFUSED_CODES = [
   ElementTooLong,
   BadElementCharacter,
   BadGtinCheckDigit,
+  BadKeyCheckDigit,
   BadGs1Date,
   ConflictingElement,
 ];
