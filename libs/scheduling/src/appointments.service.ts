@@ -89,15 +89,17 @@ export class AppointmentsService {
 
   /** The same, locked, and only while the patient is here. @throws AppointmentNotFound, PatientNotHere */
   async requireArrived(tx: Tx, id: string): Promise<Visit> {
-    const row = await this.#lock(tx, id);
-    if (row.status !== 'arrived' && row.status !== 'in-progress')
-      throw new PatientNotHere({ appointmentId: id, status: row.status });
-    return row;
+    return assertHere(await this.#lock(tx, id));
   }
 
-  /** Completes a visit, starting it first where nobody did. @throws AppointmentNotFound, AppointmentTransitionRefused */
+  /**
+   * Completes a visit unless somebody has, starting it first where nobody did; until the transaction ends nobody else
+   * changes it. @throws AppointmentNotFound, PatientNotHere
+   */
   async complete(tx: Tx, id: string): Promise<Visit> {
     const present = await this.#lock(tx, id);
+    if (present.status === 'fulfilled') return present;
+    assertHere(present);
     const started = present.status === 'arrived' ? await this.#apply(tx, present, 'start', {}) : present;
     return this.#apply(tx, started, 'complete', {});
   }
@@ -142,4 +144,12 @@ export class AppointmentsService {
     if (!row) throw new AppointmentNotFound();
     return row;
   }
+}
+
+/** @throws PatientNotHere */
+function assertHere(row: AppointmentRow): AppointmentRow {
+  const { id, status } = row;
+  if (status !== 'arrived' && status !== 'in-progress')
+    throw new PatientNotHere({ appointmentId: id, status });
+  return row;
 }

@@ -151,14 +151,20 @@ export class BookingDecision {
     for (const area of areaIds) areaOf(catalogue, area);
   }
 
-  /** Whether the patient may still have this visit: someone may have died, or been treated, since it was cancelled. */
+  /**
+   * Whether the patient may still have this visit: someone may have died, or been treated, since it was cancelled, and what
+   * it takes may have been given up. @throws *NotFound, and what bars the patient
+   */
   async decideAgain(tx: Tx, present: AppointmentRow, span: AppointmentSpan): Promise<void> {
-    const { patientId, locationId, typeId, kind, zone, areaIds } = present;
+    const { patientId, locationId, typeId, kind, zone, areaIds, roomId } = present;
     const on = calendarDate(present.startsAt.toISOString().slice(0, 10));
     const nobody = present.practitionerId;
     const wanted = { patientId, locationId, typeId, practitionerId: nobody, from: on, to: on };
-    const { market, patient } = await this.diaries.setUp(tx, wanted);
+    const setUp = await this.diaries.setUp(tx, wanted);
+    const { market, patient } = setUp;
+    const { location } = known(setUp, wanted);
     if (!patient) throw new PatientNotFound();
+    if (roomId !== null && !location.rooms.some(({ id }) => id === roomId)) throw new RoomNotFound();
     const windows = kind === 'treatment' ? await this.windows.read(tx, patientId, areaIds) : [];
     const [refused] = patientReasons({ market, span, location: { zone }, type: { kind }, patient, windows });
     if (refused) throw refused;

@@ -52,16 +52,49 @@ interface BusyRow {
   readonly ends: readonly number[];
 }
 
+// How working time is read, for a booking or a search here and for what is booked already beside it (misfits/). Dates and
+// instants are parameters: the first and the last day, both inclusive, and the bounds around them.
 const millis = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
-const spansOf = (table: string): string => `
-  (SELECT coalesce(json_agg(json_build_object('start', ${millis('x.starts_at')}, 'end', ${millis('x.ends_at')})), '[]')
-     FROM ${table} x WHERE x.clinic_id = $1 AND x.practitioner_id = s.id AND x.ends_at > $8 AND x.starts_at < $9`;
 const weekly = (
   starts: string,
   ends: string,
+  more: string,
 ): string => `coalesce(json_agg(json_build_object('weekday', w.weekday,
-  'start', w.${starts}, 'end', w.${ends}, 'validFrom', w.valid_from, 'validTo', w.valid_to)), '[]')`;
-const VALID = 'w.valid_from <= $7 AND (w.valid_to IS NULL OR w.valid_to >= $6)';
+  'start', w.${starts}, 'end', w.${ends}, 'validFrom', w.valid_from, 'validTo', w.valid_to, 'everyWeeks', w.every_weeks,
+  'anchorMonday', w.anchor_monday${more})), '[]')`;
+const valid = (first: string, last: string): string =>
+  `w.valid_from <= ${last} AND (w.valid_to IS NULL OR w.valid_to >= ${first})`;
+
+/** When location `l` is open. */
+export const openingOf = (first: string, last: string): string => `
+       'weekly', (SELECT ${weekly('opens', 'closes', '')} FROM opening_hours w
+                   WHERE w.clinic_id = $1 AND w.location_id = l.id AND ${valid(first, last)}),
+       'closedDates', (SELECT coalesce(json_agg(d.day), '[]') FROM closed_day d
+                        WHERE d.clinic_id = $1 AND d.location_id = l.id AND d.day BETWEEN ${first} AND ${last}),
+       'extraOpenings', (SELECT coalesce(json_agg(json_build_object('day', e.day, 'start', e.opens, 'end', e.closes)), '[]')
+                           FROM extra_opening e
+                          WHERE e.clinic_id = $1 AND e.location_id = l.id AND e.day BETWEEN ${first} AND ${last})`;
+
+/** When practitioner `s` works: at the one location, or at the several that `here` names, where each shift says which. */
+export const patternOf = (
+  here: string,
+  [first, last]: readonly [string, string],
+  [from, until]: readonly [string, string],
+  atSeveral = false,
+): string => {
+  const which = (alias: string): string => (atSeveral ? `, 'locationId', ${alias}.location_id` : '');
+  const spans = (table: string, more: string): string => `
+         (SELECT coalesce(json_agg(json_build_object('start', ${millis('x.starts_at')}, 'end', ${millis('x.ends_at')}${more})), '[]')
+            FROM ${table} x
+           WHERE x.clinic_id = $1 AND x.practitioner_id = s.id AND x.ends_at > ${from} AND x.starts_at < ${until}`;
+  return `
+       'weekly', (SELECT ${weekly('starts', 'ends', which('w'))} FROM working_hours w
+                   WHERE w.clinic_id = $1 AND w.practitioner_id = s.id AND w.location_id ${here} AND ${valid(first, last)}),
+       'extraHours', ${spans('extra_hours', which('x'))} AND x.location_id ${here}),
+       'absences', ${spans('absence', '')} AND x.starts_on IS NULL),
+       'absentDays', (SELECT coalesce(json_agg(json_build_object('from', x.starts_on, 'to', x.ends_on)), '[]') FROM absence x
+           WHERE x.clinic_id = $1 AND x.practitioner_id = s.id AND x.ends_at > ${from} AND x.starts_on <= ${last})`;
+};
 
 // One round trip for everything a booking or a search must know; it reads, and never writes, names and dates of the
 // patient and staff tables, because asking each context in turn would triple the time a ringing phone waits.
@@ -69,10 +102,7 @@ const SET_UP = sql(`
   SELECT c.market, c.booking_horizon_days AS "horizonDays", c.booking_notice_minutes AS "noticeMinutes",
          c.late_cancel_hours AS "lateCancelHours",
     (SELECT json_build_object('id', l.id, 'name', l.name, 'zone', l.zone,
-       'weekly', (SELECT ${weekly('opens', 'closes')} FROM opening_hours w
-                   WHERE w.clinic_id = $1 AND w.location_id = l.id AND ${VALID}),
-       'closedDates', (SELECT coalesce(json_agg(d.day), '[]') FROM closed_day d
-                        WHERE d.clinic_id = $1 AND d.location_id = l.id AND d.day BETWEEN $6 AND $7),
+       ${openingOf('$6', '$7')},
        'rooms', (SELECT coalesce(json_agg(json_build_object('id', r.id, 'name', r.name, 'kind', r.kind,
                           'equipment', coalesce(r.equipment, '{}')) ORDER BY r.name, r.id), '[]')
                    FROM room r WHERE r.clinic_id = $1 AND r.location_id = l.id AND r.active))
@@ -83,10 +113,7 @@ const SET_UP = sql(`
        'practitionerIds', coalesce(t.practitioner_ids, '{}'))
        FROM appointment_type t WHERE t.clinic_id = $1 AND t.id = $3 AND t.active) AS type,
     (SELECT coalesce(json_agg(json_build_object('id', s.id, 'name', s.display_name, 'isPrescriber', s.is_prescriber,
-       'weekly', (SELECT ${weekly('starts', 'ends')} FROM working_hours w
-                   WHERE w.clinic_id = $1 AND w.practitioner_id = s.id AND w.location_id = $2 AND ${VALID}),
-       'extraHours', ${spansOf('extra_hours')} AND x.location_id = $2),
-       'absences', ${spansOf('absence')})) ORDER BY s.display_name, s.id), '[]')
+       ${patternOf('= $2', ['$6', '$7'], ['$8', '$9'])}) ORDER BY s.display_name, s.id), '[]')
        FROM staff s WHERE s.clinic_id = $1 AND s.active AND 'practitioner' = ANY (s.roles)
                       AND ($4::uuid IS NULL OR s.id = $4)) AS practitioners,
     (SELECT json_build_object('id', p.id, 'birthDate', p.birth_date, 'standing', p.status)

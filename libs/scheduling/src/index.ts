@@ -12,6 +12,7 @@ export {
   APPOINTMENT_VERBS,
   type AppointmentStatus,
   type AppointmentVerb,
+  LIFE_CYCLE,
   blocksTime,
 } from './domain/appointment-status.js';
 export type { AppointmentKind, OverriddenRule, TreatmentWindow } from './domain/booking-rules.js';

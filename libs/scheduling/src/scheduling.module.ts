@@ -14,7 +14,6 @@ import { HoldsService } from './holds/holds.service.js';
 import { HoldsController } from './holds/http/holds.controller.js';
 import { AppointmentVerbsController } from './http/appointment-verbs.controller.js';
 import { AppointmentsController } from './http/appointments.controller.js';
-import { SetUpController } from './http/set-up.controller.js';
 import { CalendarFeedsRepository } from './feeds/calendar-feeds.repository.js';
 import { CalendarFeedsService } from './feeds/calendar-feeds.service.js';
 import { CalendarFeedsController } from './feeds/http/calendar-feeds.controller.js';
@@ -27,8 +26,20 @@ import { DeskAlertsPort } from './sheets/desk-alerts.port.js';
 import { SheetsController } from './sheets/http/sheets.controller.js';
 import { SheetsQueries } from './sheets/sheets.queries.js';
 import { SheetsService } from './sheets/sheets.service.js';
+import { MisfitsController } from './misfits/http/misfits.controller.js';
+import { MisfitsQueries } from './misfits/misfits.queries.js';
+import { MisfitsService } from './misfits/misfits.service.js';
+import { AppointmentTypesRepository } from './set-up/appointment-types.repository.js';
+import { AppointmentTypesService } from './set-up/appointment-types.service.js';
+import { ExceptionsRepository } from './set-up/exceptions.repository.js';
+import { ExceptionsService } from './set-up/exceptions.service.js';
+import { AppointmentTypesController } from './set-up/http/appointment-types.controller.js';
+import { LocationsController } from './set-up/http/locations.controller.js';
+import { WorkingHoursController } from './set-up/http/working-hours.controller.js';
+import { LocationsRepository } from './set-up/locations.repository.js';
 import { LocationsService } from './set-up/locations.service.js';
-import { SetUpRepository } from './set-up/set-up.repository.js';
+import { RoomsService } from './set-up/rooms.service.js';
+import { WorkingHoursRepository } from './set-up/working-hours.repository.js';
 import { WorkingHoursService } from './set-up/working-hours.service.js';
 import { TakingTime } from './taking-time.js';
 import { TakingTimeRepository } from './taking-time.repository.js';
@@ -36,10 +47,13 @@ import { TakingTimeRepository } from './taking-time.repository.js';
 @Module({
   imports: [CatalogueModule, IdentityModule],
   controllers: [
+    MisfitsController,
     AppointmentsController,
     AppointmentVerbsController,
     HoldsController,
-    SetUpController,
+    LocationsController,
+    AppointmentTypesController,
+    WorkingHoursController,
     SheetsController,
     DaySheetLiveController,
     CalendarFeedsController,
@@ -54,9 +68,17 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     ExpiredHoldsRepository,
     AvailabilityService,
     LocationsService,
+    LocationsRepository,
+    RoomsService,
+    AppointmentTypesService,
+    AppointmentTypesRepository,
     WorkingHoursService,
+    WorkingHoursRepository,
+    ExceptionsService,
+    ExceptionsRepository,
+    MisfitsService,
+    MisfitsQueries,
     AppointmentsRepository,
-    SetUpRepository,
     DiariesQueries,
     HabitsQueries,
     CalendarFeedsService,

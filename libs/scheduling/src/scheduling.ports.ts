@@ -41,7 +41,10 @@ export interface AppointmentEvent {
 
 type Listener = (tx: Tx, event: AppointmentEvent) => Promise<void>;
 
-/** Tells the contexts above of every change in its own transaction: they react with it, or nothing happens at all. */
+/**
+ * Tells the contexts above of every change in its own transaction: they react with it, or refuse, and nothing happens
+ * at all. What they may refuse with is declared at the endpoint of the verb.
+ */
 @Injectable()
 export class AppointmentEventsPort {
   readonly #listeners: Listener[] = [];

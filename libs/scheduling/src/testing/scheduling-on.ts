@@ -12,8 +12,16 @@ import { DiariesQueries } from '../diaries.queries.js';
 import { ExpiredHoldsRepository } from '../holds/expired-holds.repository.js';
 import { HoldsService } from '../holds/holds.service.js';
 import { AppointmentEventsPort, TreatmentWindowsPort } from '../scheduling.ports.js';
+import { MisfitsQueries } from '../misfits/misfits.queries.js';
+import { MisfitsService } from '../misfits/misfits.service.js';
+import { AppointmentTypesRepository } from '../set-up/appointment-types.repository.js';
+import { AppointmentTypesService } from '../set-up/appointment-types.service.js';
+import { ExceptionsRepository } from '../set-up/exceptions.repository.js';
+import { ExceptionsService } from '../set-up/exceptions.service.js';
+import { LocationsRepository } from '../set-up/locations.repository.js';
 import { LocationsService } from '../set-up/locations.service.js';
-import { SetUpRepository } from '../set-up/set-up.repository.js';
+import { RoomsService } from '../set-up/rooms.service.js';
+import { WorkingHoursRepository } from '../set-up/working-hours.repository.js';
 import { DeskAlertsPort } from '../sheets/desk-alerts.port.js';
 import { SheetsQueries } from '../sheets/sheets.queries.js';
 import { SheetsService } from '../sheets/sheets.service.js';
@@ -30,7 +38,11 @@ export interface Scheduling {
   readonly sheets: SheetsService;
   readonly deskAlerts: DeskAlertsPort;
   readonly locations: LocationsService;
+  readonly rooms: RoomsService;
+  readonly types: AppointmentTypesService;
   readonly workingHours: WorkingHoursService;
+  readonly exceptions: ExceptionsService;
+  readonly misfits: MisfitsService;
   readonly windows: TreatmentWindowsPort;
   readonly events: AppointmentEventsPort;
 }
@@ -40,13 +52,14 @@ export function schedulingOn(database: Database): Scheduling {
   const [repository, diaries, setUp] = [
     new AppointmentsRepository(),
     new DiariesQueries(),
-    new SetUpRepository(),
+    new LocationsRepository(),
   ];
   const [events, windows, staff] = [
     new AppointmentEventsPort(),
     new TreatmentWindowsPort(),
     new StaffService(database),
   ];
+  const misfits = new MisfitsService(database, new MisfitsQueries());
   const deskAlerts = new DeskAlertsPort();
   const availability = new AvailabilityService(database, diaries, windows, new HabitsQueries());
   const catalogue = new CatalogueService(database, new CatalogueRepository());
@@ -64,7 +77,11 @@ export function schedulingOn(database: Database): Scheduling {
     appointments: new AppointmentsService(database, repository, events),
     sheets: new SheetsService(database, new SheetsQueries(), deskAlerts),
     deskAlerts,
-    locations: new LocationsService(database, setUp, staff),
-    workingHours: new WorkingHoursService(database, setUp, staff),
+    locations: new LocationsService(database, setUp, misfits),
+    rooms: new RoomsService(database, setUp, misfits),
+    types: new AppointmentTypesService(database, new AppointmentTypesRepository(), staff, misfits),
+    workingHours: new WorkingHoursService(database, new WorkingHoursRepository(), setUp, staff, misfits),
+    exceptions: new ExceptionsService(database, new ExceptionsRepository(), setUp, staff, misfits),
+    misfits,
   };
 }
