@@ -38,11 +38,16 @@ describe('a lot is recalled', () => {
   afterAll(() => api.stop());
 
   it('after it was scanned in with its vials, opened and drawn from', async () => {
-    const scan = ']d2010030023923201317900600' + '10B77\u001d21S1';
+    const scan = ']d201003002392320131790060010B77\u001d21S1';
     const delivery = { locationId: desk.london.id, vials: 3 };
     const received = await post('practitioner', 'lots', { product: 'ona', vialUnits: 100, scan, delivery });
     expect(received).toMatchObject({
-      ...{ status: 201, body: { number: 'B77', expiresOn: '1990-06-30', warnings: [] } },
+      status: 201,
+      body: {
+        number: 'B77',
+        expiresOn: '1990-06-30',
+        warnings: [],
+      },
     });
     const fresh = { product: 'ona', vialUnits: 100, number: 'B78', expiresOn: addDays(today, 200), delivery };
     lotId = String((await post('practitioner', 'lots', fresh)).body['id']);
@@ -56,7 +61,12 @@ describe('a lot is recalled', () => {
     expect(await draw(20, 'draw-1')).toMatchObject({ status: 200, body: { leftUnits: 80 } });
     expect(await draw(20, 'draw-1')).toMatchObject({ status: 200, body: { leftUnits: 80 } });
     expect(await draw(80.01, 'draw-2')).toMatchObject({
-      ...{ status: 422, body: { code: 'vial_overdrawn', asked: 80.01, left: 80 } },
+      status: 422,
+      body: {
+        code: 'vial_overdrawn',
+        asked: 80.01,
+        left: 80,
+      },
     });
     expect((await draw(0.001, 'draw-3')).status).toBe(400);
     expect(await get('admin', `stock?locationId=${desk.london.id}&product=ona`)).toMatchObject({
@@ -88,7 +98,11 @@ describe('a lot is recalled', () => {
     expect(recall).toMatchObject({ status: 201, body: { lotId, progress: { patients: 1, outstanding: 1 } } });
     recallId = String(recall.body['id']);
     expect(await post('practitioner', `vials/${vialId}/draw`, { patientId, units: 1 })).toMatchObject({
-      ...{ status: 422, body: { code: 'lot_not_usable', status: 422 } },
+      status: 422,
+      body: {
+        code: 'lot_not_usable',
+        status: 422,
+      },
     });
     expect(await get('admin', `lots/${lotId}/trace`)).toMatchObject({
       body: { totals: { patients: 1, units: 20 }, items: [{ patientId, unchartedUnits: 20 }], next: null },
@@ -102,14 +116,21 @@ describe('a lot is recalled', () => {
     expect(Object.keys(list.body.items[0] ?? {})).not.toContain('units');
     const told = { patientId, channel: 'phone', outcome: 'acknowledged' };
     expect(await post('receptionist', `lot-recalls/${recallId}/contacts`, told)).toMatchObject({
-      ...{ status: 201, body: { progress: { told: 1, outstanding: 0 } } },
+      status: 201,
+      body: {
+        progress: {
+          told: 1,
+          outstanding: 0,
+        },
+      },
     });
     expect((await get('receptionist', `lot-recalls/${recallId}/patients.csv`)).status).toBe(403);
     const file = await api.app
       .getHttpAdapter()
       .getInstance()
       .inject({
-        ...{ method: 'GET', url: `/v1/lot-recalls/${recallId}/patients.csv` },
+        method: 'GET',
+        url: `/v1/lot-recalls/${recallId}/patients.csv`,
         headers: { authorization: `Bearer ${api.clinic.token.admin}` },
       });
     expect([file.statusCode, file.headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8']);
@@ -124,7 +145,8 @@ describe('a lot is recalled', () => {
     expect((await post('receptionist', `lot-recalls/${recallId}/close`, ...closing)).status).toBe(403);
     expect((await post('admin', `lot-recalls/${recallId}/close`, ...closing)).status).toBe(200);
     expect(await post('receptionist', `lot-recalls/${recallId}/contacts`, told)).toMatchObject({
-      ...{ status: 409, body: { code: 'lot_recall_closed' } },
+      status: 409,
+      body: { code: 'lot_recall_closed' },
     });
   });
 
@@ -134,8 +156,12 @@ describe('a lot is recalled', () => {
       treatedOn: addDays(today, -5),
     });
     const event = {
-      ...{ treatmentId, term: 'Neck weakness, dysphagia, dysphonia', onsetOn: addDays(today, -2) },
-      ...{ severity: 'severe', outcome: 'not-recovered', seriousness: ['hospitalisation'] },
+      treatmentId,
+      term: 'Neck weakness, dysphagia, dysphonia',
+      onsetOn: addDays(today, -2),
+      severity: 'severe',
+      outcome: 'not-recovered',
+      seriousness: ['hospitalisation'],
     };
     expect((await post('receptionist', 'adverse-events', event)).status).toBe(403);
     const recorded = await post<{ id: string; tasks: { id: string }[] }>(
@@ -146,15 +172,19 @@ describe('a lot is recalled', () => {
     expect(recorded).toMatchObject({
       status: 201,
       body: {
-        ...{
-          serious: true,
-          status: 'active',
-          notes: [{ code: 'area_untypical' }],
-          injections: [{ lotNumber: 'T-ona' }],
-        },
+        serious: true,
+        status: 'active',
+        notes: [{ code: 'area_untypical' }],
+        injections: [{ lotNumber: 'T-ona' }],
         tasks: [
-          { kind: 'urgent-review', dueOn: today },
-          { kind: 'report-to-regulator', regulator: 'yellow-card' },
+          {
+            kind: 'urgent-review',
+            dueOn: today,
+          },
+          {
+            kind: 'report-to-regulator',
+            regulator: 'yellow-card',
+          },
         ],
       },
     });
@@ -162,7 +192,8 @@ describe('a lot is recalled', () => {
     const bad = { ...event, term: 'x', onsetOn: '2026-02-30', severity: 'awful', seriousness: ['bad'] };
     const refused = await post<{ errors: { pointer: string }[] }>('practitioner', 'adverse-events', bad);
     expect([refused.status, refused.body.errors.map(({ pointer }) => pointer)]).toEqual([
-      ...[400, ['/onsetOn', '/severity', '/seriousness']],
+      400,
+      ['/onsetOn', '/severity', '/seriousness'],
     ]);
     const [, report] = recorded.body.tasks;
     const complete = (body: object) => post('admin', `clinical-tasks/${report?.id}/complete`, body);
@@ -174,7 +205,11 @@ describe('a lot is recalled', () => {
     });
     expect(stale.status).toBe(412);
     expect(await post('practitioner', `adverse-events/${recorded.body.id}/resolve`, over)).toMatchObject({
-      ...{ status: 200, body: { status: 'resolved', version: 2 } },
+      status: 200,
+      body: {
+        status: 'resolved',
+        version: 2,
+      },
     });
     expect((await get('receptionist', 'clinical-tasks')).status).toBe(403);
     expect((await get('receptionist', 'adverse-events')).status).toBe(403);

@@ -112,7 +112,8 @@ describe('the recall of a lot', () => {
     const { lotId, had } = await used(2);
     const [kept, gone] = had.map(({ patientId }) => patientId);
     await practice.db.admin.query(`UPDATE patient SET status = 'merged', merged_into_id = $1 WHERE id = $2`, [
-      ...[kept, gone],
+      kept,
+      gone,
     ]);
     const view = await trace(lotId);
     expect(view.items).toHaveLength(1);
@@ -120,7 +121,10 @@ describe('the recall of a lot', () => {
     const recall = await recalls.open(nurse(), lotId, { reason });
     const told = { patientId: gone ?? '', channel: 'phone', outcome: 'acknowledged' } as const;
     expect((await recalls.contact(desk(), recall.id, told)).progress).toEqual({
-      ...{ patients: 1, told: 1, tried: 0, outstanding: 0 },
+      patients: 1,
+      told: 1,
+      tried: 0,
+      outstanding: 0,
     });
   });
 
@@ -206,7 +210,9 @@ describe('the recall of a lot', () => {
     );
     const { id } = await recalls.open(nurse(), lotId, { reason });
     await recalls.contact(desk(), id, {
-      ...{ patientId: had[0]?.patientId ?? '', channel: 'letter', outcome: 'message-left' },
+      patientId: had[0]?.patientId ?? '',
+      channel: 'letter',
+      outcome: 'message-left',
     });
     const file = await recalls.file(nurse(), id);
     expect(file.startsWith('\uFEFF')).toBe(true);

@@ -49,7 +49,13 @@ describe('the stock', () => {
   it('receives a scanned lot with its vials, and more of it by scanning each pack', async () => {
     const scan = '(01)00300239232013(17)280600(10)P1(21)S1';
     const received = await practice.lots.receive(nurse(), {
-      ...{ product: 'ona', vialUnits: 100, scan, delivery: { locationId: clinic.locationId, vials: 1 } },
+      product: 'ona',
+      vialUnits: 100,
+      scan,
+      delivery: {
+        locationId: clinic.locationId,
+        vials: 1,
+      },
     });
     expect(received).toMatchObject({ number: 'P1', expiresOn: '2028-06-30', warnings: [] });
     expect(received.vialIds).toHaveLength(1);
@@ -151,8 +157,16 @@ describe('the stock', () => {
     await receive(lotId, 2);
     const patientId = await practice.patient(clinic);
     await aSignedTreatment(practice.db, clinic, {
-      ...{ patientId, treatedOn: '2026-02-02', locationId: clinic.locationId },
-      doses: [{ product: 'leti', area: 'glabella', units: 84 }],
+      patientId,
+      treatedOn: '2026-02-02',
+      locationId: clinic.locationId,
+      doses: [
+        {
+          product: 'leti',
+          area: 'glabella',
+          units: 84,
+        },
+      ],
     });
     const watch = async (days: number) =>
       (await stock.expiring(nurse(), { days, locationId: clinic.locationId })).items.find(
@@ -160,7 +174,12 @@ describe('the stock', () => {
       );
     expect(await watch(28)).toBeUndefined();
     expect(await watch(29)).toMatchObject({
-      ...{ daysLeft: 29, vials: 2, units: 200, plannedUnits: 0, expectedUnits: 30, unitsAtRisk: 170 },
+      daysLeft: 29,
+      vials: 2,
+      units: 200,
+      plannedUnits: 0,
+      expectedUnits: 30,
+      unitsAtRisk: 170,
     });
     const draft = await practice.draft(clinic, {
       injections: await practice.points(clinic, { product: 'leti', lotId, units: 20 }, 1),

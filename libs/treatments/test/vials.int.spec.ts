@@ -43,14 +43,12 @@ describe('vials', () => {
     count = 5,
   ): ChartInjection[] =>
     Array.from({ length: count }, () => ({
-      ...{
-        area: 'glabella',
-        side: 'midline',
-        units,
-        product: vial.product,
-        lotId: vial.lotId,
-        vialId: vial.id,
-      },
+      area: 'glabella',
+      side: 'midline',
+      units,
+      product: vial.product,
+      lotId: vial.lotId,
+      vialId: vial.id,
     }));
   const balance = async (id: string) => {
     const { drawnUnits, wastedUnits, leftUnits, chartedUnits, contentUnits } = await vials.read(nurse(), id);
@@ -72,15 +70,16 @@ describe('vials', () => {
     const lotId = await delivered('ona', 2);
     const vial = await open(lotId, { diluentMl: 2.5, diluentLot: 'NS-7' });
     expect(vial).toMatchObject({
-      ...{
-        status: 'open',
-        contentUnits: 100,
-        leftUnits: 100,
-        ml: 2.5,
-        unitsPerTenthMl: 4,
-        dilutionOnLabel: true,
-      },
-      ...{ diluent: 'sodium-chloride-0.9', diluentLot: 'NS-7', singlePatient: false, refusedBecause: null },
+      status: 'open',
+      contentUnits: 100,
+      leftUnits: 100,
+      ml: 2.5,
+      unitsPerTenthMl: 4,
+      dilutionOnLabel: true,
+      diluent: 'sodium-chloride-0.9',
+      diluentLot: 'NS-7',
+      singlePatient: false,
+      refusedBecause: null,
     });
     expect(vial.useBy).toEqual(new Date('2026-03-03T10:00:00Z'));
     await open(lotId);
@@ -125,7 +124,12 @@ describe('vials', () => {
     const drawing = `INSERT INTO vial_movement (clinic_id, id, vial_id, kind, drawn, patient_id, at, staff_id)
                      VALUES ($1, $2, $3, 'draw', $4, $5, now(), $6)`;
     const values = (drawn: number, patientId: string) => [
-      ...[clinic.clinicId, newId(), id, drawn, patientId, nurse().staffId],
+      clinic.clinicId,
+      newId(),
+      id,
+      drawn,
+      patientId,
+      nurse().staffId,
     ];
     const patientId = await practice.patient(clinic);
     await expect(asService(drawing, values(100_01, patientId))).rejects.toMatchObject({
@@ -155,7 +159,7 @@ describe('vials', () => {
     expect(failed).toEqual([expect.any(refused.VialOfOtherPatient)]);
     const owner = (await vials.read(nurse(), id)).patientId;
     expect([zoe, ann]).toContain(owner);
-    const [draw] = (await entries(id)).filter(({ kind }) => kind === 'draw');
+    const draw = (await entries(id)).find(({ kind }) => kind === 'draw');
     const reason = 'Never drawn, the wrong vial';
     const corrected = await vials.correct(nurse(), id, { movementId: draw?.id ?? '', reason });
     expect(corrected).toMatchObject({ patientId: null, leftUnits: 150 });
@@ -220,7 +224,7 @@ describe('vials', () => {
       const signed = await practice.signing.sign(doctor(), draft.id, {});
       expect(signed.signature?.intact).toBe(true);
       expect(await balance(vial.id)).toEqual({ drawn: 20, wasted: 0, left: 80, charted: 0 });
-      const [draw] = (await entries(vial.id)).filter(({ kind }) => kind === 'draw');
+      const draw = (await entries(vial.id)).find(({ kind }) => kind === 'draw');
       expect(draw).toMatchObject({ drawnUnits: 20, treatmentId: draft.id, patientId: draft.patientId });
     });
 

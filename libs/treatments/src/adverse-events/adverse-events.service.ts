@@ -251,8 +251,18 @@ function contentOf(
   const status = over === null ? 'active' : 'resolved';
   const catalogueVersion = catalogue.version;
   return {
-    ...{ term, otherTerm, catalogueVersion, onsetOn, severity, seriousness, serious, outcome, description },
-    ...{ resolvedOn: over, notes, status },
+    term,
+    otherTerm,
+    catalogueVersion,
+    onsetOn,
+    severity,
+    seriousness,
+    serious,
+    outcome,
+    description,
+    resolvedOn: over,
+    notes,
+    status,
   };
 }
 
@@ -271,7 +281,13 @@ const described = ({
   outcome,
   description,
 }: AdverseEventRow) => ({
-  ...{ term, otherTerm, onsetOn, severity, seriousness, outcome, description },
+  term,
+  otherTerm,
+  onsetOn,
+  severity,
+  seriousness,
+  outcome,
+  description,
 });
 
 const keptOf = (row: AdverseEventRow): AdverseEventContent => ({

@@ -107,7 +107,13 @@ export class StockQueries {
     limit: number,
   ): Promise<VialRow[]> {
     return tx.rows<VialRow>(VIALS, [
-      ...[tx.clinicId, null, locationId, status, product ?? null, after, limit + 1],
+      tx.clinicId,
+      null,
+      locationId,
+      status,
+      product ?? null,
+      after,
+      limit + 1,
     ]);
   }
 
@@ -144,8 +150,11 @@ export class StockQueries {
       sums.find((sum) => sum.locationId === locationId && sum.product === product)?.hundredths ?? 0;
     const places = new Map([...given, ...planned].map((sum) => [`${sum.locationId} ${sum.product}`, sum]));
     return [...places.values()].map((place) => ({
-      ...{ locationId: place.locationId, product: place.product, days },
-      ...{ given: of(given, place), planned: of(planned, place) },
+      locationId: place.locationId,
+      product: place.product,
+      days,
+      given: of(given, place),
+      planned: of(planned, place),
     }));
   }
 }

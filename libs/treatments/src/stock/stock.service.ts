@@ -117,16 +117,23 @@ const isFreeFor = ({ singlePatient, claims }: VialRow, patientId: string | undef
   !singlePatient || claims.every((claim) => claim.patientId === patientId);
 
 const asOpen = (row: VialRow) => ({
-  ...{ kind: 'open-vial' as const, vialId: row.id, lotId: row.lotId, lotNumber: row.lotNumber },
-  ...{
-    expiresOn: row.expiresOn,
-    useBy: row.useBy,
-    freeUnits: unitsOf(freeIn(row, row.claims)),
-    sealedVials: 0,
-  },
+  kind: 'open-vial' as const,
+  vialId: row.id,
+  lotId: row.lotId,
+  lotNumber: row.lotNumber,
+  expiresOn: row.expiresOn,
+  useBy: row.useBy,
+  freeUnits: unitsOf(freeIn(row, row.claims)),
+  sealedVials: 0,
 });
 
 const asSealed = ({ lotId, lotNumber, expiresOn, vialUnits, vials }: SealedLot) => ({
-  ...{ kind: 'sealed-vial' as const, vialId: null, lotId, lotNumber, expiresOn, useBy: null },
-  ...{ freeUnits: vialUnits, sealedVials: vials },
+  kind: 'sealed-vial' as const,
+  vialId: null,
+  lotId,
+  lotNumber,
+  expiresOn,
+  useBy: null,
+  freeUnits: vialUnits,
+  sealedVials: vials,
 });

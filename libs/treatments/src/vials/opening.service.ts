@@ -51,7 +51,8 @@ export class OpeningService {
       await this.vials.open(tx, id, {
         useBy: useByOf(product.inUse, tx.now, lot.expiresOn, zone),
         singlePatient: isSinglePatient(lot.product, market),
-        ...{ ml, made },
+        ml,
+        made,
       });
       await record(tx, { action: 'vial.open', entityId: id, patientId: null });
       const [row] = await this.vials.find(tx, [id]);

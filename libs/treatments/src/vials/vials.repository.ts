@@ -148,8 +148,19 @@ export class VialsRepository {
   async move(tx: Tx, movement: NewMovement): Promise<void> {
     const { vialId, kind, drawn = 0, wasted = 0, patientId, treatmentId, correctsId } = movement;
     await tx.run(MOVE, [
-      ...[tx.clinicId, newId(), vialId, kind, drawn, wasted, patientId ?? null, treatmentId ?? null],
-      ...[correctsId ?? null, movement.reason ?? null, movement.witnessId ?? null, tx.now, tx.actor.staffId],
+      tx.clinicId,
+      newId(),
+      vialId,
+      kind,
+      drawn,
+      wasted,
+      patientId ?? null,
+      treatmentId ?? null,
+      correctsId ?? null,
+      movement.reason ?? null,
+      movement.witnessId ?? null,
+      tx.now,
+      tx.actor.staffId,
     ]);
   }
 

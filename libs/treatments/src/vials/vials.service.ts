@@ -1,5 +1,5 @@
 import { record } from '#audit';
-import { CatalogueService, marketOf, productOf } from '#catalogue';
+import { CatalogueService } from '#catalogue';
 import { Database, type Tx } from '#database';
 import { pageOf, readCursor } from '#http';
 import { StaffNotFound, StaffService, type RequestActor } from '#identity';
@@ -111,8 +111,14 @@ export class VialsService {
         throw new MovementNotCorrectable({ kind: entry.kind, isCorrected: entry.isCorrected });
       const { patientId, treatmentId } = entry;
       await this.vials.move(tx, {
-        ...{ vialId: id, kind: 'correct', correctsId: movementId, patientId, treatmentId, reason },
-        ...{ drawn: minus(entry.drawn), wasted: minus(entry.wasted) },
+        vialId: id,
+        kind: 'correct',
+        correctsId: movementId,
+        patientId,
+        treatmentId,
+        reason,
+        drawn: minus(entry.drawn),
+        wasted: minus(entry.wasted),
       });
       if (entry.kind === 'discard')
         await this.vials.setStatus(tx, id, row.openedAt === null ? 'sealed' : 'open');

@@ -34,12 +34,14 @@ const PREDEFINED = /^(0[0-4]|1[1-9]|20|3[1-6]|41)/;
 const DATES = new Set(['11', '12', '13', '15', '16', '17']);
 const GTINS = new Set(['01', '02', '03']);
 /** SSCC, GTIN, GDTI, GCN, GSIN, GLN, GRAI, ITIP and GSRN (GS1 Barcode Syntax Dictionary). */
-const KEYS = new Map<string, number>([
-  ...[['00', 18] as const, ['253', 13] as const, ['255', 13] as const, ['402', 17] as const],
-  ...['01', '02', '03', '8003', '8006', '8026'].map((ai) => [ai, 14] as const),
-  ...['410', '411', '412', '413', '414', '415', '416', '417'].map((ai) => [ai, 13] as const),
-  ...['8017', '8018'].map((ai) => [ai, 18] as const),
-]);
+const KEYS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    18: ['00', '8017', '8018'],
+    17: ['402'],
+    14: ['01', '02', '03', '8003', '8006', '8026'],
+    13: ['253', '255', '410', '411', '412', '413', '414', '415', '416', '417'],
+  }).flatMap(([digits, ais]) => ais.map((ai) => [ai, Number(digits)] as const)),
+);
 
 const FORMATS: ReadonlyMap<string, IdentifierFormat> = new Map(
   TABLE.split(/[|\n]/)

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 
 import { assertReconstitution, unitsPerTenthMl, useByOf, type Reconstitution } from './reconstitution.js';
 import { isSinglePatient } from './single-patient.js';
-import { assertChartable, assertDrawable, freeIn, leftIn, type Claim, type Vial } from './vial.js';
+import { assertChartable, assertDrawable, claimed, freeIn, leftIn, type Claim, type Vial } from './vial.js';
 import * as refused from './vials.errors.js';
 
 const catalogue = seedCatalogue();
@@ -75,32 +75,23 @@ describe('a vial', () => {
     );
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 500_00 }), asked, (content, steps) => {
-        let now = vial({ content });
-        let claims: Claim[] = [];
+        const now = { ...vial({ content }) };
+        const claims: Claim[] = [];
         const draws: number[] = [];
         for (const { kind, hundredths } of steps) {
           const fits = hundredths <= freeIn(now, claims);
           const asking = () => assertDrawable(now, { patientId: 'zoe', hundredths }, claims, at);
-          if (kind === 'take-back') {
-            now = { ...now, drawn: now.drawn - (draws.pop() ?? 0) };
-          } else if (kind === 'discard') {
-            now = { ...now, wasted: now.wasted + freeIn(now, claims) };
-          } else if (!fits) {
-            expect(asking).toThrow(refused.VialOverdrawn);
-          } else if (kind === 'claim') {
-            claims = [...claims, { patientId: 'zoe', hundredths }];
-          } else {
+          if (kind === 'take-back') now.drawn -= draws.pop() ?? 0;
+          else if (kind === 'discard') now.wasted += freeIn(now, claims);
+          else if (!fits) expect(asking).toThrow(refused.VialOverdrawn);
+          else if (kind === 'claim') claims.push({ patientId: 'zoe', hundredths });
+          else {
             asking();
             if (kind === 'draw') draws.push(hundredths);
-            now =
-              kind === 'draw'
-                ? { ...now, drawn: now.drawn + hundredths }
-                : { ...now, wasted: now.wasted + hundredths };
+            now[kind === 'draw' ? 'drawn' : 'wasted'] += hundredths;
           }
           expect(now.drawn + now.wasted + leftIn(now)).toBe(content);
-          expect(leftIn(now)).toBeGreaterThanOrEqual(
-            claims.reduce((sum, claim) => sum + claim.hundredths, 0),
-          );
+          expect(leftIn(now)).toBeGreaterThanOrEqual(claimed(claims));
         }
       }),
     );
