@@ -14,6 +14,7 @@ import { HARLEY, SOHO } from './demo-clinics.js';
 import { Diary } from './visits/diary.js';
 import { register } from './clinic/people.js';
 import { insert, Records } from './rows.js';
+import { shelve } from './clinic/shelves.js';
 import { stock } from './clinic/stock.js';
 
 /** As rows may refer to each other; a treatment stays a draft until its injections are in. */
@@ -31,6 +32,9 @@ const BEFORE_SIGNING = [
   'health_fact',
   'prior_toxin',
   'lot',
+  'vial',
+  'vial_movement',
+  'recall_case',
   'appointment',
   'appointment_change',
   'consultation',
@@ -100,6 +104,7 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
     diary: new Diary(chance, clinic.shifts, clinic.locations, (...where) => clinic.away(...where)),
     lots: stock(clinic, published, chance, records, today),
   };
+  shelve(clinic, year.lots, records, today);
   for (const [index, person] of people.entries()) course(year, person, index);
   await records.insert(tx, BEFORE_SIGNING);
   await tx.run(SIGN, [tx.clinicId, JSON.stringify(records.of('signature'))]);

@@ -3,26 +3,21 @@ import { CatalogueService, marketOf, productOf, type Catalogue } from '#catalogu
 import { Database, type Tx } from '#database';
 import { assertFresh, pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
-import { calendarDate, dateIn, isId } from '#kernel';
+import { dateIn, isId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { TreatmentNotFound } from '../domain/treatments.errors.js';
 import { ClinicalTasksRepository } from '../tasks/clinical-tasks.repository.js';
+import { contentOf, describedIn, keptOf, pointsOf } from './adverse-event-content.js';
 import { AdverseEventsPort } from './adverse-events.port.js';
 import {
   AdverseEventsRepository,
   type AdverseEventContent,
   type AdverseEventRow,
-  type TreatedPatient,
 } from './adverse-events.repository.js';
 import { adverseEventAfter, type AdverseEventStep } from './domain/adverse-event-status.js';
-import { judge, suspected, termOf } from './domain/adverse-event.js';
-import {
-  AdverseEventNotFound,
-  AdverseEventOfDraft,
-  AdverseEventUnnamed,
-  InjectionNotOfTreatment,
-} from './domain/adverse-events.errors.js';
+import { termOf } from './domain/adverse-event.js';
+import { AdverseEventNotFound, AdverseEventOfDraft } from './domain/adverse-events.errors.js';
 import { tasksOf } from './domain/reporting.js';
 import type {
   DescribeAdverseEvent,
@@ -32,7 +27,6 @@ import type {
 } from './http/adverse-event.dto.js';
 import type { AdverseEventPage, AdverseEventTerms, AdverseEventView } from './http/adverse-event.view.js';
 
-type Points = TreatedPatient['points'];
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** What went wrong after a treatment, and what has to be done about it. */
@@ -68,7 +62,14 @@ export class AdverseEventsService {
       if (treated.isDraft) throw new AdverseEventOfDraft();
       const catalogue = await this.catalogue.current(tx);
       const points = pointsOf(treated.points, recorded, catalogue);
-      const content = contentOf(catalogue, tx, recorded, treated, points, recorded.resolvedOn);
+      const content = contentOf(
+        catalogue,
+        dateIn(tx.now, treated.zone),
+        recorded,
+        treated,
+        points,
+        recorded.resolvedOn,
+      );
       const of = { patientId: treated.patientId, treatmentId };
       const injectionIds = points.map(({ id }) => id);
       const id = await this.events.add(tx, of, content, injectionIds);
@@ -112,7 +113,7 @@ export class AdverseEventsService {
     read: number | undefined,
   ): Promise<AdverseEventView> {
     return this.#changing(actor, id, read, 'change', null, (row, catalogue, tx) =>
-      contentOf(catalogue, tx, described, row, row.injections),
+      contentOf(catalogue, dateIn(tx.now, row.zone), described, row, row.injections),
     );
   }
 
@@ -124,7 +125,14 @@ export class AdverseEventsService {
     read: number | undefined,
   ): Promise<AdverseEventView> {
     return this.#changing(actor, id, read, 'resolve', null, (row, catalogue, tx) =>
-      contentOf(catalogue, tx, { ...described(row), outcome }, row, row.injections, resolvedOn),
+      contentOf(
+        catalogue,
+        dateIn(tx.now, row.zone),
+        { ...describedIn(row), outcome },
+        row,
+        row.injections,
+        resolvedOn,
+      ),
     );
   }
 
@@ -211,90 +219,3 @@ const WHAT = {
   reopen: 'opened',
   'enter-in-error': 'withdrawn',
 } as const;
-
-function pointsOf(
-  points: Points,
-  { injectionIds, term }: RecordAdverseEvent | Omit<RecordAdverseEvent, 'treatmentId'>,
-  catalogue: Catalogue,
-): Points {
-  if (injectionIds === undefined)
-    return suspected(points, term === undefined ? null : termOf(catalogue, term));
-  const named = new Set(injectionIds.map((id) => id.toLowerCase()));
-  const found = points.filter(({ id }) => named.has(id));
-  if (found.length < named.size || found.length === 0) throw new InjectionNotOfTreatment();
-  return found;
-}
-
-function contentOf(
-  catalogue: Catalogue,
-  tx: Tx,
-  { term = null, otherTerm = null, ...described }: Described,
-  { treatedOn, zone }: Pick<TreatedPatient, 'treatedOn' | 'zone'>,
-  points: readonly { readonly area: string }[],
-  resolvedOn?: string,
-): AdverseEventContent {
-  if ((term === null) === (otherTerm === null)) throw new AdverseEventUnnamed();
-  const { severity, seriousness = [], outcome, description = null } = described;
-  const onsetOn = calendarDate(described.onsetOn);
-  const over = resolvedOn === undefined ? null : calendarDate(resolvedOn);
-  const areas = points.map(({ area }) => area);
-  const on = dateIn(tx.now, zone);
-  const { serious, notes } = judge(catalogue, {
-    term,
-    onsetOn,
-    resolvedOn: over,
-    seriousness,
-    treatedOn,
-    areas,
-    on,
-  });
-  const status = over === null ? 'active' : 'resolved';
-  const catalogueVersion = catalogue.version;
-  return {
-    term,
-    otherTerm,
-    catalogueVersion,
-    onsetOn,
-    severity,
-    seriousness,
-    serious,
-    outcome,
-    description,
-    resolvedOn: over,
-    notes,
-    status,
-  };
-}
-
-type Described = Omit<DescribeAdverseEvent, 'term' | 'otherTerm' | 'description'> & {
-  readonly term?: string | null;
-  readonly otherTerm?: string | null;
-  readonly description?: string | null;
-};
-
-const described = ({
-  term,
-  otherTerm,
-  onsetOn,
-  severity,
-  seriousness,
-  outcome,
-  description,
-}: AdverseEventRow) => ({
-  term,
-  otherTerm,
-  onsetOn,
-  severity,
-  seriousness,
-  outcome,
-  description,
-});
-
-const keptOf = (row: AdverseEventRow): AdverseEventContent => ({
-  ...described(row),
-  catalogueVersion: row.catalogueVersion,
-  serious: row.serious,
-  resolvedOn: row.resolvedOn,
-  notes: row.notes,
-  status: row.status,
-});
