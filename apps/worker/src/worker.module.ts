@@ -1,14 +1,20 @@
 import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
 import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
-import type { JobHandler } from '#jobs';
+import { type JobHandler, JobsModule } from '#jobs';
 import { MessagesModule } from '#messages';
 import { PatientsModule } from '#patients';
+import { RepeatVisitsModule } from '#repeat-visits';
 import {
   AppointmentsRepository,
   BookingConfirmation,
   EndExpiredHolds,
+  EndWaitlistOffer,
   ExpiredHoldsRepository,
+  MatchFreedTime,
+  SchedulingModule,
+  TidyWaitlist,
+  WaitlistOfferMessage,
 } from '#scheduling';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 
@@ -20,13 +26,23 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   MarkMissedFollowUps,
   BookingConfirmation,
   EndExpiredHolds,
+  MatchFreedTime,
+  EndWaitlistOffer,
+  WaitlistOfferMessage,
+  TidyWaitlist,
 ];
 
 /** The queues every clinic gets a job in each night. */
-export const NIGHTLY_QUEUES = ['tidy-up', 'follow-ups-mark-missed', 'end-expired-holds'] as const;
+export const NIGHTLY_QUEUES = [
+  'tidy-up',
+  'follow-ups-mark-missed',
+  'end-expired-holds',
+  'waitlist-tidy',
+] as const;
 
+// Of the repeat visits the waitlist's jobs learn by the port whom a time is too early for.
 @Module({
-  imports: [DatabaseModule, MessagesModule, PatientsModule],
+  imports: [DatabaseModule, JobsModule, MessagesModule, PatientsModule, SchedulingModule, RepeatVisitsModule],
   providers: [
     TidyUp,
     MarkMissedFollowUps,
@@ -35,6 +51,10 @@ export const NIGHTLY_QUEUES = ['tidy-up', 'follow-ups-mark-missed', 'end-expired
     AppointmentsRepository,
     EndExpiredHolds,
     ExpiredHoldsRepository,
+    MatchFreedTime,
+    EndWaitlistOffer,
+    WaitlistOfferMessage,
+    TidyWaitlist,
   ],
 })
 export class WorkerModule {

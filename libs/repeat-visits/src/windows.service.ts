@@ -90,15 +90,25 @@ export class WindowsService {
 
   /** For scheduling: the open windows of the areas named, or of all when none are named. */
   async openOf(tx: Tx, patientId: string, areaIds: readonly string[]): Promise<TreatmentWindow[]> {
-    const open = await this.windows.open(tx, [patientId]);
+    const open = await this.openOfMany(tx, [patientId]);
     return open
-      .filter(({ area }) => areaIds.length === 0 || areaIds.includes(area))
-      .map(({ area, earliest, recommendedFrom, recommendedTo }) => ({
-        areaId: area,
-        earliest,
-        recommendedFrom,
-        recommendedTo,
-      }));
+      .filter(({ areaId }) => areaIds.length === 0 || areaIds.includes(areaId))
+      .map(({ patientId: _, ...window }) => window);
+  }
+
+  /** The open windows of many patients in one query. */
+  async openOfMany(
+    tx: Tx,
+    patientIds: readonly string[],
+  ): Promise<(TreatmentWindow & { readonly patientId: string })[]> {
+    const open = await this.windows.open(tx, patientIds);
+    return open.map(({ patientId, area, earliest, recommendedFrom, recommendedTo }) => ({
+      patientId,
+      areaId: area,
+      earliest,
+      recommendedFrom,
+      recommendedTo,
+    }));
   }
 }
 

@@ -10,12 +10,13 @@ import {
   type AppointmentStatus,
   type AppointmentVerb,
   assertTimely,
+  blocksTime,
   next,
   stampsAfter,
 } from './domain/appointment-status.js';
 import { AppointmentNotFound, LocationNotFound, PatientNotHere } from './domain/scheduling.errors.js';
 import type { AppointmentHistory, AppointmentView } from './http/appointment.dto.js';
-import { AppointmentEventsPort } from './scheduling.ports.js';
+import { AppointmentEventsPort, timeOf } from './scheduling.ports.js';
 
 /** Every verb that only changes what is known of an appointment; those that take time are the BookingService's. */
 type PlainVerb = Exclude<AppointmentVerb, 'reinstate'>;
@@ -92,6 +93,14 @@ export class AppointmentsService {
     return assertHere(await this.#lock(tx, id));
   }
 
+  /** Cancels for the clinic, inside the caller's transaction, what nobody has come for; whether it was. */
+  async cancelIfAhead(tx: Tx, id: string, reason: string): Promise<boolean> {
+    const present = await this.#lock(tx, id);
+    if (present.status !== 'booked' && present.status !== 'confirmed') return false;
+    await this.#apply(tx, present, 'cancel', { by: 'clinic', reason });
+    return true;
+  }
+
   /**
    * Completes a visit unless somebody has, starting it first where nobody did; until the transaction ends nobody else
    * changes it. @throws AppointmentNotFound, PatientNotHere
@@ -130,6 +139,8 @@ export class AppointmentsService {
     const version = await this.appointments.change(tx, row, { verb, reason: note.reason ?? null, detail });
     await record(tx, { action: `appointment.${verb}`, entityId: row.id, patientId: row.patientId });
     await this.events.publish(tx, { ...row, appointmentId: row.id, verb });
+    if (blocksTime(present.status) && !blocksTime(row.status))
+      await this.events.publishFreedTime(tx, timeOf(present));
     return { ...row, version };
   }
 

@@ -23,6 +23,9 @@ import { RoomNotFound, SlotTaken } from './domain/scheduling.errors.js';
 import type { AppointmentView, OverrideBooking } from './http/appointment.dto.js';
 import { TreatmentWindowsPort } from './scheduling.ports.js';
 
+/** Who decides, as far as the rules ask: the waitlist has no authority to set one aside. */
+export type Decider = Pick<RequestActor, 'staffId' | 'isPrescriber' | 'permissions'>;
+
 /** What is asked for; `startsAt` as it was typed. */
 export interface BookingWish {
   readonly patientId: string;
@@ -78,12 +81,7 @@ export class BookingDecision {
    * may lie in the past. @throws the refusals of booking-rules; *NotFound for what this clinic does not have;
    * UnknownArea
    */
-  async decide(
-    tx: Tx,
-    actor: RequestActor,
-    wish: BookingWish,
-    present: AppointmentRow | null,
-  ): Promise<Bookable> {
+  async decide(tx: Tx, actor: Decider, wish: BookingWish, present: AppointmentRow | null): Promise<Bookable> {
     await this.#assertAreas(tx, wish.areaIds);
     const on = calendarDate(wish.startsAt.slice(0, 10));
     // A day either side, because an instant may be written with another offset than the location's.
@@ -193,7 +191,7 @@ const UNNAMED = OVERRIDABLE_RULES.filter((code) => code !== SlotTaken.spec.code)
 
 const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
 
-const overrideOf = (actor: RequestActor, { reason, rules = UNNAMED }: OverrideBooking) => ({
+const overrideOf = (actor: Decider, { reason, rules = UNNAMED }: OverrideBooking) => ({
   codes: rules,
   reason,
   by: {

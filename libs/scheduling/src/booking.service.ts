@@ -6,12 +6,12 @@ import { newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { type AppointmentRow, AppointmentsRepository, viewOf } from './appointments.repository.js';
-import { type Bookable, BookingDecision, type BookingWish } from './booking-decision.js';
+import { type Bookable, BookingDecision, type BookingWish, type Decider } from './booking-decision.js';
 import type { AppointmentSpan } from './domain/appointment.js';
 import { afterMoving, next, stampsAfter } from './domain/appointment-status.js';
 import { AppointmentNotFound } from './domain/scheduling.errors.js';
 import type { AppointmentView, BookAppointment, RescheduleAppointment } from './http/appointment.dto.js';
-import { AppointmentEventsPort } from './scheduling.ports.js';
+import { AppointmentEventsPort, timeOf } from './scheduling.ports.js';
 import { TakingTime } from './taking-time.js';
 
 /** The verbs that take time from a practitioner, a room and a patient. */
@@ -38,7 +38,7 @@ export class BookingService {
    */
   async place(
     tx: Tx,
-    actor: RequestActor,
+    actor: Decider,
     request: BookAppointment,
     heldUntil: Date | null,
   ): Promise<AppointmentRow> {
@@ -94,6 +94,7 @@ export class BookingService {
       const detail = { from: whereabouts(present), to: whereabouts(row), overridden };
       const note = { verb: 'reschedule', reason: change.reason ?? null, detail };
       const version = await this.appointments.move(tx, { ...row, span }, note);
+      await this.events.publishFreedTime(tx, timeOf(present));
       return this.announce(tx, { ...row, version }, 'reschedule');
     });
   }

@@ -41,6 +41,16 @@ import { LocationsService } from './set-up/locations.service.js';
 import { RoomsService } from './set-up/rooms.service.js';
 import { WorkingHoursRepository } from './set-up/working-hours.repository.js';
 import { WorkingHoursService } from './set-up/working-hours.service.js';
+import { CandidatesQueries } from './waitlist/candidates.queries.js';
+import { WaitlistOffersController } from './waitlist/http/waitlist-offers.controller.js';
+import { WaitlistController } from './waitlist/http/waitlist.controller.js';
+import { Offering } from './waitlist/offering.js';
+import { WaitlistAnswersService } from './waitlist/waitlist-answers.service.js';
+import { WaitlistMatching } from './waitlist/waitlist-matching.js';
+import { WaitlistOffersRepository } from './waitlist/waitlist-offers.repository.js';
+import { WaitlistOffersService } from './waitlist/waitlist-offers.service.js';
+import { WaitlistRepository } from './waitlist/waitlist.repository.js';
+import { WaitlistService } from './waitlist/waitlist.service.js';
 import { TakingTime } from './taking-time.js';
 import { TakingTimeRepository } from './taking-time.repository.js';
 
@@ -57,6 +67,8 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     SheetsController,
     DaySheetLiveController,
     CalendarFeedsController,
+    WaitlistController,
+    WaitlistOffersController,
   ],
   providers: [
     AppointmentsService,
@@ -85,6 +97,14 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     CalendarFeedsRepository,
     DaySheetLive,
     ChangesQueries,
+    WaitlistService,
+    WaitlistOffersService,
+    WaitlistAnswersService,
+    WaitlistMatching,
+    WaitlistRepository,
+    WaitlistOffersRepository,
+    CandidatesQueries,
+    Offering,
     SheetsService,
     SheetsQueries,
     DeskAlertsPort,
@@ -98,19 +118,32 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     AppointmentEventsPort,
     TreatmentWindowsPort,
     DeskAlertsPort,
+    // For the worker's jobs.
+    WaitlistMatching,
+    WaitlistRepository,
+    WaitlistOffersRepository,
+    Offering,
   ],
 })
 export class SchedulingModule implements OnModuleInit {
   constructor(
     private readonly events: AppointmentEventsPort,
     private readonly jobs: Jobs,
+    private readonly offering: Offering,
   ) {}
 
-  /** The confirmation is sent by the worker, and only if the booking is committed. */
+  /** Confirmations and the waitlist are the worker's, and only of what is committed. */
   onModuleInit(): void {
     this.events.subscribe(async (tx, { verb, appointmentId }) => {
       if (verb === 'book')
         await this.jobs.enqueue(tx, 'booking-confirmation', { clinicId: tx.clinicId, appointmentId });
+    });
+    this.events.subscribeToFreedTime(async (tx, freed) => {
+      const { clinicId } = tx;
+      // The row of a hold ends with it, so that whoever follows the day live sees the time free.
+      if (freed.notBefore)
+        await this.jobs.enqueue(tx, 'end-expired-holds', { clinicId }, { startAfter: freed.notBefore });
+      await this.offering.lookFor(tx, freed);
     });
   }
 }

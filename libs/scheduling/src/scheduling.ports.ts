@@ -14,13 +14,28 @@ export type ReadTreatmentWindows = (
   areaIds: readonly string[],
 ) => Promise<readonly TreatmentWindow[]>;
 
+/** The open windows of every area of many patients at once, in no order. */
+export type ReadWindowsOfMany = (
+  tx: Tx,
+  patientIds: readonly string[],
+) => Promise<readonly (TreatmentWindow & { readonly patientId: string })[]>;
+
 /** How scheduling learns a patient's windows from the context above that owns them; without it there is no window rule. */
 @Injectable()
 export class TreatmentWindowsPort {
   #readWindows: ReadTreatmentWindows = () => Promise.resolve([]);
+  #readOfMany: ReadWindowsOfMany = () => Promise.resolve([]);
 
   subscribe(readWindows: ReadTreatmentWindows): void {
     this.#readWindows = readWindows;
+  }
+
+  subscribeForMany(readOfMany: ReadWindowsOfMany): void {
+    this.#readOfMany = readOfMany;
+  }
+
+  readOfMany(tx: Tx, patientIds: readonly string[]): ReturnType<ReadWindowsOfMany> {
+    return this.#readOfMany(tx, patientIds);
   }
 
   read(tx: Tx, patientId: string, areaIds: readonly string[]): Promise<readonly TreatmentWindow[]> {
@@ -39,7 +54,31 @@ export interface AppointmentEvent {
   readonly startsAt: Date;
 }
 
+/** Time of one practitioner at one place that others may have now, buffers included. */
+export interface FreedTime {
+  readonly practitionerId: string;
+  readonly locationId: string;
+  readonly start: Date;
+  readonly end: Date;
+  /** Free only from then on: a hold ends by itself. */
+  readonly notBefore?: Date;
+}
+
+/** The time an appointment takes. */
+export const timeOf = (taken: {
+  readonly practitionerId: string;
+  readonly locationId: string;
+  readonly busyFrom: Date;
+  readonly busyTo: Date;
+}): FreedTime => ({
+  practitionerId: taken.practitionerId,
+  locationId: taken.locationId,
+  start: taken.busyFrom,
+  end: taken.busyTo,
+});
+
 type Listener = (tx: Tx, event: AppointmentEvent) => Promise<void>;
+type FreedTimeListener = (tx: Tx, freed: FreedTime) => Promise<void>;
 
 /**
  * Tells the contexts above of every change in its own transaction: they react with it, or refuse, and nothing happens
@@ -48,6 +87,7 @@ type Listener = (tx: Tx, event: AppointmentEvent) => Promise<void>;
 @Injectable()
 export class AppointmentEventsPort {
   readonly #listeners: Listener[] = [];
+  readonly #freedTimeListeners: FreedTimeListener[] = [];
 
   subscribe(listener: Listener): void {
     this.#listeners.push(listener);
@@ -55,5 +95,15 @@ export class AppointmentEventsPort {
 
   async publish(tx: Tx, event: AppointmentEvent): Promise<void> {
     for (const listener of this.#listeners) await listener(tx, event);
+  }
+
+  subscribeToFreedTime(listener: FreedTimeListener): void {
+    this.#freedTimeListeners.push(listener);
+  }
+
+  /** Nobody can be offered time that has passed, so that is not told. */
+  async publishFreedTime(tx: Tx, freed: FreedTime): Promise<void> {
+    if (freed.end <= tx.now) return;
+    for (const listener of this.#freedTimeListeners) await listener(tx, freed);
   }
 }

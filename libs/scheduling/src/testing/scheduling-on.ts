@@ -1,6 +1,7 @@
 import { CatalogueRepository, CatalogueService } from '#catalogue';
 import type { Database } from '#database';
 import { StaffService } from '#identity';
+import type { Jobs } from '#jobs';
 
 import { AppointmentsRepository } from '../appointments.repository.js';
 import { AppointmentsService } from '../appointments.service.js';
@@ -25,11 +26,35 @@ import { WorkingHoursRepository } from '../set-up/working-hours.repository.js';
 import { DeskAlertsPort } from '../sheets/desk-alerts.port.js';
 import { SheetsQueries } from '../sheets/sheets.queries.js';
 import { SheetsService } from '../sheets/sheets.service.js';
+import { CandidatesQueries } from '../waitlist/candidates.queries.js';
+import { EndWaitlistOffer } from '../waitlist/jobs/end-waitlist-offer.job.js';
+import { MatchFreedTime } from '../waitlist/jobs/match-freed-time.job.js';
+import { TidyWaitlist } from '../waitlist/jobs/tidy-waitlist.job.js';
+import { Offering } from '../waitlist/offering.js';
+import { WaitlistAnswersService } from '../waitlist/waitlist-answers.service.js';
+import { WaitlistMatching } from '../waitlist/waitlist-matching.js';
+import { WaitlistOffersRepository } from '../waitlist/waitlist-offers.repository.js';
+import { WaitlistOffersService } from '../waitlist/waitlist-offers.service.js';
+import { WaitlistRepository } from '../waitlist/waitlist.repository.js';
+import { WaitlistService } from '../waitlist/waitlist.service.js';
 import { WorkingHoursService } from '../set-up/working-hours.service.js';
 import { TakingTime } from '../taking-time.js';
 import { TakingTimeRepository } from '../taking-time.repository.js';
 
+/** A queue that a test works off itself. */
+export type TestQueue = Pick<Jobs, 'enqueue'>;
+
+const NO_QUEUE: TestQueue = { enqueue: () => Promise.resolve() };
+
 export interface Scheduling {
+  readonly waitlist: WaitlistService;
+  readonly offers: WaitlistOffersService;
+  readonly answers: WaitlistAnswersService;
+  readonly waitlistJobs: {
+    readonly match: MatchFreedTime;
+    readonly endOffer: EndWaitlistOffer;
+    readonly tidy: TidyWaitlist;
+  };
   readonly booking: BookingService;
   readonly holds: HoldsService;
   readonly expiredHolds: ExpiredHoldsRepository;
@@ -48,7 +73,7 @@ export interface Scheduling {
 }
 
 /** The services of this context on a database, wired as the module wires them (without its job). */
-export function schedulingOn(database: Database): Scheduling {
+export function schedulingOn(database: Database, queue: TestQueue = NO_QUEUE): Scheduling {
   const [repository, diaries, setUp] = [
     new AppointmentsRepository(),
     new DiariesQueries(),
@@ -67,21 +92,36 @@ export function schedulingOn(database: Database): Scheduling {
   const expiredHolds = new ExpiredHoldsRepository();
   const time = new TakingTime(database, new TakingTimeRepository(), expiredHolds, availability);
   const booking = new BookingService(database, repository, decision, time, events);
+  const offersRepository = new WaitlistOffersRepository();
+  const waitlistRepository = new WaitlistRepository();
+  const holds = new HoldsService(database, repository, decision, booking, events, offersRepository);
+  const appointments = new AppointmentsService(database, repository, events);
+  const matching = new WaitlistMatching(diaries, new CandidatesQueries(), windows);
+  const offering = new Offering(waitlistRepository, offersRepository, booking, expiredHolds, events, queue);
+  events.subscribeToFreedTime((tx, freed) => offering.lookFor(tx, freed));
   return {
+    waitlist: new WaitlistService(database, waitlistRepository, offersRepository, holds, catalogue),
+    offers: new WaitlistOffersService(database, waitlistRepository, offersRepository, matching, offering),
+    answers: new WaitlistAnswersService(database, waitlistRepository, offersRepository, holds, appointments),
+    waitlistJobs: {
+      match: new MatchFreedTime(database, matching, offering, offersRepository, waitlistRepository),
+      endOffer: new EndWaitlistOffer(database, offersRepository, offering),
+      tidy: new TidyWaitlist(database, waitlistRepository, offersRepository, offering),
+    },
     availability,
     windows,
     events,
     booking,
-    holds: new HoldsService(database, repository, decision, booking),
+    holds,
     expiredHolds,
-    appointments: new AppointmentsService(database, repository, events),
+    appointments,
     sheets: new SheetsService(database, new SheetsQueries(), deskAlerts),
     deskAlerts,
     locations: new LocationsService(database, setUp, misfits),
     rooms: new RoomsService(database, setUp, misfits),
     types: new AppointmentTypesService(database, new AppointmentTypesRepository(), staff, misfits),
     workingHours: new WorkingHoursService(database, new WorkingHoursRepository(), setUp, staff, misfits),
-    exceptions: new ExceptionsService(database, new ExceptionsRepository(), setUp, staff, misfits),
+    exceptions: new ExceptionsService(database, new ExceptionsRepository(), setUp, staff, misfits, events),
     misfits,
   };
 }
