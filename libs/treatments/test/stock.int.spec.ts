@@ -57,7 +57,11 @@ describe('the stock', () => {
         vials: 1,
       },
     });
-    expect(received).toMatchObject({ number: 'P1', expiresOn: '2028-06-30', warnings: [] });
+    expect(received).toMatchObject({
+      number: 'P1',
+      expiresOn: '2028-06-30',
+      warnings: ['brand_of_other_market'],
+    });
     expect(received.vialIds).toHaveLength(1);
     const at = { locationId: clinic.locationId };
     const scans = [2, 3].map((nth) => scan.replace('(21)S1', `(21)S${nth}`));

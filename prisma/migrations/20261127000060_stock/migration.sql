@@ -312,6 +312,8 @@ DROP INDEX "injection_clinic_id_lot_id_idx";
 CREATE INDEX "injection_of_lot" ON injection (clinic_id, lot_id, treatment_id, area_id, units);
 -- What drafts are to draw from a vial.
 CREATE INDEX injection_of_vial ON injection (clinic_id, vial_id) WHERE vial_id IS NOT NULL;
+-- What is on the shelves, however many vials were thrown away in the years before.
+CREATE INDEX vial_in_stock ON vial (clinic_id, lot_id, location_id) WHERE status <> 'discarded';
 -- Which product a pack of this code was received as before.
 CREATE INDEX lot_of_gtin ON lot (clinic_id, gtin) WHERE gtin IS NOT NULL;
 

@@ -1,5 +1,5 @@
 import { record } from '#audit';
-import { CatalogueService, productOf } from '#catalogue';
+import { CatalogueService, marketOf, productOf } from '#catalogue';
 import { Database, type Tx } from '#database';
 import { pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
@@ -36,7 +36,7 @@ export class LotsService {
       productOf(catalogue, received.product);
       const lot = read(received, today(tx));
       const earlier = lot.gtin === null ? null : await this.lots.productOfGtin(tx, lot.gtin);
-      const warnings = comparePack(catalogue, lot, earlier);
+      const warnings = comparePack(catalogue, lot, earlier, marketOf(actor.market));
       const kept = await this.lots.add(tx, lot, today(tx));
       if (!kept) throw new LotExists({ lotId: (await this.lots.sameNumber(tx, lot))?.id });
       const vialIds = await this.deliveries.came(tx, kept, received.delivery, lot.serial);

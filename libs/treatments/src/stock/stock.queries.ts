@@ -26,7 +26,7 @@ const VIALS = sql(`${VIAL}
 const OPEN = sql(`${VIAL}
   WHERE v.clinic_id = $1 AND v.location_id = $3 AND v.status = 'open' AND l.product_id = $4 AND l.status = 'in-use'
     AND l.expires_on >= $5 AND v.use_by >= $6 AND v.drawn + v.wasted < v.content
-    AND (NOT v.single_patient OR coalesce(v.patient_id, $2) IS NOT DISTINCT FROM $2)
+    AND (NOT v.single_patient OR coalesce(v.patient_id, $8::uuid) IS NOT DISTINCT FROM $8::uuid)
   ORDER BY v.use_by, v.id LIMIT $7`);
 const SEALED = sql(`
   SELECT l.id AS "lotId", l.number AS "lotNumber", l.expires_on AS "expiresOn", l.vial_units AS "vialUnits", count(*)::int AS vials
@@ -124,7 +124,7 @@ export class StockQueries {
     on: CalendarDate,
     most: number,
   ): Promise<VialRow[]> {
-    return tx.rows<VialRow>(OPEN, [tx.clinicId, patientId, locationId, product, on, tx.now, most]);
+    return tx.rows<VialRow>(OPEN, [tx.clinicId, null, locationId, product, on, tx.now, most, patientId]);
   }
 
   /** Lots of the product with sealed vials that may be used today, the first to expire first. */

@@ -1,4 +1,4 @@
-import { seedCatalogue } from '#catalogue';
+import { seedCatalogue, type Market } from '#catalogue';
 import { addDays, calendarDate } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
@@ -11,13 +11,18 @@ import { DeliveryUncounted, PackOfOtherProduct, PackOfOtherStrength } from './st
 const catalogue = seedCatalogue();
 
 describe('a pack', () => {
-  const compare = (product: string, gtin: string | null, vialUnits = 100, earlier: string | null = null) =>
-    comparePack(catalogue, { product, gtin, vialUnits }, earlier);
+  const compare = (
+    product: string,
+    gtin: string | null,
+    vialUnits = 100,
+    earlier: string | null = null,
+    market: Market = 'US',
+  ) => comparePack(catalogue, { product, gtin, vialUnits }, earlier, market);
 
   it('is what its code says', () => {
     expect(compare('ona', '00300239232013')).toEqual([]);
-    expect(compare('ona', '04024787430498', 50)).toEqual([]);
-    expect(compare('ona', '4024787430498', 50)).toEqual([]);
+    expect(compare('ona', '04024787430498', 50, null, 'UK')).toEqual([]);
+    expect(compare('ona', '4024787430498', 50, null, 'UK')).toEqual([]);
   });
 
   it('is refused under the name of another product, naming both', () => {
@@ -27,6 +32,10 @@ describe('a pack', () => {
         facts: { gtin: '00300239232013', product: 'inco', packProduct: 'ona', packBrand: 'Botox Cosmetic' },
       }),
     );
+  });
+
+  it('is received with a warning where its brand is not licensed', () => {
+    expect(compare('ona', '00300239232013', 100, null, 'UK')).toEqual(['brand_of_other_market']);
   });
 
   it('is known in a box of several too', () => {

@@ -88,7 +88,10 @@ export class LotView {
 }
 
 export class ReceivedLotView extends LotView {
-  /** gtin_unknown: the catalogue does not know the code, compare the pack with the product's name; gtin_missing: it has none. */
+  /**
+   * gtin_unknown: the catalogue does not know the code, compare the pack with the product's name; gtin_missing: it has none;
+   * brand_of_other_market: the brand is not licensed in the market of the clinic.
+   */
   warnings!: PackWarning[];
 
   /** The vials that came with it. */
