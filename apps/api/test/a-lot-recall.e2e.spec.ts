@@ -46,7 +46,7 @@ describe('a lot is recalled', () => {
       body: {
         number: 'B77',
         expiresOn: '1990-06-30',
-        warnings: [],
+        warnings: ['brand_of_other_market'],
       },
     });
     const fresh = { product: 'ona', vialUnits: 100, number: 'B78', expiresOn: addDays(today, 200), delivery };
