@@ -1,10 +1,10 @@
 import { record } from '#audit';
-import { CatalogueService } from '#catalogue';
+import { CatalogueService, isLicensed, marketOf } from '#catalogue';
 import type { Tx } from '#database';
 import { ClinicsService } from '#identity';
 import type { CalendarDate } from '#kernel';
 import { PatientsService } from '#patients';
-import type { TreatmentWindow } from '#scheduling';
+import type { MinimumInterval, TreatmentWindow } from '#scheduling';
 import { type TreatmentEvent, TreatmentHistory } from '#treatments';
 import { Injectable } from '@nestjs/common';
 
@@ -110,7 +110,34 @@ export class WindowsService {
       recommendedTo,
     }));
   }
+
+  /**
+   * For scheduling: how far apart planned treatments of an area must lie. The product is the one the area had last; before
+   * a first treatment any licensed in the market, so that only what is too early for all of them is held back.
+   */
+  async intervalsOf(tx: Tx, patientId: string, areaIds: readonly string[]): Promise<MinimumInterval[]> {
+    const open = await this.windows.open(tx, [patientId]);
+    const { market } = await this.clinics.settings(tx);
+    const protocol = await this.catalogue.protocolOf(tx, market);
+    const { products, areas } = await this.catalogue.current(tx);
+    const licensed = products.filter((product) => isLicensed(product, marketOf(market))).map(({ id }) => id);
+    const named = areaIds.length > 0 ? areaIds : open.map(({ area }) => area);
+    return (named.length > 0 ? named : [ANY_AREA]).map((areaId) => {
+      const last = open.find(({ area }) => area === areaId)?.product;
+      // A product's interval is the same in every area unless the clinic decided otherwise, so any area answers for `any`.
+      const area = areaId === ANY_AREA ? areas[0]?.id : areaId;
+      const figures = (last === undefined ? licensed : [last]).map((product) =>
+        area === undefined ? [] : protocol.figures(product, area).minIntervals,
+      );
+      const byProduct = figures
+        .filter((intervals) => intervals.length > 0)
+        .map((intervals) => intervals.map(({ offset }) => offset));
+      return { areaId, byProduct };
+    });
+  }
 }
+
+const ANY_AREA = 'any';
 
 const keyOf = ({ patientId, area }: { readonly patientId: string; readonly area: string }): string =>
   `${patientId} ${area}`;

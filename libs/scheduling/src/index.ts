@@ -30,3 +30,5 @@ export { MatchFreedTime } from './waitlist/jobs/match-freed-time.job.js';
 export { TidyWaitlist } from './waitlist/jobs/tidy-waitlist.job.js';
 export { WaitlistOfferMessage } from './waitlist/jobs/waitlist-offer-message.job.js';
 export * from './waitlist/domain/waitlist.errors.js';
+export * from './group-move/domain/group-move.errors.js';
+export * from './series/domain/series.errors.js';
