@@ -16,6 +16,7 @@ import { register } from './clinic/people.js';
 import { insert, Records } from './rows.js';
 import { shelve } from './clinic/shelves.js';
 import { stock } from './clinic/stock.js';
+import { signConsultations } from './visits/signed-consultations.js';
 
 /** As rows may refer to each other; a treatment stays a draft until its injections are in. */
 const BEFORE_SIGNING = [
@@ -41,7 +42,9 @@ const BEFORE_SIGNING = [
   'screening_answer',
   'plan_item',
   'safety_finding',
+  'severity_score',
   'clearance',
+  'consent_text',
   'consent',
   'treatment',
   'injection',
@@ -107,6 +110,8 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
   shelve(clinic, year.lots, records, today);
   for (const [index, person] of people.entries()) course(year, person, index);
   await records.insert(tx, BEFORE_SIGNING);
+  await signConsultations(tx, records.of('consultation_signature'));
+  await insert(tx, 'signed_record', records.of('signed_record'));
   await tx.run(SIGN, [tx.clinicId, JSON.stringify(records.of('signature'))]);
   await insert(tx, 'follow_up', records.of('follow_up'));
   const windows = new WindowsService(

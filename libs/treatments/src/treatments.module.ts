@@ -31,6 +31,14 @@ import { SigningService } from './signing.service.js';
 import { ClinicalTasksRepository } from './tasks/clinical-tasks.repository.js';
 import { ClinicalTasksService } from './tasks/clinical-tasks.service.js';
 import { ClinicalTasksController } from './tasks/http/clinical-tasks.controller.js';
+import { BeginningRules } from './beginning-rules.js';
+import { DraftsService } from './drafts/drafts.service.js';
+import { Filling } from './drafts/filling.js';
+import { DraftsController } from './drafts/http/drafts.controller.js';
+import { RecordCheck } from './record/record-check.js';
+import { TemplatesController } from './templates/http/templates.controller.js';
+import { TemplatesRepository } from './templates/templates.repository.js';
+import { TemplatesService } from './templates/templates.service.js';
 import { TreatmentEvents } from './treatment-events.port.js';
 import { TreatmentHistory } from './treatment-history.queries.js';
 import { TreatmentsRepository } from './treatments.repository.js';
@@ -45,6 +53,8 @@ import { VialsService } from './vials/vials.service.js';
   imports: [CatalogueModule, IdentityModule, PatientsModule, SchedulingModule, ConsultationsModule],
   controllers: [
     TreatmentsController,
+    DraftsController,
+    TemplatesController,
     LotsController,
     StockController,
     LotRecallsController,
@@ -56,6 +66,12 @@ import { VialsService } from './vials/vials.service.js';
     TreatmentsService,
     SigningService,
     SigningRules,
+    BeginningRules,
+    RecordCheck,
+    DraftsService,
+    Filling,
+    TemplatesService,
+    TemplatesRepository,
     CorrectionsService,
     LotsService,
     TreatmentsRepository,

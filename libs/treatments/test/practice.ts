@@ -15,7 +15,7 @@ import type { TreatmentView } from '../src/http/treatment.view.js';
 import { TreatmentEvents, TreatmentHistory, TreatmentsModule } from '../src/index.js';
 import { LotsService } from '../src/stock/lots.service.js';
 import { SigningService } from '../src/signing.service.js';
-import { aLot } from '../src/testing/index.js';
+import { aLot, RECORDED } from '../src/testing/index.js';
 import { TreatmentsService } from '../src/treatments.service.js';
 
 export type Clinic = TestClinic & { readonly locationId: string };
@@ -127,6 +127,7 @@ export class Practice {
       clearanceId,
       kind: begun.kind ?? 'full',
       injections: points,
+      record: RECORDED,
       ...(begun.completesId === undefined ? {} : { completesId: begun.completesId }),
     });
   }

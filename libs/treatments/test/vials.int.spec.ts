@@ -10,7 +10,7 @@ import { LotRecallsService } from '../src/lot-recall/lot-recalls.service.js';
 import { DeliveriesService } from '../src/stock/deliveries.service.js';
 import { TooFewVials } from '../src/stock/domain/stock.errors.js';
 import { aLot } from '../src/testing/index.js';
-import * as refused from '../src/vials/domain/vials.errors.js';
+import * as refused from '../src/domain/vials.errors.js';
 import type { VialView } from '../src/vials/http/vial.view.js';
 import { OpeningService } from '../src/vials/opening.service.js';
 import { VialsService } from '../src/vials/vials.service.js';

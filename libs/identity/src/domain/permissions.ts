@@ -33,6 +33,7 @@ const CLINICAL = [
 const OFFICE = [
   'appointments:override',
   'scheduling:set-up',
+  'consultations:set-up',
   'reports:read',
   'lots:read',
   'lots:receive',

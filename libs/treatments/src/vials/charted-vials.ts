@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { compareVolume, dose, volumeMl, type Dilution } from '../domain/dose/dose.js';
 import { TreatmentEvents } from '../treatment-events.port.js';
 import { assertChartable, assertHolds, freeIn, leftIn } from './domain/vial.js';
-import { VialNotFound, VialOfOtherLot, VolumeNotOfVial } from './domain/vials.errors.js';
+import { VialNotFound, VialOfOtherLot, VolumeNotOfVial } from '../domain/vials.errors.js';
 import { VialsRepository, type VialRow } from './vials.repository.js';
 
 export interface ChartedPoint {

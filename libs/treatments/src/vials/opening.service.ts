@@ -12,7 +12,7 @@ import { LotsRepository } from '../stock/lots.repository.js';
 import { TooFewVials } from '../stock/domain/stock.errors.js';
 import { assertReconstitution, labelVolumes, useByOf, type Reconstitution } from './domain/reconstitution.js';
 import { isSinglePatient } from './domain/single-patient.js';
-import { VialNotFound } from './domain/vials.errors.js';
+import { VialNotFound } from '../domain/vials.errors.js';
 import type { OpenVial } from './http/vial.dto.js';
 import type { VialView } from './http/vial.view.js';
 import { viewOf } from './vial-view.js';

@@ -6,7 +6,7 @@ import {
   VialOfOtherPatient,
   VialOverdrawn,
   VialStatusRefused,
-} from './domain/vials.errors.js';
+} from '../domain/vials.errors.js';
 
 const REFUSALS: Readonly<Record<string, new () => Error>> = {
   vial_not_overdrawn: VialOverdrawn,

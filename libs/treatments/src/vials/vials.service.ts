@@ -15,7 +15,7 @@ import {
   MovementNotFound,
   VialNotFound,
   VialStatusRefused,
-} from './domain/vials.errors.js';
+} from '../domain/vials.errors.js';
 import type { CorrectVial, DiscardVial, DrawUnits, ListMovements, WasteUnits } from './http/vial.dto.js';
 import type { VialMovementPage, VialView } from './http/vial.view.js';
 import { vialRefusal } from './vial-refusals.js';

@@ -1,7 +1,7 @@
 import type { Market, Product } from '#catalogue';
 import { boundaryOf, dateIn, type CalendarDate } from '#kernel';
 
-import { DilutionOutsideLabel, NoReconstitution, ReconstitutionMissing } from './vials.errors.js';
+import { DilutionOutsideLabel, NoReconstitution, ReconstitutionMissing } from '../../domain/vials.errors.js';
 
 export const DILUENTS = ['sodium-chloride-0.9', 'sodium-chloride-0.9-bacteriostatic', 'other'] as const;
 export type Diluent = (typeof DILUENTS)[number];

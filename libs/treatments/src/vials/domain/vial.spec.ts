@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { assertReconstitution, unitsPerTenthMl, useByOf, type Reconstitution } from './reconstitution.js';
 import { isSinglePatient } from './single-patient.js';
 import { assertChartable, assertDrawable, claimed, freeIn, leftIn, type Claim, type Vial } from './vial.js';
-import * as refused from './vials.errors.js';
+import * as refused from '../../domain/vials.errors.js';
 
 const catalogue = seedCatalogue();
 const product = (id: string) => productOf(catalogue, id);

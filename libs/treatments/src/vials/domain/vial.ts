@@ -1,5 +1,10 @@
 import { unitsOf } from '../../domain/dose/dose.js';
-import { VialOfOtherPatient, VialOverdrawn, VialPastUseBy, VialStatusRefused } from './vials.errors.js';
+import {
+  VialOfOtherPatient,
+  VialOverdrawn,
+  VialPastUseBy,
+  VialStatusRefused,
+} from '../../domain/vials.errors.js';
 
 export type VialStatus = 'sealed' | 'open' | 'discarded';
 

@@ -7,7 +7,7 @@ import { ApiTags } from '@nestjs/swagger';
 
 import { LotExpired, LotNotFound, LotNotUsable, NotADose } from '../../domain/treatments.errors.js';
 import { TooFewVials } from '../../stock/domain/stock.errors.js';
-import * as refused from '../domain/vials.errors.js';
+import * as refused from '../../domain/vials.errors.js';
 import { OpeningService } from '../opening.service.js';
 import { VialsService } from '../vials.service.js';
 import { CorrectVial, DiscardVial, DrawUnits, ListMovements, OpenVial, WasteUnits } from './vial.dto.js';
