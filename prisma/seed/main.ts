@@ -14,6 +14,7 @@ import { HARLEY, SOHO } from './demo-clinics.js';
 import { Diary } from './visits/diary.js';
 import { register } from './clinic/people.js';
 import { insert, Records } from './rows.js';
+import { shelve } from './clinic/shelves.js';
 import { stock } from './clinic/stock.js';
 import { signConsultations } from './visits/signed-consultations.js';
 
@@ -33,6 +34,9 @@ const BEFORE_SIGNING = [
   'prior_toxin',
   'identity_check',
   'lot',
+  'vial',
+  'vial_movement',
+  'recall_case',
   'appointment',
   'appointment_change',
   'consultation',
@@ -104,6 +108,7 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
     diary: new Diary(chance, clinic.shifts, clinic.locations, (...where) => clinic.away(...where)),
     lots: stock(clinic, published, chance, records, today),
   };
+  shelve(clinic, year.lots, records, today);
   for (const [index, person] of people.entries()) course(year, person, index);
   await records.insert(tx, BEFORE_SIGNING);
   await signConsultations(tx, records.of('consultation_signature'));

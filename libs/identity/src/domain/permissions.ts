@@ -11,6 +11,7 @@ const DESK = [
   'scheduling:read',
   'repeat-visits:read',
   'follow-ups:read',
+  'lot-recalls:contact',
   'catalogue:read',
 ] as const;
 
@@ -24,7 +25,11 @@ const CLINICAL = [
   'treatments:sign',
   'lots:read',
   'lots:receive',
+  'vials:use',
   'follow-ups:record',
+  'adverse-events:record',
+  'clinical-tasks:work',
+  'lot-recalls:manage',
 ] as const;
 
 const OFFICE = [
@@ -35,6 +40,8 @@ const OFFICE = [
   'reports:read',
   'lots:read',
   'lots:receive',
+  'clinical-tasks:work',
+  'lot-recalls:manage',
   'staff:read',
 ] as const;
 

@@ -1,15 +1,17 @@
 import { record } from '#audit';
-import { CatalogueService, productOf } from '#catalogue';
+import { CatalogueService, marketOf, productOf } from '#catalogue';
 import { Database, type Tx } from '#database';
 import { pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
 import { dateIn, isCalendarDate, isId, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import { hasGtinCheckDigit, readGs1 } from './domain/gs1/gs1.js';
-import { lotAfter, type LotVerb } from './domain/lot.js';
-import { BadGtinCheckDigit, LotExists, LotIncomplete, LotNotFound } from './domain/treatments.errors.js';
-import type { ListLots, LotPage, LotView, ReceiveLot } from './http/lot.dto.js';
+import { hasGtinCheckDigit, readGs1 } from '../domain/gs1/gs1.js';
+import { lotAfter, type LotVerb } from '../domain/lot.js';
+import { BadGtinCheckDigit, LotExists, LotIncomplete, LotNotFound } from '../domain/treatments.errors.js';
+import { DeliveriesService } from './deliveries.service.js';
+import { comparePack } from './domain/pack.js';
+import type { ListLots, LotPage, LotView, ReceivedLotView, ReceiveLot } from './http/lot.dto.js';
 import { LotsRepository, type NewLot } from './lots.repository.js';
 
 const isText = (part: unknown): boolean => typeof part === 'string' && !part.includes('\0');
@@ -21,17 +23,25 @@ export class LotsService {
     private readonly database: Database,
     private readonly lots: LotsRepository,
     private readonly catalogue: CatalogueService,
+    private readonly deliveries: DeliveriesService,
   ) {}
 
-  /** @throws UnknownProduct, LotIncomplete, LotExists, BadGtinCheckDigit and what readGs1 throws */
-  receive(actor: RequestActor, received: ReceiveLot): Promise<LotView> {
+  /**
+   * @throws UnknownProduct, LotIncomplete, LotExists, BadGtinCheckDigit, PackOfOtherProduct, PackOfOtherStrength,
+   *   DeliveryUncounted, LocationNotFound and what readGs1 throws
+   */
+  receive(actor: RequestActor, received: ReceiveLot): Promise<ReceivedLotView> {
     return this.database.write(actor, async (tx) => {
-      productOf(await this.catalogue.current(tx), received.product);
+      const catalogue = await this.catalogue.current(tx);
+      productOf(catalogue, received.product);
       const lot = read(received, today(tx));
+      const earlier = lot.gtin === null ? null : await this.lots.productOfGtin(tx, lot.gtin);
+      const warnings = comparePack(catalogue, lot, earlier, marketOf(actor.market));
       const kept = await this.lots.add(tx, lot, today(tx));
       if (!kept) throw new LotExists({ lotId: (await this.lots.sameNumber(tx, lot))?.id });
+      const vialIds = await this.deliveries.came(tx, kept, received.delivery, lot.serial);
       await record(tx, { action: 'lot.receive', entityId: kept.id, patientId: null });
-      return kept;
+      return { ...kept, warnings, vialIds };
     });
   }
 
@@ -56,11 +66,16 @@ export class LotsService {
   }
 
   /** @throws LotNotFound, LotStatusRefused */
-  change(actor: RequestActor, id: string, verb: LotVerb, reason: string): Promise<LotView> {
+  change(
+    actor: RequestActor,
+    id: string,
+    verb: Exclude<LotVerb, 'recall'>,
+    reason: string,
+  ): Promise<LotView> {
     return this.database.write(actor, async (tx) => {
       const lot = await this.lots.lock(tx, id);
       if (!lot) throw new LotNotFound();
-      const changed = await this.lots.setStatus(tx, id, lotAfter(lot.status, verb));
+      const changed = await this.lots.setStatus(tx, id, lotAfter(lot.status, verb), reason);
       await record(tx, { action: `lot.${verb}`, entityId: id, patientId: null, detail: { reason } });
       return changed;
     });
@@ -68,7 +83,7 @@ export class LotsService {
 }
 
 /** What was received, from the scanned code or as typed. */
-function read({ product, scan, vialUnits, ...typed }: ReceiveLot, on: CalendarDate): NewLot {
+function read({ product, scan, vialUnits, delivery: _, ...typed }: ReceiveLot, on: CalendarDate): NewLot {
   if (scan === undefined) {
     const { number, expiresOn, gtin = null, serial = null } = typed;
     if (number === undefined || expiresOn === undefined)

@@ -2,7 +2,7 @@ import { sql, type Tx } from '#database';
 import { newId, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import type { LotStatus } from './domain/lot.js';
+import type { LotStatus } from '../domain/lot.js';
 import type { LotView } from './http/lot.dto.js';
 
 export type LotRow = LotView & { readonly expiresOn: CalendarDate };
@@ -17,7 +17,7 @@ export interface NewLot {
 }
 
 const COLUMNS = `id, product_id AS product, number, expires_on AS "expiresOn", gtin, serial, vial_units AS "vialUnits", status,
-  received_on AS "receivedOn"`;
+  status_reason AS "statusReason", received_on AS "receivedOn"`;
 const FIND = sql(`SELECT ${COLUMNS} FROM lot WHERE clinic_id = $1 AND id = ANY ($2::uuid[])`);
 const LOCK = sql(
   `SELECT ${COLUMNS} FROM lot WHERE clinic_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR SHARE`,
@@ -28,7 +28,12 @@ const ADD = sql(`
   INSERT INTO lot (clinic_id, id, product_id, number, expires_on, gtin, serial, vial_units, received_on, received_by)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
   ON CONFLICT (clinic_id, product_id, number) DO NOTHING RETURNING ${COLUMNS}`);
-const SET = sql(`UPDATE lot SET status = $3 WHERE clinic_id = $1 AND id = $2 RETURNING ${COLUMNS}`);
+const SET = sql(
+  `UPDATE lot SET status = $3, status_reason = $4 WHERE clinic_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
+);
+const PRODUCT_OF_GTIN = sql(
+  'SELECT product_id AS product FROM lot WHERE clinic_id = $1 AND gtin = $2 ORDER BY id LIMIT 1',
+);
 const LIST = sql(`
   SELECT ${COLUMNS} FROM lot
    WHERE clinic_id = $1 AND ($2::text IS NULL OR product_id = $2)
@@ -63,8 +68,13 @@ export class LotsRepository {
     return tx.maybe(SAME, [tx.clinicId, product, number]);
   }
 
-  setStatus(tx: Tx, id: string, status: LotStatus): Promise<LotRow> {
-    return tx.one<LotRow>(SET, [tx.clinicId, id, status]);
+  setStatus(tx: Tx, id: string, status: LotStatus, reason: string): Promise<LotRow> {
+    return tx.one<LotRow>(SET, [tx.clinicId, id, status, reason]);
+  }
+
+  /** What a pack of this code was received as before; null when none was. */
+  async productOfGtin(tx: Tx, gtin: string): Promise<string | null> {
+    return (await tx.maybe<{ product: string }>(PRODUCT_OF_GTIN, [tx.clinicId, gtin]))?.product ?? null;
   }
 
   list(

@@ -1,22 +1,26 @@
 import { UnknownProduct } from '#catalogue';
 import { Endpoint, IdPipe } from '#http';
 import { CurrentActor, Requires, type RequestActor } from '#identity';
+import { LocationNotFound } from '#scheduling';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import * as refused from '../domain/treatments.errors.js';
+import * as refused from '../../domain/treatments.errors.js';
+import {
+  DeliveryUncounted,
+  PackOfOtherProduct,
+  PackOfOtherStrength,
+  SerialKnown,
+} from '../domain/stock.errors.js';
 import { LotsService } from '../lots.service.js';
-import { ChangeLot, ListLots, LotPage, LotView, ReceiveLot } from './lot.dto.js';
+import { ChangeLot, ListLots, LotPage, LotView, ReceivedLotView, ReceiveLot } from './lot.dto.js';
 
-const OF_CODE = [
-  refused.NotGs1,
-  refused.UnknownApplicationIdentifier,
-  refused.TruncatedElement,
-  refused.ElementTooLong,
-  refused.BadElementCharacter,
-  refused.BadGtinCheckDigit,
-  refused.BadGs1Date,
-  refused.ConflictingElement,
+const OF_DELIVERY = [
+  PackOfOtherProduct,
+  PackOfOtherStrength,
+  DeliveryUncounted,
+  SerialKnown,
+  LocationNotFound,
 ];
 const OF_VERB = [refused.LotNotFound, refused.LotStatusRefused];
 
@@ -29,10 +33,16 @@ export class LotsController {
   @Requires('lots:receive')
   @Endpoint({
     summary: 'Receive a lot, scanned or typed',
-    refuses: [UnknownProduct, refused.LotIncomplete, refused.LotExists, ...OF_CODE],
+    refuses: [
+      UnknownProduct,
+      refused.LotIncomplete,
+      refused.LotExists,
+      ...refused.REFUSED_CODES,
+      ...OF_DELIVERY,
+    ],
     changes: true,
   })
-  receive(@CurrentActor() actor: RequestActor, @Body() body: ReceiveLot): Promise<LotView> {
+  receive(@CurrentActor() actor: RequestActor, @Body() body: ReceiveLot): Promise<ReceivedLotView> {
     return this.lots.receive(actor, body);
   }
 
@@ -72,17 +82,5 @@ export class LotsController {
     @Body() { reason }: ChangeLot,
   ): Promise<LotView> {
     return this.lots.change(actor, id, 'release', reason);
-  }
-
-  @Post(':id/recall')
-  @HttpCode(200)
-  @Requires('lots:receive')
-  @Endpoint({ summary: 'Recall a lot for good', refuses: OF_VERB, changes: true })
-  recall(
-    @CurrentActor() actor: RequestActor,
-    @Param('id', IdPipe) id: string,
-    @Body() { reason }: ChangeLot,
-  ): Promise<LotView> {
-    return this.lots.change(actor, id, 'recall', reason);
   }
 }

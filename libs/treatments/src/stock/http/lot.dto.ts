@@ -1,7 +1,10 @@
 import { IsCalendarDate, IsFilled, PageQuery } from '#http';
-import { IsInt, IsOptional, Matches, Max, MaxLength, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
 
-import type { LotStatus } from '../domain/lot.js';
+import type { LotStatus } from '../../domain/lot.js';
+import type { PackWarning } from '../domain/pack.js';
+import { Delivery } from './delivery.dto.js';
 
 export class ReceiveLot {
   /** Catalogue id of the product. @example ona */
@@ -40,6 +43,12 @@ export class ReceiveLot {
   @Min(1)
   @Max(1000)
   vialUnits!: number;
+
+  /** The vials that came with it; left out: the lot is known, its vials are not counted. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => Delivery)
+  delivery?: Delivery;
 }
 
 export class ListLots extends PageQuery {
@@ -72,7 +81,21 @@ export class LotView {
 
   /** in-use, quarantined, recalled */
   status!: LotStatus;
+
+  /** Why it was put aside, released or recalled last. */
+  statusReason!: string | null;
   receivedOn!: string;
+}
+
+export class ReceivedLotView extends LotView {
+  /**
+   * gtin_unknown: the catalogue does not know the code, compare the pack with the product's name; gtin_missing: it has none;
+   * brand_of_other_market: the brand is not licensed in the market of the clinic.
+   */
+  warnings!: PackWarning[];
+
+  /** The vials that came with it. */
+  vialIds!: string[];
 }
 
 export class LotPage {
