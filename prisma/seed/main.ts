@@ -2,7 +2,7 @@ import { CatalogueRepository, CatalogueService } from '#catalogue';
 import { createPool, Database, sql, systemActor, type Tx } from '#database';
 import { ClinicsService, hashPassword } from '#identity';
 import { dateIn, FixedClock } from '#kernel';
-import { PatientsRepository, PatientsService } from '#patients';
+import { PatientEventsPort, PatientsRepository, PatientsService } from '#patients';
 import { WindowsRepository, WindowsService } from '#repeat-visits';
 import { TreatmentHistory } from '#treatments';
 
@@ -106,7 +106,7 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
   const windows = new WindowsService(
     new WindowsRepository(),
     new TreatmentHistory(),
-    new PatientsService(database, new PatientsRepository(), catalogue),
+    new PatientsService(database, new PatientsRepository(), catalogue, new PatientEventsPort()),
     catalogue,
     new ClinicsService(),
   );

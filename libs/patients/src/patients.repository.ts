@@ -33,6 +33,14 @@ const CONTACTS = sql(`
          do_not_contact AS "doNotContact", contact_channels AS "contactChannels"
     FROM patient WHERE clinic_id = $1 AND id = ANY ($2::uuid[])`);
 
+// `merged_into_id` names the last survivor, however many merges lie between.
+const UNITED = sql(`
+  SELECT root, array_agg(id ORDER BY id <> root, id) AS ids
+    FROM (SELECT id, id AS root FROM patient WHERE clinic_id = $1 AND id = ANY ($2::uuid[])
+          UNION ALL
+          SELECT id, merged_into_id FROM patient WHERE clinic_id = $1 AND merged_into_id = ANY ($2::uuid[])) united
+   GROUP BY root`);
+
 // Weaker than FOR UPDATE, so that rows which only refer to the patient do not wait; in one order, so that none deadlock.
 const HOLD = sql(
   'SELECT id FROM patient WHERE clinic_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR NO KEY UPDATE',
@@ -83,6 +91,11 @@ export class PatientsRepository {
 
   contacts(tx: Tx, ids: readonly string[]): Promise<PatientContact[]> {
     return tx.rows<PatientContact>(CONTACTS, [tx.clinicId, ids]);
+  }
+
+  async unitedIds(tx: Tx, ids: readonly string[]): Promise<Map<string, readonly string[]>> {
+    const rows = await tx.rows<{ root: string; ids: string[] }>(UNITED, [tx.clinicId, ids]);
+    return new Map(rows.map(({ root, ids }) => [root, ids]));
   }
 
   async hold(tx: Tx, ids: readonly string[]): Promise<void> {

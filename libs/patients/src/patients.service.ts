@@ -21,8 +21,10 @@ import type {
   RecordDeparture,
   RegisterPatient,
 } from './http/patient.dto.js';
+import { PatientEventsPort } from './patients.ports.js';
 import { PatientsRepository } from './patients.repository.js';
 
+const CONTACT_FIELDS = ['email', 'phone', 'contactChannels', 'doNotContact'] as const;
 const isText = (part: unknown): boolean => typeof part === 'string' && !part.includes('\0');
 
 /** The register of patients. */
@@ -32,6 +34,7 @@ export class PatientsService {
     private readonly database: Database,
     private readonly patients: PatientsRepository,
     private readonly catalogue: CatalogueService,
+    private readonly events: PatientEventsPort,
   ) {}
 
   /** @throws PossibleDuplicate unless the desk said it is another person; BirthDateImpossible */
@@ -80,6 +83,8 @@ export class PatientsService {
     return this.#changing(actor, id, read, 'patient.change', Object.keys(change), async (tx) => {
       if (change.birthDate !== undefined) assertBirthDate(calendarDate(change.birthDate), today(tx));
       await this.patients.change(tx, id, change);
+      if (CONTACT_FIELDS.some((field) => change[field] !== undefined))
+        await this.events.publish(tx, { verb: 'contact-changed', patientId: id });
     });
   }
 
@@ -94,6 +99,7 @@ export class PatientsService {
       const { birthDate } = await this.requireActive(tx, id);
       assertInLifetime(calendarDate(on), birthDate, today(tx));
       await this.patients.depart(tx, id, cause, calendarDate(on));
+      await this.events.publish(tx, { verb: cause === 'deceased' ? 'died' : 'transferred', patientId: id });
     });
   }
 
@@ -137,6 +143,15 @@ export class PatientsService {
   /** For other contexts' lists: who they are and how to reach them, in any order; absent and foreign ones are missing. */
   contacts(tx: Tx, ids: readonly string[]): Promise<PatientContact[]> {
     return this.patients.contacts(tx, ids);
+  }
+
+  /**
+   * For other contexts, in one query: under each patient asked for, that patient first and then everyone merged into
+   * them, however many merges ago. Rows of merged records keep the id they were written with, so whoever reads a
+   * patient's history reads all of these; a merged record asked for stands for itself. Absent and foreign ones are missing.
+   */
+  unitedIds(tx: Tx, patientIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    return this.patients.unitedIds(tx, patientIds);
   }
 
   /** For other contexts: until this transaction ends, whoever else recomputes something of these patients waits. */

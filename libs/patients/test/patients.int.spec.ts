@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { PatientsRepository } from '../src/patients.repository.js';
 import {
+  PatientEventsPort,
   PatientLeftCare,
   PatientNotFound,
   PatientsService,
@@ -34,6 +35,7 @@ describe('the register of patients', () => {
       db.database,
       new PatientsRepository(),
       new CatalogueService(db.database, new CatalogueRepository()),
+      new PatientEventsPort(),
     );
     const desk = clinic.actor.receptionist;
     zoeId = (await patients.register(desk, { ...zoe, email: 'zoe@example.com' })).id;
@@ -98,6 +100,28 @@ describe('the register of patients', () => {
     for (const typed of ['twice written', 'twice writen']) {
       expect((await patients.find(desk, { find: typed, limit: 9 })).items).toMatchObject([{ id: kept.id }]);
     }
+  });
+
+  it('knows for many at once who was merged into whom', async () => {
+    const desk = (await aClinic(db)).actor.receptionist;
+    const register = async (givenName: string) =>
+      (await patients.register(desk, { givenName, familyName: 'Q', birthDate: '1970-01-01' })).id;
+    const [kept, alone, first, second] = [
+      await register('Kept'),
+      await register('Alone'),
+      await register('First'),
+      await register('Second'),
+    ];
+    await db.admin.query(
+      `UPDATE patient SET status = 'merged', merged_into_id = $2 WHERE id = ANY ($1::uuid[])`,
+      [[first, second], kept],
+    );
+    const united = await db.database.read(desk, (tx) => patients.unitedIds(tx, [kept, alone, first, zoeId]));
+    expect(Object.fromEntries(united)).toEqual({
+      [kept]: [kept, ...[first, second].toSorted()],
+      [alone]: [alone],
+      [first]: [first],
+    });
   });
 
   it('pages through the whole register without losing or repeating anyone', async () => {
