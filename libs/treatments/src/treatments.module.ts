@@ -5,6 +5,8 @@ import { PatientsModule } from '#patients';
 import { SchedulingModule } from '#scheduling';
 import { Module } from '@nestjs/common';
 
+import { AdverseEvents } from './adverse-events/active-adverse-events.queries.js';
+import { AdverseEventsPort } from './adverse-events/adverse-events.port.js';
 import { Charts } from './charts.js';
 import { CorrectionsService } from './corrections.service.js';
 import { LotsController } from './http/lots.controller.js';
@@ -32,7 +34,9 @@ import { TreatmentsService } from './treatments.service.js';
     Charts,
     TreatmentEvents,
     TreatmentHistory,
+    AdverseEvents,
+    AdverseEventsPort,
   ],
-  exports: [TreatmentEvents, TreatmentHistory],
+  exports: [TreatmentEvents, TreatmentHistory, AdverseEvents, AdverseEventsPort],
 })
 export class TreatmentsModule {}
