@@ -1,9 +1,10 @@
 import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
 import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
-import type { JobHandler } from '#jobs';
+import { type JobHandler, JobsModule } from '#jobs';
 import { MessagesModule } from '#messages';
 import { PatientsModule } from '#patients';
+import { RecomputeModule, RecomputeWindows, RestateWindows } from '#repeat-visits';
 import {
   AppointmentsRepository,
   BookingConfirmation,
@@ -20,13 +21,20 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   MarkMissedFollowUps,
   BookingConfirmation,
   EndExpiredHolds,
+  RecomputeWindows,
+  RestateWindows,
 ];
 
 /** The queues every clinic gets a job in each night. */
-export const NIGHTLY_QUEUES = ['tidy-up', 'follow-ups-mark-missed', 'end-expired-holds'] as const;
+export const NIGHTLY_QUEUES = [
+  'tidy-up',
+  'follow-ups-mark-missed',
+  'end-expired-holds',
+  'repeat-visits-restate',
+] as const;
 
 @Module({
-  imports: [DatabaseModule, MessagesModule, PatientsModule],
+  imports: [DatabaseModule, JobsModule, MessagesModule, PatientsModule, RecomputeModule],
   providers: [
     TidyUp,
     MarkMissedFollowUps,

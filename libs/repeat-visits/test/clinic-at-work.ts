@@ -131,7 +131,7 @@ export class ClinicAtWork {
   async kept(patientId: string): Promise<Record<string, unknown>[]> {
     const { rows } = await this.db.admin.query<Record<string, unknown>>(
       `SELECT area_id AS area, status, ended_by AS "endedBy", earliest::text, target::text, product_id AS product,
-              treatment_id AS "treatmentId", input::text, explanation::text, input_hash AS "inputHash"
+              treatment_id AS "treatmentId", input::text, outcome::text, input_hash AS "inputHash"
          FROM repeat_visit_window WHERE patient_id = $1 ORDER BY issued_at, area_id`,
       [patientId],
     );

@@ -23,6 +23,7 @@ const CLINICAL = [
   'lots:read',
   'lots:receive',
   'follow-ups:record',
+  'repeat-visits:decide',
 ] as const;
 
 const OFFICE = [
@@ -32,6 +33,7 @@ const OFFICE = [
   'lots:read',
   'lots:receive',
   'staff:read',
+  'protocols:write',
 ] as const;
 
 export type Permission = (typeof DESK)[number] | (typeof CLINICAL)[number] | (typeof OFFICE)[number];

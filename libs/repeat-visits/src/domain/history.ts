@@ -73,7 +73,8 @@ function canonical(doses: readonly Dose[]): Dose[] {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-function compareDoses(a: Dose, b: Dose): number {
+/** The canonical order: day, product, kind, treatment. */
+export function compareDoses(a: Dose, b: Dose): number {
   return (
     compare(a.treatedOn, b.treatedOn) ||
     compare(a.product, b.product) ||

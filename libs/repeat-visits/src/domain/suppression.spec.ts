@@ -17,6 +17,7 @@ const facts = (change: Partial<SuppressionFacts> = {}): SuppressionFacts => ({
   transferredOn: null,
   mergedInto: null,
   holds: [],
+  nonResponse: null,
   declinedUntil: null,
   snoozedUntil: null,
   doNotContact: false,

@@ -35,6 +35,18 @@ export class CandidateView {
   wins!: boolean;
 }
 
+/** What the protocol alone would have said. */
+export class ReplacedView {
+  /** @example window/standard/target */
+  ruleId!: string;
+  version!: string;
+  base!: BaseView;
+  offsets!: WindowOffsetView[];
+  result!: string;
+  sources!: string[];
+  confidence!: string;
+}
+
 /** Why there is no date, or why one rule could not speak. */
 export class MissingView {
   figure!: string;
@@ -46,6 +58,9 @@ export class DateExplanationView {
   date!: string | null;
   candidates!: CandidateView[];
   missing!: MissingView[];
+
+  /** Where the patient's own interval stands in its place: the protocol's figure, to be shown beside it. */
+  replaced!: ReplacedView[];
 }
 
 export class ExplanationView {
