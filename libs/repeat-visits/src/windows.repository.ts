@@ -4,7 +4,7 @@ import { sql, type Tx } from '#database';
 import { newId, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import { outcomeOf, type WindowToKeep } from './domain/kept-windows.js';
+import type { WindowToKeep } from './domain/kept-windows.js';
 import type { EndedWindow } from './domain/window-changes.js';
 import { firstStatement, type WindowDates, type WindowStatus } from './domain/window-status.js';
 
@@ -97,29 +97,28 @@ export class WindowsRepository {
       ]);
     for (let from = 0; from < windows.length; from += AT_ONCE) {
       const some = windows.slice(from, from + AT_ONCE);
-      const dates = some.map(({ forecast }) => forecast);
-      const stated = dates.map((forecast) => firstStatement(forecast, assessedOn));
+      const stated = some.map((window) => firstStatement(window, assessedOn));
       await tx.run(ISSUE, [
         tx.clinicId,
         tx.now,
         some.map(() => newId()),
         some.map(({ patientId }) => patientId),
-        dates.map(({ area }) => area),
+        some.map(({ area }) => area),
         some.map(({ treatmentId }) => treatmentId),
         some.map(({ locationId }) => locationId),
-        dates.map(({ product }) => product),
-        dates.map(({ earliest }) => earliest),
-        dates.map(({ recommendedFrom }) => recommendedFrom),
-        dates.map(({ target }) => target),
-        dates.map(({ recommendedTo }) => recommendedTo),
-        dates.map(({ lapsedAfter }) => lapsedAfter),
-        dates.map(({ reviewFrom }) => reviewFrom),
-        dates.map(({ reviewTo }) => reviewTo),
-        dates.map(({ nonResponseCheck }) => nonResponseCheck),
+        some.map(({ product }) => product),
+        some.map(({ earliest }) => earliest),
+        some.map(({ recommendedFrom }) => recommendedFrom),
+        some.map(({ target }) => target),
+        some.map(({ recommendedTo }) => recommendedTo),
+        some.map(({ lapsedAfter }) => lapsedAfter),
+        some.map(({ reviewFrom }) => reviewFrom),
+        some.map(({ reviewTo }) => reviewTo),
+        some.map(({ nonResponseCheck }) => nonResponseCheck),
         some.map(({ protocolVersion }) => protocolVersion),
         some.map(({ inputHash }) => inputHash),
         some.map(({ input }) => `{"assessedOn":"${assessedOn}",${input.slice(1)}`),
-        dates.map((forecast) => JSON.stringify(outcomeOf(forecast))),
+        some.map(({ outcome }) => outcome),
         stated.map(({ state }) => state),
         stated.map(({ changesOn }) => changesOn),
       ]);

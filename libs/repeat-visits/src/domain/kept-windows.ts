@@ -8,6 +8,7 @@ import { compareDoses, type Dose, type DoseKind } from './history.js';
 import type { PersonalInterval } from './personal-interval.js';
 import type { Protocol } from './protocol.js';
 import { UnknownFigures } from './repeat-visits.errors.js';
+import type { WindowDates } from './window-status.js';
 
 /** A dose with the treatment it belongs to and where that was. */
 export interface RecordedDose extends Dose {
@@ -34,9 +35,13 @@ export interface WindowOutcome {
   readonly personal: PersonalInterval | null;
 }
 
-/** A window as it is kept, before anybody gave it an id. */
-export interface WindowToKeep {
-  readonly forecast: AreaForecast;
+/** A window as it is kept, before anybody gave it an id: without its explanation, which the input gives again. */
+export interface WindowToKeep extends WindowDates {
+  readonly area: string;
+  readonly product: string;
+  readonly reviewFrom: CalendarDate | null;
+  readonly reviewTo: CalendarDate | null;
+  readonly nonResponseCheck: CalendarDate | null;
   /** The dose it hangs on: the last full treatment, or the last touch-up where there was none. */
   readonly treatmentId: string;
   readonly locationId: string;
@@ -44,6 +49,8 @@ export interface WindowToKeep {
   readonly figures: readonly KnownFigures[];
   /** The input as text; the same doses, figures and options give the same text on any day. */
   readonly input: string;
+  /** The WindowOutcome as text. */
+  readonly outcome: string;
 }
 
 /** Figures by the hash they are kept under. */
@@ -77,17 +84,27 @@ export function windowsToKeep(
     };
     const { treatmentId, locationId } = anchorOf(own, area);
     return {
-      forecast: area,
+      area: area.area,
+      product: area.product,
+      earliest: area.earliest,
+      recommendedFrom: area.recommendedFrom,
+      target: area.target,
+      recommendedTo: area.recommendedTo,
+      lapsedAfter: area.lapsedAfter,
+      reviewFrom: area.reviewFrom,
+      reviewTo: area.reviewTo,
+      nonResponseCheck: area.nonResponseCheck,
       treatmentId,
       locationId,
       protocolVersion: protocol.version,
       figures,
       input: JSON.stringify(input),
+      outcome: JSON.stringify(outcomeOf(area)),
     };
   });
 }
 
-export const outcomeOf = ({ explanation, personal }: AreaForecast): WindowOutcome => ({
+const outcomeOf = ({ explanation, personal }: AreaForecast): WindowOutcome => ({
   won: DATE_NAMES.map((name) => explanation[name].candidates.find(({ wins }) => wins)?.ruleId ?? null),
   personal,
 });

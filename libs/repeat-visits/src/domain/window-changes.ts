@@ -19,7 +19,7 @@ interface OpenOne {
 
 interface ComputedOne {
   readonly patientId: string;
-  readonly forecast: { readonly area: string };
+  readonly area: string;
   readonly inputHash: string;
 }
 
@@ -44,7 +44,7 @@ export function windowChanges<Computed extends ComputedOne>(
   const ended: EndedWindow[] = [];
   let unchanged = 0;
   for (const window of computed) {
-    const key = `${window.patientId} ${window.forecast.area}`;
+    const key = `${window.patientId} ${window.area}`;
     const present = left.get(key);
     left.delete(key);
     if (present?.inputHash === window.inputHash) {

@@ -8,7 +8,7 @@ import { PatientsService } from '#patients';
 import { Injectable } from '@nestjs/common';
 
 import { replay } from '../domain/kept-windows.js';
-import { WindowNotFound } from '../domain/repeat-visits.errors.js';
+import { UnknownFigures, WindowNotFound } from '../domain/repeat-visits.errors.js';
 import { explanationView } from '../http/repeat-visits.views.js';
 import type { FindKeptWindows, KeptWindowPage, KeptWindowView } from './http/kept-windows.dto.js';
 import { KeptWindowsQueries } from './kept-windows.queries.js';
@@ -39,13 +39,14 @@ export class KeptWindowsService {
 
   /**
    * One window with its input and its whole explanation, computed again from that input: the same bytes as on the day
-   * it was issued. @throws PatientNotFound, WindowNotFound
+   * it was issued. @throws PatientNotFound, WindowNotFound, UnknownFigures
    */
   read(actor: RequestActor, patientId: string, id: string): Promise<KeptWindowView> {
     return this.database.read(actor, async (tx) => {
       await this.patients.require(tx, patientId);
       const kept = await this.windows.one(tx, patientId, id);
       if (!kept) throw new WindowNotFound();
+      if (!('won' in kept.outcome)) throw new UnknownFigures({ area: kept.area });
       const { input, outcome, ...window } = kept;
       const { assessedOn, doses, figures, personalInterval, formula } = input;
       const known = await this.windows.figures(tx, Object.values(figures));

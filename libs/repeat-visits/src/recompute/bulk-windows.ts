@@ -12,7 +12,9 @@ import { type ChangedHistory, HistoriesQueries } from './histories.queries.js';
 import { type Recompute, RecomputesRepository } from './recomputes.repository.js';
 
 /** Patients a transaction: a few megabytes, and a signing waits for none longer than a blink. */
-const PATIENTS_AT_ONCE = 2000;
+const PATIENTS_AT_ONCE = 1000;
+
+const WITHOUT_WAITING = { text: 'SET LOCAL synchronous_commit = off' };
 
 /** A piece of the stream, computed and ready to be written. */
 interface Computed {
@@ -37,7 +39,12 @@ export class BulkWindows {
   ) {}
 
   /** Goes on with a recompute until it is done, or begun again by another: then false, and it has to be run again. */
-  async run(actor: Actor, id: string, single: WindowsService): Promise<boolean> {
+  async run(
+    actor: Actor,
+    id: string,
+    single: WindowsService,
+    patientsAtOnce: number = PATIENTS_AT_ONCE,
+  ): Promise<boolean> {
     return this.database.read(actor, async (snapshot) => {
       const inForce = await this.inForce.of(snapshot);
       const recompute = await this.#begin(actor, id, await this.histories.patients(snapshot));
@@ -48,7 +55,7 @@ export class BulkWindows {
         snapshot,
         inForce.basis,
         recompute.afterPatient,
-        PATIENTS_AT_ONCE,
+        patientsAtOnce,
       )) {
         const computed = compute(patients, inForce, on);
         if (!(await writing)) return false;
@@ -72,6 +79,8 @@ export class BulkWindows {
     single: WindowsService,
   ): Promise<boolean> {
     const late = await this.database.write(actor, async (tx) => {
+      // Windows and progress are lost together or not at all, and both can be had again: no piece waits for the disk.
+      await tx.run(WITHOUT_WAITING);
       if (!(await this.recomputes.stillOf(tx, recompute))) return null;
       const own = await this.bases.claim(tx, patients);
       const issued = await this.#keep(tx, own, windows, on);

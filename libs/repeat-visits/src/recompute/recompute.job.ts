@@ -1,4 +1,4 @@
-import { Database, systemActor } from '#database';
+import { systemActor } from '#database';
 import { JobHandler, type JobData } from '#jobs';
 import { Injectable } from '@nestjs/common';
 

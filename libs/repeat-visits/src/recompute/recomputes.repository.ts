@@ -62,7 +62,7 @@ const FINISH = sql(`
 // The one under way, or else the newest that ended.
 const NEWEST = sql(`
   SELECT id, status, basis FROM window_recompute
-   WHERE clinic_id = $1 ORDER BY status <> 'done' DESC, finished_at DESC LIMIT 1`);
+   WHERE clinic_id = $1 ORDER BY status <> 'done' DESC, finished_at DESC, id DESC LIMIT 1`);
 
 @Injectable()
 export class RecomputesRepository {
