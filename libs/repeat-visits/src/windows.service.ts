@@ -4,7 +4,6 @@ import type { Tx } from '#database';
 import { ClinicsService } from '#identity';
 import { type CalendarDate, dateIn } from '#kernel';
 import { type PatientEvent, PatientsService } from '#patients';
-import type { TreatmentWindow } from '#scheduling';
 import { type TreatmentEvent, TreatmentHistory } from '#treatments';
 import { Injectable } from '@nestjs/common';
 
@@ -12,7 +11,6 @@ import { windowsToKeep } from './domain/kept-windows.js';
 import { type Issued, windowChanges } from './domain/window-changes.js';
 import type { WindowEvent } from './domain/window-status.js';
 import { FiguresInForce } from './figures-in-force.js';
-import { OverridesRepository } from './overrides/overrides.repository.js';
 import { UnitedHistory } from './united-history.js';
 import { WindowBasisRepository } from './window-basis.repository.js';
 import { hashOf, WindowsRepository } from './windows.repository.js';
@@ -26,7 +24,6 @@ export class WindowsService {
     private readonly history: UnitedHistory,
     private readonly patients: PatientsService,
     private readonly inForce: FiguresInForce,
-    private readonly overrides: OverridesRepository,
   ) {}
 
   /**
@@ -96,32 +93,7 @@ export class WindowsService {
       detail: { issued, ended, [event.verb]: fromId },
     });
   }
-
-  /**
-   * For scheduling: the open windows of the areas named, or of all when none are named. A clinician's own first day
-   * moves what is recommended, never what is permitted.
-   */
-  async openOf(tx: Tx, patientId: string, areaIds: readonly string[]): Promise<TreatmentWindow[]> {
-    const open = await this.windows.open(tx, [patientId]);
-    const overrides = new Map(
-      (await this.overrides.inForce(tx, [patientId])).map((one) => [one.area, one.notBefore]),
-    );
-    return open
-      .filter(({ area }) => areaIds.length === 0 || areaIds.includes(area))
-      .map(({ area, earliest, recommendedFrom, recommendedTo }) => {
-        const notBefore = overrides.get(area);
-        return {
-          areaId: area,
-          earliest,
-          recommendedFrom: later(recommendedFrom, notBefore),
-          recommendedTo: later(recommendedTo, notBefore),
-        };
-      });
-  }
 }
-
-const later = (date: CalendarDate | null, notBefore: CalendarDate | undefined): CalendarDate | null =>
-  date !== null && notBefore !== undefined && notBefore > date ? notBefore : date;
 
 /** The same without a container, for whoever fills a database. */
 export const windowsOver = (patients: PatientsService, catalogue: CatalogueService): WindowsService =>
@@ -131,5 +103,4 @@ export const windowsOver = (patients: PatientsService, catalogue: CatalogueServi
     new UnitedHistory(patients, new TreatmentHistory()),
     patients,
     new FiguresInForce(catalogue, new ClinicsService()),
-    new OverridesRepository(),
   );
