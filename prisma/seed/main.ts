@@ -14,6 +14,7 @@ import { Diary } from './visits/diary.js';
 import { register } from './clinic/people.js';
 import { insert, Records } from './rows.js';
 import { stock } from './clinic/stock.js';
+import { signConsultations } from './visits/signed-consultations.js';
 
 /** As rows may refer to each other; a treatment stays a draft until its injections are in. */
 const BEFORE_SIGNING = [
@@ -36,7 +37,9 @@ const BEFORE_SIGNING = [
   'screening_answer',
   'plan_item',
   'safety_finding',
+  'severity_score',
   'clearance',
+  'consent_text',
   'consent',
   'treatment',
   'injection',
@@ -101,6 +104,8 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
   };
   for (const [index, person] of people.entries()) course(year, person, index);
   await records.insert(tx, BEFORE_SIGNING);
+  await signConsultations(tx, records.of('consultation_signature'));
+  await insert(tx, 'signed_record', records.of('signed_record'));
   await tx.run(SIGN, [tx.clinicId, JSON.stringify(records.of('signature'))]);
   await insert(tx, 'follow_up', records.of('follow_up'));
   const patients = new PatientsService(

@@ -7,14 +7,22 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 
 import { AdverseEvents } from './adverse-events/active-adverse-events.queries.js';
 import { AdverseEventsPort } from './adverse-events/adverse-events.port.js';
+import { BeginningRules } from './beginning-rules.js';
 import { Charts } from './charts.js';
 import { CorrectionsService } from './corrections.service.js';
+import { DraftsService } from './drafts/drafts.service.js';
+import { Filling } from './drafts/filling.js';
+import { DraftsController } from './drafts/http/drafts.controller.js';
 import { LotsController } from './http/lots.controller.js';
 import { TreatmentsController } from './http/treatments.controller.js';
 import { LotsRepository } from './lots.repository.js';
 import { LotsService } from './lots.service.js';
+import { RecordCheck } from './record/record-check.js';
 import { SigningRules } from './signing-rules.js';
 import { SigningService } from './signing.service.js';
+import { TemplatesController } from './templates/http/templates.controller.js';
+import { TemplatesRepository } from './templates/templates.repository.js';
+import { TemplatesService } from './templates/templates.service.js';
 import { TreatmentEvents } from './treatment-events.port.js';
 import { TreatmentHistory } from './treatment-history.queries.js';
 import { TreatmentsRepository } from './treatments.repository.js';
@@ -22,11 +30,17 @@ import { TreatmentsService } from './treatments.service.js';
 
 @Module({
   imports: [CatalogueModule, IdentityModule, PatientsModule, SchedulingModule, ConsultationsModule],
-  controllers: [TreatmentsController, LotsController],
+  controllers: [TreatmentsController, DraftsController, TemplatesController, LotsController],
   providers: [
     TreatmentsService,
     SigningService,
     SigningRules,
+    BeginningRules,
+    RecordCheck,
+    DraftsService,
+    Filling,
+    TemplatesService,
+    TemplatesRepository,
     CorrectionsService,
     LotsService,
     TreatmentsRepository,

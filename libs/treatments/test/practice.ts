@@ -6,6 +6,7 @@ import { aClinic, type TestClinic } from '#identity/testing';
 import { JobsModule } from '#jobs';
 import { Clock, FixedClock, newId } from '#kernel';
 import { AppointmentsService } from '#scheduling';
+import type { Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 
 import { CorrectionsService } from '../src/corrections.service.js';
@@ -14,7 +15,7 @@ import type { TreatmentView } from '../src/http/treatment.view.js';
 import { TreatmentEvents, TreatmentHistory, TreatmentsModule } from '../src/index.js';
 import { LotsService } from '../src/lots.service.js';
 import { SigningService } from '../src/signing.service.js';
-import { aLot } from '../src/testing/index.js';
+import { aLot, RECORDED } from '../src/testing/index.js';
 import { TreatmentsService } from '../src/treatments.service.js';
 
 export type Clinic = TestClinic & { readonly locationId: string };
@@ -56,6 +57,10 @@ export class Practice {
       .compile();
     await app.init();
     return new Practice(app, db, clock);
+  }
+
+  get<Service>(service: Type<Service>): Service {
+    return this.app.get(service);
   }
 
   async close(): Promise<void> {
@@ -118,6 +123,7 @@ export class Practice {
       clearanceId,
       kind: begun.kind ?? 'full',
       injections: points,
+      record: RECORDED,
       ...(begun.completesId === undefined ? {} : { completesId: begun.completesId }),
     });
   }

@@ -29,6 +29,7 @@ const CLINICAL = [
 const OFFICE = [
   'appointments:override',
   'scheduling:set-up',
+  'consultations:set-up',
   'reports:read',
   'lots:read',
   'lots:receive',

@@ -108,12 +108,6 @@ export class ReasonMissing extends refusal({
   title: 'This step needs a reason, which stays in the record',
 }) {}
 
-export class NotHashable extends refusal({
-  code: 'not_hashable',
-  kind: 'bad-input',
-  title: 'The content has a value JSON cannot carry exactly',
-}) {}
-
 export class TreatmentNotFound extends refusal({
   code: 'treatment_not_found',
   kind: 'not-found',
@@ -221,4 +215,41 @@ export class LotNotUsable extends refusal({
   code: 'lot_not_usable',
   kind: 'rule',
   title: 'The lot is quarantined or recalled',
+}) {}
+
+export class RecordIncomplete extends refusal({
+  code: 'record_incomplete',
+  kind: 'rule',
+  title: 'The record lacks what a signed treatment must have in this market',
+}) {}
+
+export class FillAmbiguous extends refusal({
+  code: 'fill_ambiguous',
+  kind: 'bad-input',
+  title:
+    'A draft is filled from one source: a template, a treatment, or the last one; or charted by its injections',
+}) {}
+
+export class FillSourceNotFound extends refusal({
+  code: 'fill_source_not_found',
+  kind: 'not-found',
+  title: 'There is no such template of yours, or no such signed treatment of this patient',
+}) {}
+
+export class FillLotsMismatch extends refusal({
+  code: 'fill_lots_mismatch',
+  kind: 'rule',
+  title: 'Name one lot of each product the points are of',
+}) {}
+
+export class TemplateNotFound extends refusal({
+  code: 'template_not_found',
+  kind: 'not-found',
+  title: 'You have no such template',
+}) {}
+
+export class TemplateNameTaken extends refusal({
+  code: 'template_name_taken',
+  kind: 'conflict',
+  title: 'You have a template of this name already',
 }) {}

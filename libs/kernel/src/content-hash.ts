@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { NotHashable } from './treatments.errors.js';
+
+import { refusal } from './domain-error.js';
+
+export class NotHashable extends refusal({
+  code: 'not_hashable',
+  kind: 'bad-input',
+  title: 'The content has a value JSON cannot carry exactly',
+}) {}
 
 /**
  * One text per content: members sorted by UTF-16 code units, no spaces, absent members left out (RFC 8785).
@@ -21,5 +28,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** SHA-256 (hex) of the canonical JSON: what a signature locks. @throws NotHashable */
-export const contentHash = (content: unknown): string =>
-  createHash('sha256').update(canonicalJson(content), 'utf8').digest('hex');
+export const contentHash = (content: unknown): string => textHash(canonicalJson(content));
+
+/** SHA-256 (hex) of a text in UTF-8. */
+export const textHash = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
