@@ -1,10 +1,9 @@
 import { CatalogueRepository, CatalogueService } from '#catalogue';
 import { createPool, Database, sql, systemActor, type Tx } from '#database';
-import { ClinicsService, hashPassword } from '#identity';
+import { hashPassword } from '#identity';
 import { dateIn, FixedClock } from '#kernel';
 import { PatientEventsPort, PatientRecords, PatientsRepository, PatientsService } from '#patients';
-import { WindowsRepository, WindowsService } from '#repeat-visits';
-import { TreatmentHistory } from '#treatments';
+import { windowsOver } from '#repeat-visits';
 
 import { Chance } from './chance.js';
 import { setUp, type ClinicPlan } from './clinic/clinic.js';
@@ -115,14 +114,14 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
   await insert(tx, 'signed_record', records.of('signed_record'));
   await tx.run(SIGN, [tx.clinicId, JSON.stringify(records.of('signature'))]);
   await insert(tx, 'follow_up', records.of('follow_up'));
-  const patients = new PatientsRepository();
-  const windows = new WindowsService(
-    new WindowsRepository(),
-    new TreatmentHistory(),
-    new PatientsService(database, patients, new PatientRecords(database, patients), new PatientEventsPort()),
-    catalogue,
-    new ClinicsService(),
+  const repository = new PatientsRepository();
+  const patients = new PatientsService(
+    database,
+    repository,
+    new PatientRecords(database, repository),
+    new PatientEventsPort(),
   );
+  const windows = windowsOver(patients, catalogue);
   await windows.issueFor(
     tx,
     people.map(({ id }) => id),

@@ -9,6 +9,7 @@ import { explainHotQueries } from './explain.mjs';
 import { forgetBookings, sameAnswers } from './answers.mjs';
 import { SCENARIOS } from './scenarios.mjs';
 import { serve, startGenerator } from './servers.mjs';
+import { benchWindows } from './windows/run.mjs';
 
 const OPTIONS = {
   only: { type: 'string', default: Object.keys(SCENARIOS).join(',') },
@@ -16,6 +17,8 @@ const OPTIONS = {
   rounds: { type: 'string', default: '3' },
   seconds: { type: 'string', default: '2' },
   explain: { type: 'boolean', default: false },
+  // The repeat-visit windows instead: see windows/run.mjs.
+  windows: { type: 'boolean', default: false },
   fresh: { type: 'boolean', default: false },
   'no-build': { type: 'boolean', default: false },
   profile: { type: 'boolean', default: false },
@@ -29,6 +32,7 @@ const REPEATED = 2000;
 /** @param {string[]} args */
 export async function bench(args) {
   const { values: options } = parseArgs({ args, options: OPTIONS });
+  if (options.windows) return benchWindows({ fresh: options.fresh, rounds: Number(options.rounds) });
   const names = options.only.split(',');
   const unknown = names.find((name) => !(name in SCENARIOS));
   if (unknown !== undefined)

@@ -5,7 +5,7 @@ import { type JobHandler, JobsModule } from '#jobs';
 import { MessagesModule } from '#messages';
 import { FilesModule } from '#files';
 import { PatientsModule, RemoveOrphanFiles, StoredFilesRepository } from '#patients';
-import { RepeatVisitsModule } from '#repeat-visits';
+import { RecomputeWindows, RepeatVisitsModule, RestateWindows } from '#repeat-visits';
 import {
   AppointmentsRepository,
   BookingConfirmation,
@@ -28,6 +28,8 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   BookingConfirmation,
   EndExpiredHolds,
   RemoveOrphanFiles,
+  RecomputeWindows,
+  RestateWindows,
   MatchFreedTime,
   EndWaitlistOffer,
   WaitlistOfferMessage,
@@ -40,6 +42,7 @@ export const NIGHTLY_QUEUES = [
   'follow-ups-mark-missed',
   'end-expired-holds',
   'remove-orphan-files',
+  'repeat-visits-restate',
   'waitlist-tidy',
 ] as const;
 

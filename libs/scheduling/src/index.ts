@@ -6,6 +6,7 @@ export {
 } from './appointments.service.js';
 export { AppointmentsRepository } from './appointments.repository.js';
 export { AvailabilityService } from './availability.service.js';
+export { AvailabilityView } from './http/availability.dto.js';
 export { BookingService } from './booking.service.js';
 export {
   APPOINTMENT_STATUSES,

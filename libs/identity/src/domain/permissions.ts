@@ -30,6 +30,7 @@ const CLINICAL = [
   'adverse-events:record',
   'clinical-tasks:work',
   'lot-recalls:manage',
+  'repeat-visits:decide',
 ] as const;
 
 const OFFICE = [
@@ -43,6 +44,7 @@ const OFFICE = [
   'clinical-tasks:work',
   'lot-recalls:manage',
   'staff:read',
+  'protocols:write',
 ] as const;
 
 export type Permission = (typeof DESK)[number] | (typeof CLINICAL)[number] | (typeof OFFICE)[number];
