@@ -6,6 +6,12 @@ const RETURN: Record<ReturnScope, string> = {
   'any-area': 'a next signed full treatment of any area',
 };
 
+const SHARES = new Map([
+  [0.25, 'a quarter'],
+  [0.5, 'half'],
+  [0.75, 'three quarters'],
+]);
+
 /** What each figure says, in one sentence, printed beside it; touch-ups and withdrawn treatments never count. */
 export const definitionOf = {
   probability: ({ scope, asOf }: ReturnQuestion, horizon: number): string =>
@@ -18,9 +24,10 @@ export const definitionOf = {
   maturedOnly: ({ scope, asOf }: ReturnQuestion, horizon: number): string =>
     `Of the full treatments at least ${horizon} days before ${asOf}, those followed by ${RETURN[scope]} within ` +
     `${horizon} days, with Wilson’s 95 % interval; who left without returning counts as not returned.`,
-  median: ({ scope, asOf }: ReturnQuestion): string =>
-    `The first day by which at least half of full treatments were followed by ${RETURN[scope]}: ` +
-    `min{t: S(t) ≤ 0.5} of the Kaplan–Meier curve as of ${asOf}, with a 95 % interval by inversion of its limits.`,
+  quantile: ({ scope, asOf }: ReturnQuestion, share: number): string =>
+    `The first day by which at least ${SHARES.get(share) ?? `${share * 100} %`} of full treatments were followed by ` +
+    `${RETURN[scope]}: min{t: S(t) ≤ ${1 - share}} of the Kaplan–Meier curve as of ${asOf}, with a 95 % interval by ` +
+    `inversion of its limits.`,
   cohort: ({ scope }: ReturnQuestion, first: CalendarDate, last: CalendarDate): string =>
     `Full treatments from ${first} to ${last} and how many were followed by ${RETURN[scope]} within each number of ` +
     `days; a cell is complete when every one of them has been watched that long and the period is over.`,
