@@ -29,3 +29,6 @@ export * from './domain/reports.errors.js';
 export { startsWith, type ReturnFilter, type TreatmentFacts } from './domain/return-filter.js';
 export * from './reports.module.js';
 export * from './return-rate.service.js';
+export { CoursesRepository } from './courses/courses.repository.js';
+export { CoursesService } from './courses/courses.service.js';
+export { MendReturnCourses } from './courses/mend-courses.job.js';

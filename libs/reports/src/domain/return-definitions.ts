@@ -31,4 +31,29 @@ export const definitionOf = {
   cohort: ({ scope }: ReturnQuestion, first: CalendarDate, last: CalendarDate): string =>
     `Full treatments from ${first} to ${last} and how many were followed by ${RETURN[scope]} within each number of ` +
     `days; a cell is complete when every one of them has been watched that long and the period is over.`,
+  comparison: ({ scope, asOf }: ReturnQuestion): string =>
+    `Log-rank test whether the groups’ curves to ${RETURN[scope]} as of ${asOf} are one (treatments of one patient taken ` +
+    `as independent), and between exactly two groups the difference of their matured-only shares, first minus second, ` +
+    `with Newcombe’s 95 % interval (method 10).`,
+  cohortTable: ({ scope, asOf }: ReturnQuestion): string =>
+    `Full treatments of each cohort known on ${asOf}, and how many of them were followed by ${RETURN[scope]} within each ` +
+    `number of days so far; “watched” are those at least that long ago, and a cell is complete when that is all of them ` +
+    `and the period is over.`,
 } as const;
+
+/** The same, by the names the figures of a group have. */
+export const definitionsOf = (
+  question: ReturnQuestion,
+  horizons: readonly number[],
+): Record<string, string> => ({
+  ...Object.fromEntries(
+    horizons.flatMap((days) => [
+      [`probability-${days}`, definitionOf.probability(question, days)],
+      [`incidence-${days}`, definitionOf.withDepartures(question, days)],
+      [`matured-${days}`, definitionOf.maturedOnly(question, days)],
+    ]),
+  ),
+  firstQuartile: definitionOf.quantile(question, 0.25),
+  median: definitionOf.quantile(question, 0.5),
+  thirdQuartile: definitionOf.quantile(question, 0.75),
+});
