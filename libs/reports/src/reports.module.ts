@@ -1,11 +1,19 @@
 import { IdentityModule } from '#identity';
 import { PatientsModule } from '#patients';
+import { SchedulingModule } from '#scheduling';
 import { TreatmentEvents, TreatmentsModule } from '#treatments';
 import { Module, type OnModuleInit } from '@nestjs/common';
 
 import { CoursesRepository } from './courses/courses.repository.js';
 import { CoursesService } from './courses/courses.service.js';
 import { CyclesReader } from './courses/cycles.reader.js';
+import { FiguresService } from './figures/figures.service.js';
+import { FiguresController } from './figures/http/figures.controller.js';
+import { PlanningQueries } from './figures/planning.queries.js';
+import { PlanningService } from './figures/planning.service.js';
+import { TimeUseReader } from './figures/time-use.reader.js';
+import { VisitFiguresQueries } from './figures/visit-figures.queries.js';
+import { WindowFiguresQueries } from './figures/window-figures.queries.js';
 import { ReturnGroupsController } from './http/return-groups.controller.js';
 import { ReturnRateController } from './http/return-rate.controller.js';
 import { ReportFrame } from './report-frame.js';
@@ -14,8 +22,8 @@ import { ReturnGroupsService } from './return-groups.service.js';
 import { ReturnRateService } from './return-rate.service.js';
 
 @Module({
-  imports: [IdentityModule, PatientsModule, TreatmentsModule],
-  controllers: [ReturnRateController, ReturnGroupsController],
+  imports: [IdentityModule, PatientsModule, SchedulingModule, TreatmentsModule],
+  controllers: [ReturnRateController, ReturnGroupsController, FiguresController],
   providers: [
     ReturnRateService,
     ReturnGroupsService,
@@ -24,6 +32,12 @@ import { ReturnRateService } from './return-rate.service.js';
     CyclesReader,
     ReportFrame,
     ReportFrameQueries,
+    FiguresService,
+    PlanningService,
+    PlanningQueries,
+    TimeUseReader,
+    VisitFiguresQueries,
+    WindowFiguresQueries,
   ],
   exports: [ReturnRateService],
 })

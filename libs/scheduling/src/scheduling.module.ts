@@ -32,6 +32,7 @@ import { SetUpRepository } from './set-up/set-up.repository.js';
 import { WorkingHoursService } from './set-up/working-hours.service.js';
 import { TakingTime } from './taking-time.js';
 import { TakingTimeRepository } from './taking-time.repository.js';
+import { WorkingTimeReader } from './working-time.reader.js';
 
 @Module({
   imports: [CatalogueModule, IdentityModule],
@@ -58,6 +59,7 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     AppointmentsRepository,
     SetUpRepository,
     DiariesQueries,
+    WorkingTimeReader,
     HabitsQueries,
     CalendarFeedsService,
     CalendarFeedsRepository,
@@ -69,7 +71,7 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     AppointmentEventsPort,
     TreatmentWindowsPort,
   ],
-  exports: [
+  exports: [WorkingTimeReader, 
     AppointmentsService,
     BookingService,
     AvailabilityService,

@@ -97,14 +97,86 @@ CREATE OR REPLACE VIEW patient_departure WITH (security_invoker = true) AS
          coalesce(status_recorded_at, updated_at) AS recorded_at, number
     FROM patient WHERE status IN ('deceased', 'transferred') AND status_on IS NOT NULL;
 
--- Whom the register has united with whom, and since when: a report about an earlier day still sees two.
-CREATE VIEW patient_union WITH (security_invoker = true) AS
-  SELECT clinic_id, id AS patient_id, number, merged_into_id AS united_with,
-         coalesce(status_recorded_at, updated_at) AS recorded_at
-    FROM patient WHERE status = 'merged';
+-- Whom the register has united with whom, from when to when: a report about an earlier day still sees two.
+DO $$
+BEGIN
+  IF to_regclass('public.patient_merge') IS NOT NULL THEN
+    EXECUTE $view$
+      CREATE VIEW patient_union WITH (security_invoker = true) AS
+        SELECT m.clinic_id, f.number, i.number AS united_with, m.merged_at AS recorded_at, m.undone_at AS undone_at
+          FROM patient_merge m
+          JOIN patient f ON f.clinic_id = m.clinic_id AND f.id = m.from_id
+          JOIN patient i ON i.clinic_id = m.clinic_id AND i.id = m.into_id $view$;
+  ELSE
+    EXECUTE $view$
+      CREATE VIEW patient_union WITH (security_invoker = true) AS
+        SELECT f.clinic_id, f.number, i.number AS united_with, coalesce(f.status_recorded_at, f.updated_at) AS recorded_at,
+               NULL::timestamptz AS undone_at
+          FROM patient f JOIN patient i ON i.clinic_id = f.clinic_id AND i.id = f.merged_into_id
+         WHERE f.status = 'merged' $view$;
+  END IF;
+END $$;
 CREATE VIEW patient_birth WITH (security_invoker = true) AS
   SELECT clinic_id, id AS patient_id, number, birth_date FROM patient;
 GRANT SELECT ON patient_union, patient_birth TO revisit_service;
+
+-- Visits and what became of them, by the clock of their location.
+CREATE VIEW visit WITH (security_invoker = true) AS
+  SELECT a.clinic_id, a.id AS visit_id, a.patient_id, a.practitioner_id, a.location_id, l.zone, t.kind, a.starts_at, a.ends_at,
+         a.busy_from, a.busy_to, a.status, a.late_cancel, a.area_ids, a.created_at
+    FROM appointment a
+    JOIN appointment_type t ON t.clinic_id = a.clinic_id AND t.id = a.type_id
+    JOIN location l ON l.clinic_id = a.clinic_id AND l.id = a.location_id;
+CREATE VIEW visit_change WITH (security_invoker = true) AS
+  SELECT clinic_id, appointment_id AS visit_id, version, verb, status, at, detail FROM appointment_change;
+CREATE VIEW review_due WITH (security_invoker = true) AS
+  SELECT f.clinic_id, f.id AS review_id, f.patient_id, f.treatment_id, f.due_from, f.due_to, f.status, f.completed_on, f.created_at,
+         f.updated_at, t.practitioner_id, t.location_id, l.zone, w.at AS withdrawn_at
+    FROM follow_up f
+    JOIN treatment t ON t.clinic_id = f.clinic_id AND t.id = f.treatment_id
+    JOIN location l ON l.clinic_id = t.clinic_id AND l.id = t.location_id
+    LEFT JOIN treatment_withdrawal w ON w.clinic_id = t.clinic_id AND w.treatment_id = t.id
+   WHERE f.kind = 'review';
+CREATE VIEW issued_window WITH (security_invoker = true) AS
+  SELECT w.clinic_id, w.id AS window_id, w.patient_id, p.number, w.area_id, w.product_id, w.treatment_id, t.treated_on,
+         t.practitioner_id, w.location_id, l.zone, w.earliest, w.recommended_from, w.target, w.recommended_to, w.lapsed_after,
+         w.issued_at, w.ended_at, w.ended_by
+    FROM repeat_visit_window w
+    JOIN patient p ON p.clinic_id = w.clinic_id AND p.id = w.patient_id
+    JOIN treatment t ON t.clinic_id = w.clinic_id AND t.id = w.treatment_id
+    JOIN location l ON l.clinic_id = w.clinic_id AND l.id = w.location_id;
+CREATE VIEW given_dose WITH (security_invoker = true) AS
+  SELECT clinic_id, treatment_id, area_id, product_id, sum(units)::float8 AS units
+    FROM injection GROUP BY clinic_id, treatment_id, area_id, product_id;
+CREATE VIEW treatment_visit_length WITH (security_invoker = true) AS
+  SELECT clinic_id, duration_minutes + buffer_before_minutes + buffer_after_minutes AS minutes
+    FROM appointment_type WHERE kind = 'treatment' AND active;
+GRANT SELECT ON visit, visit_change, review_due, issued_window, given_dose, treatment_visit_length TO revisit_service;
+
+-- What is left in vials that may be used; without a ledger of vials nothing can be said.
+DO $$
+BEGIN
+  IF to_regclass('public.vial') IS NOT NULL THEN
+    EXECUTE $view$
+      CREATE VIEW vial_on_hand WITH (security_invoker = true) AS
+        SELECT v.clinic_id, l.product_id, l.id AS lot_id, l.number AS lot_number, l.expires_on, v.location_id, v.status = 'open' AS opened,
+               (v.content - v.drawn - v.wasted)::float8 / 100 AS units
+          FROM vial v JOIN lot l ON l.clinic_id = v.clinic_id AND l.id = v.lot_id
+         WHERE v.status <> 'discarded' AND l.status = 'in-use' AND v.content > v.drawn + v.wasted $view$;
+    EXECUTE 'CREATE FUNCTION stock_is_kept() RETURNS boolean LANGUAGE sql IMMUTABLE RETURN true';
+  ELSE
+    EXECUTE $view$
+      CREATE VIEW vial_on_hand WITH (security_invoker = true) AS
+        SELECT l.clinic_id, l.product_id, l.id AS lot_id, l.number AS lot_number, l.expires_on, NULL::uuid AS location_id, false AS opened,
+               0::float8 AS units FROM lot l WHERE false $view$;
+    EXECUTE 'CREATE FUNCTION stock_is_kept() RETURNS boolean LANGUAGE sql IMMUTABLE RETURN false';
+  END IF;
+END $$;
+GRANT SELECT ON vial_on_hand TO revisit_service;
+
+CREATE INDEX window_by_closing ON repeat_visit_window (clinic_id, recommended_to, patient_id);
+CREATE INDEX window_by_opening ON repeat_visit_window (clinic_id, recommended_from, patient_id);
+CREATE INDEX appointment_change_moved ON appointment_change (clinic_id, at) WHERE verb = 'reschedule';
 CREATE INDEX patient_left ON patient (clinic_id, id) WHERE status <> 'active';
 
 -- ---------------------------------------------------------------- courses, packed

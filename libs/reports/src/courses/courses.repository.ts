@@ -3,7 +3,7 @@ import type { CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { Setting } from '../domain/courses/cuts.js';
-import type { RegisterFacts } from '../domain/courses/walk.js';
+import type { RegisterFacts, Union } from '../domain/courses/walk.js';
 
 const KEEP = sql('SELECT keep_return_courses($1, $2) AS changed');
 
@@ -21,9 +21,9 @@ const DEPARTURES = sql(`
     FROM patient_departure WHERE clinic_id = $1 ORDER BY number`);
 
 const UNIONS = sql(`
-  SELECT u.number, b.number AS into, (u.recorded_at AT TIME ZONE $2)::date AS "recordedOn"
-    FROM patient_union u JOIN patient_birth b ON b.clinic_id = u.clinic_id AND b.patient_id = u.united_with
-   WHERE u.clinic_id = $1 ORDER BY u.number`);
+  SELECT number, united_with AS into, (recorded_at AT TIME ZONE $2)::date AS "recordedOn",
+         (undone_at AT TIME ZONE $2)::date AS "undoneOn"
+    FROM patient_union WHERE clinic_id = $1 ORDER BY number, recorded_at`);
 
 // In two arrays, for the same reason as above.
 const BIRTHS = sql(`
@@ -57,13 +57,10 @@ export class CoursesRepository {
       DEPARTURES,
       [tx.clinicId, zone],
     );
-    const unions = await tx.rows<{ number: number; into: number; recordedOn: CalendarDate }>(UNIONS, [
-      tx.clinicId,
-      zone,
-    ]);
+    const unions = await tx.rows<Union & { number: number }>(UNIONS, [tx.clinicId, zone]);
     return {
       departures: Map.groupBy(departures, ({ number }) => number),
-      unions: new Map(unions.map(({ number, ...union }) => [number, union])),
+      unions: Map.groupBy(unions, ({ number }) => number),
     };
   }
 

@@ -1,4 +1,4 @@
-import { toEpochDay } from '#kernel';
+import { toEpochDay, type CalendarDate } from '#kernel';
 import type { Departure, ReturnQuestion } from '../return-cycles.js';
 import { emptyColumns, LEFT, OPEN, RETURNED, stretch, type CycleColumns } from './cycle-columns.js';
 import { type PackedCourses, WORDS_A_DOSE, WORDS_OF_HEAD } from './packed-courses.js';
@@ -6,8 +6,14 @@ import { type PackedCourses, WORDS_A_DOSE, WORDS_OF_HEAD } from './packed-course
 /** What the register knows of patients beside their courses, by the patient's number. */
 export interface RegisterFacts {
   readonly departures: ReadonlyMap<number, readonly Pick<Departure, 'leftOn' | 'recordedOn'>[]>;
-  /** United with which number, since which day. */
-  readonly unions: ReadonlyMap<number, { readonly into: number; readonly recordedOn: string }>;
+  readonly unions: ReadonlyMap<number, readonly Union[]>;
+}
+
+/** Found to be the patient of another number, from a day until it was undone. */
+export interface Union {
+  readonly into: number;
+  readonly recordedOn: CalendarDate;
+  readonly undoneOn: CalendarDate | null;
 }
 
 /** The index treatment a cycle starts with, while it is looked at. */
@@ -155,25 +161,34 @@ export function walkCycles(
 
 const NOBODY_LEFT: readonly number[] = [];
 
+/** Under which number a patient was known on a day: the last survivor of the merges that stood then. */
+export function survivorOf(unions: RegisterFacts['unions'], asOf: CalendarDate): (number: number) => number {
+  const stood = new Map<number, number>();
+  for (const [number, all] of unions) {
+    const union = all.findLast(
+      ({ recordedOn, undoneOn }) => recordedOn <= asOf && !(undoneOn !== null && undoneOn <= asOf),
+    );
+    if (union) stood.set(number, union.into);
+  }
+  return (number) => {
+    let root = number;
+    // As many steps as there are merges at most: a circle, which the register refuses, would end here too.
+    for (let steps = 0; steps < stood.size; steps += 1) root = stood.get(root) ?? root;
+    return root;
+  };
+}
+
 /** Courses that stand alone, and those that are one patient's by asOf; both ascending by number. */
 function unite(
   words: Uint32Array,
   starts: Uint32Array,
   unions: RegisterFacts['unions'],
-  asOf: string,
+  asOf: CalendarDate,
 ): { readonly alone: Uint32Array; readonly united: readonly (readonly [number, readonly number[]])[] } {
-  const known = new Map([...unions].filter(([, { recordedOn }]) => recordedOn <= asOf));
-  if (known.size === 0) return { alone: starts, united: [] };
-  const rootOf = (number: number): number => {
-    let root = number;
-    for (let steps = 0; steps <= known.size; steps += 1) {
-      const into = known.get(root)?.into;
-      if (into === undefined) return root;
-      root = into;
-    }
-    return root;
-  };
-  const concerned = new Set([...known.keys()].flatMap((number) => [number, rootOf(number)]));
+  const rootOf = survivorOf(unions, asOf);
+  const merged = [...unions.keys()].filter((number) => rootOf(number) !== number);
+  if (merged.length === 0) return { alone: starts, united: [] };
+  const concerned = new Set(merged.flatMap((number) => [number, rootOf(number)]));
   const isConcerned = (at: number): boolean => concerned.has(words[at] ?? 0);
   const members = Map.groupBy([...starts.filter(isConcerned)], (at) => rootOf(words[at] ?? 0));
   return {
