@@ -81,6 +81,7 @@ export function planCuts(cuts: readonly Cut[], filter: ReturnFilter, facts: CutF
       areaOf,
       areas: areas.names.length,
       keyOf,
+      keys,
       gainOf:
         byCycle.length === 0
           ? null

@@ -35,6 +35,8 @@ export interface CycleGrouping {
   readonly keyOf: Float64Array;
   /** What the key gains by the cycle itself, where a cut asks more than the setting. */
   readonly gainOf: ((start: CycleStart) => number) | null;
+  /** How many keys there can be. */
+  readonly keys: number;
   /** First and last treatment day, since 1970. */
   readonly from: number;
   readonly to: number;
@@ -62,7 +64,7 @@ export function walkCycles(
   const { areaOf, keyOf, gainOf, from, to } = grouping;
   const { alone, united } = unite(words, starts, unions, question.asOf);
   const columns = emptyColumns(Math.ceil(words.length / WORDS_A_DOSE));
-  const groupOf = groupNumbers();
+  const groupOf = groupNumbers(grouping.keys);
   const keys: number[] = [];
   let length = 0;
   let [lastKey, lastGroup] = [-1, 0];
@@ -209,15 +211,15 @@ function inOrder(day: Uint16Array, setting: Uint32Array, doses: number, areaOf: 
 }
 
 /** A number for each key in the order they first appear; small keys by a table, since this is asked for every cycle. */
-function groupNumbers(): { of: (key: number) => number } {
-  const table = new Int32Array(TABLE).fill(-1);
+function groupNumbers(keys: number): { of: (key: number) => number } {
+  const table = new Int32Array(Math.min(keys, TABLE)).fill(-1);
   const beyond = new Map<number, number>();
   let next = 0;
   return {
     of: (key) => {
-      const known = key < TABLE ? (table[key] ?? -1) : (beyond.get(key) ?? -1);
+      const known = key < table.length ? (table[key] ?? -1) : (beyond.get(key) ?? -1);
       if (known >= 0) return known;
-      if (key < TABLE) table[key] = next;
+      if (key < table.length) table[key] = next;
       else beyond.set(key, next);
       next += 1;
       return next - 1;
