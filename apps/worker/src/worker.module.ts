@@ -1,9 +1,10 @@
 import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
 import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
-import type { JobHandler } from '#jobs';
+import { JobsModule, type JobHandler } from '#jobs';
 import { MessagesModule } from '#messages';
 import { PatientsModule } from '#patients';
+import { ForgetReportDocuments, MakeReportDocument, MendReturnCourses, ReportsModule } from '#reports';
 import {
   AppointmentsRepository,
   BookingConfirmation,
@@ -20,13 +21,19 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   MarkMissedFollowUps,
   BookingConfirmation,
   EndExpiredHolds,
+  MendReturnCourses,
+  MakeReportDocument,
+  ForgetReportDocuments,
 ];
 
 /** The queues every clinic gets a job in each night. */
-export const NIGHTLY_QUEUES = ['tidy-up', 'follow-ups-mark-missed', 'end-expired-holds'] as const;
+export const NIGHTLY_QUEUES = ['tidy-up', 'follow-ups-mark-missed', 'end-expired-holds',
+  'return-courses-mend',
+  'report-documents-forget',
+] as const;
 
 @Module({
-  imports: [DatabaseModule, MessagesModule, PatientsModule],
+  imports: [DatabaseModule, JobsModule, MessagesModule, PatientsModule, ReportsModule],
   providers: [
     TidyUp,
     MarkMissedFollowUps,

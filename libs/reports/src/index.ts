@@ -32,3 +32,6 @@ export * from './return-rate.service.js';
 export { CoursesRepository } from './courses/courses.repository.js';
 export { CoursesService } from './courses/courses.service.js';
 export { MendReturnCourses } from './courses/mend-courses.job.js';
+export * from './documents/documents.errors.js';
+export { ForgetReportDocuments } from './documents/forget-documents.job.js';
+export { MakeReportDocument } from './documents/make-document.job.js';

@@ -1,7 +1,7 @@
 import { areaOf, productOf, seedCatalogue } from '#catalogue';
 import type { Tx } from '#database';
 import { InvalidInput } from '#http';
-import { StaffNotFound, StaffService } from '#identity';
+import { StaffNotFound, StaffService, type RequestActor } from '#identity';
 import { calendarDate, dateIn, latest, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -9,6 +9,9 @@ import { AsOfInFuture, ReportLocationNotFound } from './domain/reports.errors.js
 import type { ReturnFilter } from './domain/return-filter.js';
 import type { FilterQuery } from './http/report-query.dto.js';
 import { ReportFrameQueries } from './report-frame.queries.js';
+
+/** What a report must know of whoever it is told to; a job has no more than this. */
+export type ReportActor = Pick<RequestActor, 'clinicId' | 'staffId' | 'market' | 'permissions'>;
 
 /** What every report is told within: the day it stands on, and filters that name what there is. */
 @Injectable()

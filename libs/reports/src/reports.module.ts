@@ -7,6 +7,14 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { CoursesRepository } from './courses/courses.repository.js';
 import { CoursesService } from './courses/courses.service.js';
 import { CyclesReader } from './courses/cycles.reader.js';
+import { MendReturnCourses } from './courses/mend-courses.job.js';
+import { DocumentMaker } from './documents/document-maker.js';
+import { DocumentsRepository } from './documents/documents.repository.js';
+import { DocumentsService } from './documents/documents.service.js';
+import { ForgetReportDocuments } from './documents/forget-documents.job.js';
+import { DocumentsController } from './documents/http/documents.controller.js';
+import { MakeReportDocument } from './documents/make-document.job.js';
+import { NamesQueries } from './documents/names.queries.js';
 import { FiguresService } from './figures/figures.service.js';
 import { FiguresController } from './figures/http/figures.controller.js';
 import { PlanningQueries } from './figures/planning.queries.js';
@@ -23,7 +31,7 @@ import { ReturnRateService } from './return-rate.service.js';
 
 @Module({
   imports: [IdentityModule, PatientsModule, SchedulingModule, TreatmentsModule],
-  controllers: [ReturnRateController, ReturnGroupsController, FiguresController],
+  controllers: [ReturnRateController, ReturnGroupsController, FiguresController, DocumentsController],
   providers: [
     ReturnRateService,
     ReturnGroupsService,
@@ -38,8 +46,15 @@ import { ReturnRateService } from './return-rate.service.js';
     TimeUseReader,
     VisitFiguresQueries,
     WindowFiguresQueries,
+    DocumentsService,
+    DocumentsRepository,
+    DocumentMaker,
+    NamesQueries,
+    MendReturnCourses,
+    MakeReportDocument,
+    ForgetReportDocuments,
   ],
-  exports: [ReturnRateService],
+  exports: [ReturnRateService, MendReturnCourses, MakeReportDocument, ForgetReportDocuments],
 })
 export class ReportsModule implements OnModuleInit {
   constructor(

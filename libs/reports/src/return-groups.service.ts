@@ -1,6 +1,5 @@
 import { Database } from '#database';
 import { pageOf, readCursor } from '#http';
-import type { RequestActor } from '#identity';
 import { Injectable } from '@nestjs/common';
 
 import { CyclesReader, type CutCycles } from './courses/cycles.reader.js';
@@ -22,7 +21,7 @@ import type {
   ReturnGroupsView,
 } from './http/return-groups.dto.js';
 import { filterView } from './http/return-rate.dto.js';
-import { ReportFrame } from './report-frame.js';
+import { ReportFrame, type ReportActor } from './report-frame.js';
 
 interface Answer {
   readonly question: ReturnQuestion;
@@ -46,7 +45,7 @@ export class ReturnGroupsService {
    * The figures of each group, and whether the groups differ.
    * @throws AsOfInFuture, InvalidInput, StaffNotFound, ReportLocationNotFound, UnknownProduct, UnknownArea
    */
-  async groups(actor: RequestActor, query: AskReturnGroups): Promise<ReturnGroupsView> {
+  async groups(actor: ReportActor, query: AskReturnGroups): Promise<ReturnGroupsView> {
     const { question, filter, cut, horizons, places } = await this.#read(actor, query, query.by);
     const members = byGroup(cut.columns, Math.max(1, cut.values.length));
     const told = places.map(({ place, values, hidden }) => ({
@@ -76,7 +75,7 @@ export class ReturnGroupsService {
    * The cohort table: how many of each cohort (and group) were back by each horizon so far.
    * @throws AsOfInFuture, InvalidInput, StaffNotFound, ReportLocationNotFound, UnknownProduct, UnknownArea
    */
-  async cohorts(actor: RequestActor, query: AskReturnCohorts): Promise<ReturnCohortsView> {
+  async cohorts(actor: ReportActor, query: AskReturnCohorts): Promise<ReturnCohortsView> {
     const { by = [], cohortBy } = query;
     const cuts: readonly Cut[] = [...by, `cohort-${cohortBy}`];
     const { question, filter, cut, horizons, places } = await this.#read(actor, query, cuts);
@@ -96,7 +95,7 @@ export class ReturnGroupsService {
     };
   }
 
-  async #read(actor: RequestActor, query: ReturnQuery, cuts: readonly Cut[]): Promise<Answer> {
+  async #read(actor: ReportActor, query: ReturnQuery, cuts: readonly Cut[]): Promise<Answer> {
     const { scope, horizons = RETURN_HORIZONS } = query;
     const read = await this.database.read(actor, async (tx) => {
       const question = { scope, asOf: await this.frame.asOf(tx, query.asOf) };

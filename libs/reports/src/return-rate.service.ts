@@ -1,5 +1,4 @@
 import { Database } from '#database';
-import type { RequestActor } from '#identity';
 import { Injectable } from '@nestjs/common';
 
 import { CyclesReader, type CutCycles } from './courses/cycles.reader.js';
@@ -10,7 +9,7 @@ import type { ReturnQuestion } from './domain/return-cycles.js';
 import { figuresOf, RETURN_HORIZONS } from './domain/return-rate.js';
 import { sampleOf } from './domain/return-sample.js';
 import { returnRateView, type AskReturnRate, type ReturnRateView } from './http/return-rate.dto.js';
-import { ReportFrame } from './report-frame.js';
+import { ReportFrame, type ReportActor } from './report-frame.js';
 
 /** Whether patients come back, when, and how sure one can be. */
 @Injectable()
@@ -28,7 +27,7 @@ export class ReturnRateService {
    *
    * @throws AsOfInFuture, InvalidInput, StaffNotFound, ReportLocationNotFound, UnknownProduct, UnknownArea
    */
-  async ask(actor: RequestActor, query: AskReturnRate): Promise<ReturnRateView> {
+  async ask(actor: ReportActor, query: AskReturnRate): Promise<ReturnRateView> {
     const { scope, cohortBy, horizons = RETURN_HORIZONS } = query;
     const { question, filter, cut } = await this.database.read(actor, async (tx) => {
       const question = { scope, asOf: await this.frame.asOf(tx, query.asOf) };

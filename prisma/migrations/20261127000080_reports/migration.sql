@@ -97,6 +97,11 @@ CREATE OR REPLACE VIEW patient_departure WITH (security_invoker = true) AS
          coalesce(status_recorded_at, updated_at) AS recorded_at, number
     FROM patient WHERE status IN ('deceased', 'transferred') AND status_on IS NOT NULL;
 
+CREATE OR REPLACE VIEW clinic_location WITH (security_invoker = true) AS
+  SELECT clinic_id, id AS location_id, zone, name FROM location;
+CREATE VIEW clinic_name WITH (security_invoker = true) AS SELECT id AS clinic_id, name FROM clinic;
+GRANT SELECT ON clinic_name TO revisit_service;
+
 -- Whom the register has united with whom, from when to when: a report about an earlier day still sees two.
 DO $$
 BEGIN

@@ -1,5 +1,4 @@
 import type { Tx } from '#database';
-import type { RequestActor } from '#identity';
 import { Injectable } from '@nestjs/common';
 
 import { planCuts, type Cut } from '../domain/courses/cuts.js';
@@ -8,7 +7,7 @@ import { unpackCourses } from '../domain/courses/packed-courses.js';
 import { walkCycles } from '../domain/courses/walk.js';
 import type { ReturnQuestion } from '../domain/return-cycles.js';
 import type { ReturnFilter } from '../domain/return-filter.js';
-import { ReportFrame } from '../report-frame.js';
+import { ReportFrame, type ReportActor } from '../report-frame.js';
 import { CoursesRepository } from './courses.repository.js';
 
 /** Cycles cut into groups: `values[g]` says what group g of the columns is, one word a cut. */
@@ -28,7 +27,7 @@ export class CyclesReader {
   /** All cycles the filter asks for, as known on asOf; without cuts they are one group, if there are any. */
   async read(
     tx: Tx,
-    { market }: Pick<RequestActor, 'market'>,
+    { market }: Pick<ReportActor, 'market'>,
     question: ReturnQuestion,
     cuts: readonly Cut[],
     filter: ReturnFilter,

@@ -1,11 +1,10 @@
 import { Database, type Tx } from '#database';
-import type { RequestActor } from '#identity';
 import { addDays, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { CyclesReader } from '../courses/cycles.reader.js';
 import { FEWEST_PATIENTS } from '../domain/courses/small-cells.js';
-import { ReportFrame } from '../report-frame.js';
+import { ReportFrame, type ReportActor } from '../report-frame.js';
 import { ratio, share, unsaid, withheld, type Figure } from './domain/figure.js';
 import { figureSays, type Period } from './domain/figure-definitions.js';
 import { inOtherWords, type OtherSystemFigure } from './domain/other-systems.js';
@@ -42,7 +41,7 @@ export class FiguresService {
   ) {}
 
   /** @throws AsOfInFuture, InvalidInput, StaffNotFound, ReportLocationNotFound */
-  ask(actor: RequestActor, query: AskFigures): Promise<ClinicFiguresView> {
+  ask(actor: ReportActor, query: AskFigures): Promise<ClinicFiguresView> {
     return this.database.read(actor, async (tx) => {
       const asked = await this.#asked(tx, query);
       const told = [
@@ -62,7 +61,7 @@ export class FiguresService {
   }
 
   /** The same data as other systems count it. @throws AsOfInFuture, InvalidInput, StaffNotFound, ReportLocationNotFound */
-  otherSystems(actor: RequestActor, query: AskFigures): Promise<OtherSystemsView> {
+  otherSystems(actor: ReportActor, query: AskFigures): Promise<OtherSystemsView> {
     return this.database.read(actor, async (tx) => {
       const { period, whose } = await this.#asked(tx, query);
       const { columns, values } = await this.cycles.read(
@@ -96,7 +95,7 @@ export class FiguresService {
     };
   }
 
-  async #inWindow(tx: Tx, actor: RequestActor, { period, whose }: Asked): Promise<Told> {
+  async #inWindow(tx: Tx, actor: ReportActor, { period, whose }: Asked): Promise<Told> {
     const closed = await this.windows.closed(tx, period, whose);
     const outcomeOf = await this.#outcomes(tx, actor, period.asOf, closed.length);
     const { closed: n, onTime, ...parts } = tallyWindows(closed, outcomeOf, period.asOf);
@@ -110,7 +109,7 @@ export class FiguresService {
     return { figure: share(said, rebooked, days), patients };
   }
 
-  async #retention(tx: Tx, actor: RequestActor, { period, whose }: Asked): Promise<Told> {
+  async #retention(tx: Tx, actor: ReportActor, { period, whose }: Asked): Promise<Told> {
     const said = { name: 'retention', definition: figureSays.retention(period), asOf: period.asOf, unit: 'patients' };
     if (period.to >= period.asOf) return { figure: unsaid(said, 'period-not-over'), patients: 0 };
     const question = { scope: 'any-area', asOf: period.asOf } as const;
@@ -138,7 +137,7 @@ export class FiguresService {
     ];
   }
 
-  async #funnel(tx: Tx, actor: RequestActor, { period, whose }: Asked): Promise<Told[]> {
+  async #funnel(tx: Tx, actor: ReportActor, { period, whose }: Asked): Promise<Told[]> {
     const opened = await this.windows.opened(tx, period, whose);
     const outcomeOf = await this.#outcomes(tx, actor, period.asOf, opened.length);
     const due = opened.flatMap((window) => {
@@ -164,7 +163,7 @@ export class FiguresService {
   }
 
   /** What became of treatments; nothing is read where nothing is asked. */
-  async #outcomes(tx: Tx, actor: RequestActor, asOf: CalendarDate, asked: number): Promise<ReturnType<typeof outcomesOf>> {
+  async #outcomes(tx: Tx, actor: ReportActor, asOf: CalendarDate, asked: number): Promise<ReturnType<typeof outcomesOf>> {
     if (asked === 0) return () => null;
     const { columns, values } = await this.cycles.read(tx, actor, { scope: 'same-area', asOf }, ['area'], {});
     return outcomesOf(columns, values);

@@ -1,10 +1,9 @@
 import { Database, type Tx } from '#database';
-import type { RequestActor } from '#identity';
 import { addDays, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { FEWEST_PATIENTS } from '../domain/courses/small-cells.js';
-import { ReportFrame } from '../report-frame.js';
+import { ReportFrame, type ReportActor } from '../report-frame.js';
 import { expiringBeforeUse } from './domain/expiring-stock.js';
 import type {
   AskDueForecast,
@@ -35,7 +34,7 @@ export class PlanningService {
   ) {}
 
   /** Who is due in each week to come, beside the free time of that week. @throws AsOfInFuture, ReportLocationNotFound */
-  dueForecast(actor: RequestActor, query: AskDueForecast): Promise<DueForecastView> {
+  dueForecast(actor: ReportActor, query: AskDueForecast): Promise<DueForecastView> {
     return this.database.read(actor, async (tx) => {
       const asOf = await this.frame.asOf(tx, query.asOf);
       const { locationId } = await this.frame.filter(tx, query);
@@ -64,7 +63,7 @@ export class PlanningService {
   }
 
   /** Stock that expires before planned use. @throws ReportLocationNotFound */
-  expiringStock(actor: RequestActor, query: AskExpiringStock): Promise<ExpiringStockView> {
+  expiringStock(actor: ReportActor, query: AskExpiringStock): Promise<ExpiringStockView> {
     return this.database.read(actor, async (tx) => {
       const asOf = await this.frame.asOf(tx, undefined);
       const { locationId } = await this.frame.filter(tx, query);
