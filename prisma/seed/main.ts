@@ -4,6 +4,7 @@ import { ClinicsService, hashPassword } from '#identity';
 import { dateIn, FixedClock } from '#kernel';
 import { PatientsRepository, PatientsService } from '#patients';
 import { WindowsRepository, WindowsService } from '#repeat-visits';
+import { CoursesRepository } from '#reports';
 import { TreatmentHistory } from '#treatments';
 
 import { Chance } from './chance.js';
@@ -103,6 +104,10 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
   await records.insert(tx, BEFORE_SIGNING);
   await tx.run(SIGN, [tx.clinicId, JSON.stringify(records.of('signature'))]);
   await insert(tx, 'follow_up', records.of('follow_up'));
+  await new CoursesRepository().keep(
+    tx,
+    people.map(({ id }) => id),
+  );
   const windows = new WindowsService(
     new WindowsRepository(),
     new TreatmentHistory(),

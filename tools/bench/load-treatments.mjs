@@ -7,7 +7,16 @@ export const TREATMENTS = 1_000_000;
 const YEARS = 5;
 const BATCH = 4000;
 const AREAS = [
-  'glabella', 'forehead', 'lateral_canthal', 'masseter', 'bunny_lines', 'chin', 'dao', 'lip_flip', 'gummy_smile', 'platysma',
+  'glabella',
+  'forehead',
+  'lateral_canthal',
+  'masseter',
+  'bunny_lines',
+  'chin',
+  'dao',
+  'lip_flip',
+  'gummy_smile',
+  'platysma',
 ];
 const PRODUCTS = ['ona', 'abo', 'inco'];
 
@@ -24,8 +33,12 @@ export async function loadTreatments(admin, today) {
     `SELECT coalesce(sum(length(packed)), 0)::bigint AS bytes FROM return_course WHERE clinic_id = '${CLINIC}'`,
   );
   if (Number(rows[0].bytes) > TREATMENTS * 12) return;
-  await admin.query(`SET session_replication_role = replica; SET synchronous_commit = off; SET work_mem = '256MB'`);
-  await admin.query(`DELETE FROM return_course; DELETE FROM return_setting; DELETE FROM injection; DELETE FROM treatment_withdrawal; DELETE FROM treatment`);
+  await admin.query(
+    `SET session_replication_role = replica; SET synchronous_commit = off; SET work_mem = '256MB'`,
+  );
+  await admin.query(
+    `DELETE FROM return_course; DELETE FROM return_setting; DELETE FROM injection; DELETE FROM treatment_withdrawal; DELETE FROM treatment`,
+  );
   await admin.query(
     `INSERT INTO area (id, name, on_label) SELECT a, a, true FROM unnest(${words(AREAS)}) a ON CONFLICT DO NOTHING`,
   );

@@ -27,7 +27,10 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
 ];
 
 /** The queues every clinic gets a job in each night. */
-export const NIGHTLY_QUEUES = ['tidy-up', 'follow-ups-mark-missed', 'end-expired-holds',
+export const NIGHTLY_QUEUES = [
+  'tidy-up',
+  'follow-ups-mark-missed',
+  'end-expired-holds',
   'return-courses-mend',
   'report-documents-forget',
 ] as const;

@@ -29,7 +29,11 @@ interface Answer {
   readonly cut: CutCycles;
   readonly horizons: readonly number[];
   /** Places in the order of their values, with whether they are hidden. */
-  readonly places: readonly { readonly place: number; readonly values: readonly string[]; readonly hidden: boolean }[];
+  readonly places: readonly {
+    readonly place: number;
+    readonly values: readonly string[];
+    readonly hidden: boolean;
+  }[];
 }
 
 /** Returns, cut by who, where, what and when. */
@@ -89,7 +93,13 @@ export class ReturnGroupsService {
       definitions: { cohort: definitionOf.cohortTable(question) },
       items: page.items.map(({ place, values, hidden }) => {
         const cohort = values.at(-1) ?? '';
-        return cohortLine(byName(by, values), cohort, hidden ? null : counts[place], cohortDays(cohort), question.asOf);
+        return cohortLine(
+          byName(by, values),
+          cohort,
+          hidden ? null : counts[place],
+          cohortDays(cohort),
+          question.asOf,
+        );
       }),
       next: page.next,
     };
@@ -135,7 +145,10 @@ function paged<Line>(
 ) {
   const [first] = lines;
   const width = first === undefined ? 0 : valuesOf(first).length;
-  const cursor = readCursor(after, Array.from({ length: width }, () => isWord))?.map(String);
+  const cursor = readCursor(
+    after,
+    Array.from({ length: width }, () => isWord),
+  )?.map(String);
   const rest = cursor ? lines.filter((line) => inOrder(valuesOf(line), cursor) > 0) : lines;
   return pageOf(rest.slice(0, limit + 1), limit, valuesOf);
 }

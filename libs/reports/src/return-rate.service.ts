@@ -40,7 +40,7 @@ export class ReturnRateService {
     const tellsSmall = actor.permissions.has('charts:read');
     const small = tellsSmall ? new Set<number>() : smallCells(cut.columns, cut.values);
     return returnRateView(rate, cohortBy, filter, {
-      overall: !tellsSmall && isNarrow(filter) && (rate.overall.patients < FEWEST_PATIENTS),
+      overall: !tellsSmall && isNarrow(filter) && rate.overall.patients < FEWEST_PATIENTS,
       cohorts: new Set([...small].map((place) => cut.values[place]?.[0] ?? '')),
     });
   }

@@ -7,12 +7,21 @@ interface Booked {
   readonly kind?: 'treatment' | 'review';
   readonly areas?: readonly string[];
   /** What happened after, in order. */
-  readonly then?: readonly { readonly verb: string; readonly status: string; readonly at: string; readonly movedFrom?: string }[];
+  readonly then?: readonly {
+    readonly verb: string;
+    readonly status: string;
+    readonly at: string;
+    readonly movedFrom?: string;
+  }[];
   readonly lateCancel?: boolean;
 }
 
 /** Visits, reviews and windows as the contexts below would have written them. */
-export function diaryOf({ admin }: Pick<TestDatabase, 'admin'>, { clinicId, actor }: TestClinic, locationId: string) {
+export function diaryOf(
+  { admin }: Pick<TestDatabase, 'admin'>,
+  { clinicId, actor }: TestClinic,
+  locationId: string,
+) {
   const types = new Map<string, string>();
   const by = actor.prescriber.staffId;
   const typeOf = async (kind: string): Promise<string> => {
@@ -38,7 +47,19 @@ export function diaryOf({ admin }: Pick<TestDatabase, 'admin'>, { clinicId, acto
            busy_to, status, area_ids, late_cancel, booked_by, created_at)
          SELECT $1, $2, $3, $4, $5, $6, s, s + interval '30 minutes', s, s + interval '40 minutes', $8, $9, $10, $4, $11
            FROM (SELECT $7::timestamptz AS s) x`,
-        [clinicId, id, patientId, by, locationId, await typeOf(kind), startsAt, status, areas, lateCancel, bookedAt],
+        [
+          clinicId,
+          id,
+          patientId,
+          by,
+          locationId,
+          await typeOf(kind),
+          startsAt,
+          status,
+          areas,
+          lateCancel,
+          bookedAt,
+        ],
       );
       const changes = [{ verb: 'book', status: 'booked', at: bookedAt }, ...then];
       for (const [version, change] of changes.entries()) {
@@ -52,7 +73,12 @@ export function diaryOf({ admin }: Pick<TestDatabase, 'admin'>, { clinicId, acto
       return id;
     },
 
-    async review(patientId: string, treatmentId: string, dueTo: string, completedOn: string | null): Promise<void> {
+    async review(
+      patientId: string,
+      treatmentId: string,
+      dueTo: string,
+      completedOn: string | null,
+    ): Promise<void> {
       await admin.query(
         `INSERT INTO follow_up (clinic_id, id, patient_id, treatment_id, kind, treated_on, non_response_day, area_ids, due_from, due_to,
            status, outcome, completed_on, completed_by, created_at, updated_at)

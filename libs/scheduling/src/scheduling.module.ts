@@ -71,7 +71,8 @@ import { WorkingTimeReader } from './working-time.reader.js';
     AppointmentEventsPort,
     TreatmentWindowsPort,
   ],
-  exports: [WorkingTimeReader, 
+  exports: [
+    WorkingTimeReader,
     AppointmentsService,
     BookingService,
     AvailabilityService,

@@ -68,7 +68,9 @@ export class CoursesRepository {
     const { numbers, births } = await tx.one<{ numbers: number[]; births: CalendarDate[] }>(BIRTHS, [
       tx.clinicId,
     ]);
-    return new Map(numbers.flatMap((number, i) => (births[i] === undefined ? [] : [[number, births[i]] as const])));
+    return new Map(
+      numbers.flatMap((number, i) => (births[i] === undefined ? [] : [[number, births[i]] as const])),
+    );
   }
 
   /** Ids of the next patients in the order of ids; the first ones without `after`. */

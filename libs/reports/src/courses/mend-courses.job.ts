@@ -21,7 +21,7 @@ export class MendReturnCourses extends JobHandler {
 
   async work({ clinicId }: JobData): Promise<void> {
     let mended = 0;
-    for (let after: string | null = null; ; ) {
+    for (let after: string | null = null; ;) {
       // A transaction a batch: no patient is held for longer than a moment.
       const batch = await this.database.write(systemActor(clinicId), (tx) =>
         this.courses.mend(tx, after, PATIENTS_AT_ONCE),

@@ -79,14 +79,25 @@ export class DocumentMaker {
     }));
   }
 
-  async #filters(tx: Tx, { practitionerId, locationId, product, area, from, to }: DocumentQuestion): Promise<string[]> {
+  async #filters(
+    tx: Tx,
+    { practitionerId, locationId, product, area, from, to }: DocumentQuestion,
+  ): Promise<string[]> {
     const said: string[] = [];
-    for (const [cut, value] of Object.entries({ practitioner: practitionerId, location: locationId, product, area })) {
+    for (const [cut, value] of Object.entries({
+      practitioner: practitionerId,
+      location: locationId,
+      product,
+      area,
+    })) {
       if (value === null) continue;
-      const nameOf = await this.names.of(tx, cut as 'practitioner' | 'location' | 'product' | 'area', [value]); // the keys above
+      const nameOf = await this.names.of(tx, cut as 'practitioner' | 'location' | 'product' | 'area', [
+        value,
+      ]); // the keys above
       said.push(`${cut} ${nameOf(value)}`);
     }
-    if (from !== null || to !== null) said.push(`treated ${from === null ? '' : `from ${from} `}${to === null ? '' : `to ${to}`}`.trim());
+    if (from !== null || to !== null)
+      said.push(`treated ${from === null ? '' : `from ${from} `}${to === null ? '' : `to ${to}`}`.trim());
     return said;
   }
 

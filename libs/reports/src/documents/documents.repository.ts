@@ -25,17 +25,23 @@ const COLUMNS = `id, kind, format, question, tells_small AS "tellsSmall", status
 const ASK = sql(`
   INSERT INTO report_document (clinic_id, id, kind, format, question, tells_small, asked_by, asked_at, expires_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`);
-const READ = sql(`SELECT ${COLUMNS} FROM report_document WHERE clinic_id = $1 AND id = $2 AND expires_at > $3`);
+const READ = sql(
+  `SELECT ${COLUMNS} FROM report_document WHERE clinic_id = $1 AND id = $2 AND expires_at > $3`,
+);
 const LIST = sql(`
   SELECT ${COLUMNS} FROM report_document
    WHERE clinic_id = $1 AND asked_by = $2 AND expires_at > $3 AND ($4::uuid IS NULL OR id < $4) ORDER BY id DESC LIMIT $5`);
-const CONTENT = sql('SELECT content FROM report_document WHERE clinic_id = $1 AND id = $2 AND status = \'done\'');
+const CONTENT = sql(
+  "SELECT content FROM report_document WHERE clinic_id = $1 AND id = $2 AND status = 'done'",
+);
 const ADVANCE = sql(`
   UPDATE report_document SET status = 'running', progress = $3 WHERE clinic_id = $1 AND id = $2 AND status IN ('waiting', 'running', 'failed')`);
 const FINISH = sql(`
   UPDATE report_document SET status = 'done', progress = 100, content = $3, sha256 = $4, done_at = $5
    WHERE clinic_id = $1 AND id = $2 AND status <> 'done'`);
-const FAIL = sql(`UPDATE report_document SET status = 'failed' WHERE clinic_id = $1 AND id = $2 AND status <> 'done'`);
+const FAIL = sql(
+  `UPDATE report_document SET status = 'failed' WHERE clinic_id = $1 AND id = $2 AND status <> 'done'`,
+);
 const FORGET = sql('DELETE FROM report_document WHERE clinic_id = $1 AND expires_at <= $2');
 
 /** Reports asked for as documents, each until it expires. */
@@ -47,7 +53,17 @@ export class DocumentsRepository {
   ): Promise<string> {
     const { kind, format, question, tellsSmall, askedBy, expiresAt } = document;
     const id = newId(tx.now.getTime());
-    await tx.run(ASK, [tx.clinicId, id, kind, format, JSON.stringify(question), tellsSmall, askedBy, tx.now, expiresAt]);
+    await tx.run(ASK, [
+      tx.clinicId,
+      id,
+      kind,
+      format,
+      JSON.stringify(question),
+      tellsSmall,
+      askedBy,
+      tx.now,
+      expiresAt,
+    ]);
     return id;
   }
 

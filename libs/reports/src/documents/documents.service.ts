@@ -33,7 +33,14 @@ export class DocumentsService {
       const asOf = await this.frame.asOf(tx, wanted.asOf);
       await this.frame.filter(tx, wanted);
       const { kind, format, scope, cohortBy, by = null, horizons = null } = wanted;
-      const { practitionerId = null, locationId = null, product = null, area = null, from = null, to = null } = wanted;
+      const {
+        practitionerId = null,
+        locationId = null,
+        product = null,
+        area = null,
+        from = null,
+        to = null,
+      } = wanted;
       const id = await this.documents.ask(tx, {
         ...{ kind, format, askedBy: actor.staffId, tellsSmall: actor.permissions.has('charts:read') },
         expiresAt: new Date(tx.now.getTime() + KEPT_MS),
@@ -42,8 +49,18 @@ export class DocumentsService {
           ...{ practitionerId, locationId, product, area, from, to },
         },
       });
-      await this.jobs.enqueue(tx, 'report-document', { clinicId: tx.clinicId, documentId: id }, { singletonKey: id });
-      await record(tx, { action: 'report-document.ask', entityId: id, patientId: null, detail: { kind, format } });
+      await this.jobs.enqueue(
+        tx,
+        'report-document',
+        { clinicId: tx.clinicId, documentId: id },
+        { singletonKey: id },
+      );
+      await record(tx, {
+        action: 'report-document.ask',
+        entityId: id,
+        patientId: null,
+        detail: { kind, format },
+      });
       return view(await this.#own(tx, actor, id));
     });
   }
@@ -52,7 +69,12 @@ export class DocumentsService {
   list(actor: RequestActor, { limit, after }: PageQuery): Promise<ReportDocumentPage> {
     const [before = null] = readCursor(after, [isId]) ?? [];
     return this.database.read(actor, async (tx) => {
-      const rows = await this.documents.list(tx, actor.staffId, before === null ? null : String(before), limit);
+      const rows = await this.documents.list(
+        tx,
+        actor.staffId,
+        before === null ? null : String(before),
+        limit,
+      );
       const { items, next } = pageOf(rows, limit, ({ id }) => [id]);
       return { items: items.map(view), next };
     });
@@ -83,7 +105,16 @@ export class DocumentsService {
   }
 }
 
-const view = ({ id, kind, format, question, status, progress, sha256, ...dates }: DocumentRow): ReportDocumentView => ({
+const view = ({
+  id,
+  kind,
+  format,
+  question,
+  status,
+  progress,
+  sha256,
+  ...dates
+}: DocumentRow): ReportDocumentView => ({
   ...{ id, kind, format, asOf: question.asOf, status, progress, sha256 },
   link: status === 'done' ? `/v1/reports/documents/${id}/content` : null,
   ...{ askedAt: dates.askedAt, doneAt: dates.doneAt, expiresAt: dates.expiresAt },

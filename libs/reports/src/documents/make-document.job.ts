@@ -28,7 +28,9 @@ export class MakeReportDocument extends JobHandler {
     // Done by a worker that died before it could say so, or expired while it waited.
     if (row === null || row.status === 'done') return;
     try {
-      const content = await this.maker.make(clinicId, row, (progress) => this.#advance(system, documentId, progress));
+      const content = await this.maker.make(clinicId, row, (progress) =>
+        this.#advance(system, documentId, progress),
+      );
       const sha256 = createHash('sha256').update(content).digest('hex');
       await this.database.write(system, (tx) => this.documents.finish(tx, documentId, content, sha256));
     } catch (error) {

@@ -6,7 +6,9 @@ import { Injectable } from '@nestjs/common';
 import type { Cut } from '../domain/courses/cuts.js';
 
 const CLINIC = sql('SELECT name FROM clinic_name WHERE clinic_id = $1');
-const LOCATIONS = sql('SELECT location_id AS id, name FROM clinic_location WHERE clinic_id = $1 ORDER BY location_id');
+const LOCATIONS = sql(
+  'SELECT location_id AS id, name FROM clinic_location WHERE clinic_id = $1 ORDER BY location_id',
+);
 
 /** What people call things: a printed report speaks of Dr Okafor, not of an id. */
 @Injectable()
@@ -23,14 +25,16 @@ export class NamesQueries {
     if (cut === 'practitioner')
       for (const { id, displayName } of await this.staff.find(tx, values)) names.set(id, displayName);
     if (cut === 'location')
-      for (const { id, name } of await tx.rows<{ id: string; name: string }>(LOCATIONS, [tx.clinicId])) names.set(id, name);
+      for (const { id, name } of await tx.rows<{ id: string; name: string }>(LOCATIONS, [tx.clinicId]))
+        names.set(id, name);
     return (value) => names.get(value) ?? plainName(cut, value);
   }
 }
 
 function plainName(cut: Cut, value: string): string {
   if (cut === 'area') return nameIn(() => areaOf(seedCatalogue(), value).name, value);
-  if (cut === 'product' || cut === 'first-product') return nameIn(() => productOf(seedCatalogue(), value).inn, value);
+  if (cut === 'product' || cut === 'first-product')
+    return nameIn(() => productOf(seedCatalogue(), value).inn, value);
   return value;
 }
 

@@ -51,11 +51,14 @@ export interface ReturnDifference {
 }
 
 /** Whether groups come back differently: their curves by log-rank, and two groups' matured-only shares by Newcombe. */
-export function compareReturns(samples: readonly ReturnSample[], horizons: readonly number[]): ReturnComparison {
+export function compareReturns(
+  samples: readonly ReturnSample[],
+  horizons: readonly number[],
+): ReturnComparison {
   const test = logRankOfCounts(samples.map(({ counts }) => counts));
   const [first, second] = samples;
   return {
-    logRank: 
+    logRank:
       test === null
         ? null
         : { ...test, groups: samples.length, observed: [...test.observed], expected: [...test.expected] },

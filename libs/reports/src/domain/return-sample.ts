@@ -1,6 +1,10 @@
 import type { CalendarDate } from '#kernel';
 import { lastWatched, LEFT, OPEN, RETURNED, type CycleColumns } from './courses/cycle-columns.js';
-import { cumulativeIncidenceOfCounts, type IncidenceCurve, type OutcomeCount } from './statistics/aalen-johansen.js';
+import {
+  cumulativeIncidenceOfCounts,
+  type IncidenceCurve,
+  type OutcomeCount,
+} from './statistics/aalen-johansen.js';
 import { robustSurvival, type RobustPoint } from './statistics/robust-variance.js';
 import { kaplanMeierOfCounts, type DayCount, type SurvivalCurve } from './statistics/survival.js';
 
@@ -39,7 +43,12 @@ export function sampleOf(columns: CycleColumns, asOf: CalendarDate): ReturnSampl
   }
   const byOutcome: OutcomeCount[] = [];
   for (let time = 0; time <= longest; time += 1) {
-    const count = { time, event: returned?.[time] ?? 0, competing: left?.[time] ?? 0, censored: open?.[time] ?? 0 };
+    const count = {
+      time,
+      event: returned?.[time] ?? 0,
+      competing: left?.[time] ?? 0,
+      censored: open?.[time] ?? 0,
+    };
     if (count.event + count.competing + count.censored > 0) byOutcome.push(count);
   }
   const counts = byOutcome.map(({ time, event, competing, censored }) => ({
@@ -73,4 +82,3 @@ export function sampleOf(columns: CycleColumns, asOf: CalendarDate): ReturnSampl
     },
   };
 }
-

@@ -52,7 +52,8 @@ export class FiguresService {
         ...(await this.#attendance(tx, asked)),
         ...(await this.#funnel(tx, actor, asked)),
       ];
-      const tellsSmall = actor.permissions.has('charts:read') || Object.values(asked.whose).every((one) => one === undefined);
+      const tellsSmall =
+        actor.permissions.has('charts:read') || Object.values(asked.whose).every((one) => one === undefined);
       const figures = told.map(({ figure, patients }) =>
         tellsSmall || patients >= FEWEST_PATIENTS || figure.unsaid !== null ? figure : withheld(figure),
       );
@@ -72,15 +73,23 @@ export class FiguresService {
         { ...known(whose), from: period.from, to: period.to },
       );
       const figures = inOtherWords(columns, (group) => values[group]?.[0] === 'new', period);
-      const tellsSmall = actor.permissions.has('charts:read') || Object.values(whose).every((one) => one === undefined);
+      const tellsSmall =
+        actor.permissions.has('charts:read') || Object.values(whose).every((one) => one === undefined);
       return {
         ...period,
         ...whoseView(whose),
-        figures: figures.map((figure): OtherSystemFigure =>
-          tellsSmall || (figure.denominator ?? 0) >= FEWEST_PATIENTS
-            ? figure
-            : { ...withheld(figure), system: figure.system, theirName: figure.theirName, note: figure.note },
-        ).map((figure) => ({ ...figure, parts: { ...figure.parts } })),
+        figures: figures
+          .map((figure): OtherSystemFigure =>
+            tellsSmall || (figure.denominator ?? 0) >= FEWEST_PATIENTS
+              ? figure
+              : {
+                  ...withheld(figure),
+                  system: figure.system,
+                  theirName: figure.theirName,
+                  note: figure.note,
+                },
+          )
+          .map((figure) => ({ ...figure, parts: { ...figure.parts } })),
       };
     });
   }
@@ -99,22 +108,47 @@ export class FiguresService {
     const closed = await this.windows.closed(tx, period, whose);
     const outcomeOf = await this.#outcomes(tx, actor, period.asOf, closed.length);
     const { closed: n, onTime, ...parts } = tallyWindows(closed, outcomeOf, period.asOf);
-    const said = { name: 'in-window', definition: figureSays.inWindow(period), asOf: period.asOf, unit: 'windows' };
-    return { figure: share({ ...said, parts: { onTime, ...parts } }, onTime, n), patients: patientsIn(closed) };
+    const said = {
+      name: 'in-window',
+      definition: figureSays.inWindow(period),
+      asOf: period.asOf,
+      unit: 'windows',
+    };
+    return {
+      figure: share({ ...said, parts: { onTime, ...parts } }, onTime, n),
+      patients: patientsIn(closed),
+    };
   }
 
   async #rebooking(tx: Tx, { period, whose }: Asked): Promise<Told> {
     const { days, rebooked, patients } = await this.visits.rebooked(tx, period, whose);
-    const said = { name: 'rebooking', definition: figureSays.rebooking(period), asOf: period.asOf, unit: 'treatment days' };
+    const said = {
+      name: 'rebooking',
+      definition: figureSays.rebooking(period),
+      asOf: period.asOf,
+      unit: 'treatment days',
+    };
     return { figure: share(said, rebooked, days), patients };
   }
 
   async #retention(tx: Tx, actor: ReportActor, { period, whose }: Asked): Promise<Told> {
-    const said = { name: 'retention', definition: figureSays.retention(period), asOf: period.asOf, unit: 'patients' };
+    const said = {
+      name: 'retention',
+      definition: figureSays.retention(period),
+      asOf: period.asOf,
+      unit: 'patients',
+    };
     if (period.to >= period.asOf) return { figure: unsaid(said, 'period-not-over'), patients: 0 };
     const question = { scope: 'any-area', asOf: period.asOf } as const;
-    const seen = await this.cycles.read(tx, actor, question, [], { ...known(whose), from: period.from, to: period.to });
-    const later = await this.cycles.read(tx, actor, question, [], { from: addDays(period.to, 1), to: period.asOf });
+    const seen = await this.cycles.read(tx, actor, question, [], {
+      ...known(whose),
+      from: period.from,
+      to: period.to,
+    });
+    const later = await this.cycles.read(tx, actor, question, [], {
+      from: addDays(period.to, 1),
+      to: period.asOf,
+    });
     const patients = new Set(seen.columns.patient);
     const retained = patients.intersection(new Set(later.columns.patient)).size;
     return { figure: share(said, retained, patients.size), patients: patients.size };
@@ -122,12 +156,21 @@ export class FiguresService {
 
   async #reviews(tx: Tx, { period, whose }: Asked): Promise<Told> {
     const { due, completed, patients } = await this.visits.reviews(tx, period, whose);
-    const said = { name: 'review-attendance', definition: figureSays.reviews(period), asOf: period.asOf, unit: 'reviews' };
+    const said = {
+      name: 'review-attendance',
+      definition: figureSays.reviews(period),
+      asOf: period.asOf,
+      unit: 'reviews',
+    };
     return { figure: share(said, completed, due), patients };
   }
 
   async #attendance(tx: Tx, { period, whose }: Asked): Promise<Told[]> {
-    const { patients, attended, missed, cancelledLate, ...rest } = await this.visits.attendance(tx, period, whose);
+    const { patients, attended, missed, cancelledLate, ...rest } = await this.visits.attendance(
+      tx,
+      period,
+      whose,
+    );
     const said = { asOf: period.asOf, unit: 'visits', parts: { attended, missed, cancelledLate, ...rest } };
     const noShow = { ...said, name: 'no-show', definition: figureSays.noShow(period) };
     const late = { ...said, name: 'late-cancel', definition: figureSays.lateCancel(period) };
@@ -151,19 +194,43 @@ export class FiguresService {
     const patients = patientsIn(due);
     return [
       { figure: unsaid(contacted, 'not-kept'), patients },
-      { figure: share({ ...said, name: 'funnel-booked', definition: figureSays.funnelBooked(period) }, booked.length, due.length), patients },
-      { figure: share({ ...said, name: 'funnel-attended', definition: figureSays.funnelAttended(period) }, attended.length, booked.length), patients },
+      {
+        figure: share(
+          { ...said, name: 'funnel-booked', definition: figureSays.funnelBooked(period) },
+          booked.length,
+          due.length,
+        ),
+        patients,
+      },
+      {
+        figure: share(
+          { ...said, name: 'funnel-attended', definition: figureSays.funnelAttended(period) },
+          attended.length,
+          booked.length,
+        ),
+        patients,
+      },
     ];
   }
 
   async #utilisation(tx: Tx, { period, whose }: Asked): Promise<Figure> {
     const { available, booked } = await this.time.used(tx, period, whose);
-    const said = { name: 'utilisation', definition: figureSays.utilisation(period), asOf: period.asOf, unit: 'minutes' };
+    const said = {
+      name: 'utilisation',
+      definition: figureSays.utilisation(period),
+      asOf: period.asOf,
+      unit: 'minutes',
+    };
     return ratio(said, Math.round(booked), Math.round(available));
   }
 
   /** What became of treatments; nothing is read where nothing is asked. */
-  async #outcomes(tx: Tx, actor: ReportActor, asOf: CalendarDate, asked: number): Promise<ReturnType<typeof outcomesOf>> {
+  async #outcomes(
+    tx: Tx,
+    actor: ReportActor,
+    asOf: CalendarDate,
+    asked: number,
+  ): Promise<ReturnType<typeof outcomesOf>> {
     if (asked === 0) return () => null;
     const { columns, values } = await this.cycles.read(tx, actor, { scope: 'same-area', asOf }, ['area'], {});
     return outcomesOf(columns, values);

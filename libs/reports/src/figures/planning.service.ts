@@ -51,7 +51,13 @@ export class PlanningService {
         const freeVisits = visitMinutes === null ? null : Math.floor(freeMinutes / visitMinutes);
         const toBook = told(patients - booked);
         weeks.push({
-          ...{ firstDay: first, lastDay: addDays(first, 6), due: told(patients), booked: told(booked), toBook },
+          ...{
+            firstDay: first,
+            lastDay: addDays(first, 6),
+            due: told(patients),
+            booked: told(booked),
+            toBook,
+          },
           ...{ freeMinutes, freeVisits },
           shortBy: freeVisits === null || toBook === null ? null : Math.max(0, toBook - freeVisits),
         });
@@ -79,7 +85,12 @@ export class PlanningService {
     });
   }
 
-  async #free(tx: Tx, asOf: CalendarDate, first: CalendarDate, locationId: string | undefined): Promise<number> {
+  async #free(
+    tx: Tx,
+    asOf: CalendarDate,
+    first: CalendarDate,
+    locationId: string | undefined,
+  ): Promise<number> {
     const week = { asOf, from: first, to: addDays(first, 6) };
     const { available, booked } = await this.time.used(tx, week, { locationId });
     return Math.round(available - booked);

@@ -25,7 +25,9 @@ export class TimeUseReader {
       const working = await this.workingTime.of(tx, locationId, period.from, period.to);
       for (const [practitionerId, spans] of working) {
         if (whose.practitionerId !== undefined && whose.practitionerId !== practitionerId) continue;
-        const visits = taken.find((one) => one.practitionerId === practitionerId && one.locationId === locationId);
+        const visits = taken.find(
+          (one) => one.practitionerId === practitionerId && one.locationId === locationId,
+        );
         const use = timeUse(spans, visits?.spans ?? []);
         sum.available += use.available;
         sum.booked += use.booked;

@@ -118,14 +118,24 @@ export class VisitFiguresQueries {
     }));
   }
 
-  rebooked(tx: Tx, period: Period, whose: Whose): Promise<{ days: number; rebooked: number; patients: number }> {
+  rebooked(
+    tx: Tx,
+    period: Period,
+    whose: Whose,
+  ): Promise<{ days: number; rebooked: number; patients: number }> {
     return tx.one(REBOOKED, valuesOf(tx, period, whose));
   }
 
-  reviews(tx: Tx, period: Period, whose: Whose): Promise<{ due: number; completed: number; patients: number }> {
+  reviews(
+    tx: Tx,
+    period: Period,
+    whose: Whose,
+  ): Promise<{ due: number; completed: number; patients: number }> {
     return tx.one(REVIEWS, valuesOf(tx, period, whose));
   }
 }
 
 export const valuesOf = (tx: Tx, { from, to, asOf }: Period, { practitionerId, locationId }: Whose) =>
-  [tx.clinicId, asOf, from, to, practitionerId ?? null, locationId ?? null] satisfies (CalendarDate | string | null)[];
+  [tx.clinicId, asOf, from, to, practitionerId ?? null, locationId ?? null] satisfies (
+    CalendarDate | string | null
+  )[];

@@ -36,4 +36,3 @@ export class WindowFiguresQueries {
     return tx.rows<StoodWindow>(OPENED, valuesOf(tx, period, whose));
   }
 }
-

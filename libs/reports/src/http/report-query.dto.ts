@@ -23,7 +23,8 @@ export const SCOPES = ['same-area', 'any-area'] as const;
 export const PERIODS = ['month', 'quarter'] as const;
 const CATALOGUE_ID = /^[a-z][a-z_]{1,30}$/;
 
-const words = ({ value }: { value: unknown }): unknown => (typeof value === 'string' ? value.split(',') : value);
+const words = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' ? value.split(',') : value;
 const whole = (text: string): number => (/^\d{1,5}$/.test(text) ? Number(text) : Number.NaN);
 const numbers = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' ? value.split(',').map(whole) : value;
@@ -92,23 +93,25 @@ export class ReturnQuery extends FilterQuery {
 }
 
 /** Cuts, separated by commas. */
-export const IsCuts = (most: number): PropertyDecorator => (target, key) => {
-  for (const decorate of [
-    IsIn(CUTS, { each: true }),
-    ArrayUnique(),
-    ArrayMaxSize(most),
-    ArrayMinSize(1),
-    IsArray(),
-    Transform(words),
-    ApiProperty({
-      required: false,
-      type: String,
-      example: 'practitioner,area',
-      description: `What to cut by, at most ${most} together, separated by commas: ${CUTS.join(', ')}`,
-    }),
-  ])
-    decorate(target, key);
-};
+export const IsCuts =
+  (most: number): PropertyDecorator =>
+  (target, key) => {
+    for (const decorate of [
+      IsIn(CUTS, { each: true }),
+      ArrayUnique(),
+      ArrayMaxSize(most),
+      ArrayMinSize(1),
+      IsArray(),
+      Transform(words),
+      ApiProperty({
+        required: false,
+        type: String,
+        example: 'practitioner,area',
+        description: `What to cut by, at most ${most} together, separated by commas: ${CUTS.join(', ')}`,
+      }),
+    ])
+      decorate(target, key);
+  };
 
 export type { Cut, CohortPeriod };
 export { MOST_CUTS };

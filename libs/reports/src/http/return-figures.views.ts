@@ -2,7 +2,9 @@ import { ApiProperty } from '@nestjs/swagger';
 
 import type { ReturnFigures } from '../domain/return-rate.js';
 
-export const REACHED = { oneOf: [{ type: 'integer' }, { type: 'string', enum: ['not-reached'] }, { type: 'null' }] };
+export const REACHED = {
+  oneOf: [{ type: 'integer' }, { type: 'string', enum: ['not-reached'] }, { type: 'null' }],
+};
 
 class CountedView {
   /** What the figure says, in a sentence. */

@@ -6,7 +6,12 @@ import { ApiTags } from '@nestjs/swagger';
 
 import { AsOfInFuture, ReportLocationNotFound } from '../domain/reports.errors.js';
 import { ReturnGroupsService } from '../return-groups.service.js';
-import { AskReturnCohorts, AskReturnGroups, ReturnCohortsView, ReturnGroupsView } from './return-groups.dto.js';
+import {
+  AskReturnCohorts,
+  AskReturnGroups,
+  ReturnCohortsView,
+  ReturnGroupsView,
+} from './return-groups.dto.js';
 
 const REFUSES = [AsOfInFuture, StaffNotFound, ReportLocationNotFound, UnknownProduct, UnknownArea];
 const SMALL =
@@ -21,7 +26,8 @@ export class ReturnGroupsController {
   @Get('return-groups')
   @Requires('reports:read')
   @Endpoint({
-    summary: 'Whether patients come back, cut by who, where, what and when, with curves and whether the groups differ',
+    summary:
+      'Whether patients come back, cut by who, where, what and when, with curves and whether the groups differ',
     description: `A cut asks the treatment a cycle starts with; one with doses in two groups stands in both. ${SMALL}`,
     refuses: REFUSES,
   })
@@ -32,7 +38,8 @@ export class ReturnGroupsController {
   @Get('return-cohorts')
   @Requires('reports:read')
   @Endpoint({
-    summary: 'The cohort table: of the treatments of each month or quarter, how many were followed by a return so far',
+    summary:
+      'The cohort table: of the treatments of each month or quarter, how many were followed by a return so far',
     description: `Counts only; a cell is complete when all its treatments were watched that long. ${SMALL}`,
     refuses: REFUSES,
   })

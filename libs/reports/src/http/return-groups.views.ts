@@ -44,7 +44,12 @@ const mutable = ({ days, probability, lower, upper, nAtRisk }: ReturnType<typeof
 
 const quantile = ({ days, lower, upper }: MedianReturn): QuantileView => ({ days, lower, upper });
 
-function horizonView({ days, probability: p, withDepartures: d, maturedOnly: m }: ReturnHorizon): GroupHorizonView {
+function horizonView({
+  days,
+  probability: p,
+  withDepartures: d,
+  maturedOnly: m,
+}: ReturnHorizon): GroupHorizonView {
   return {
     days,
     numerator: p.numerator,

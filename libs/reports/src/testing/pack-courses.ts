@@ -9,7 +9,11 @@ export function packCourses(courses: ReadonlyMap<number, readonly TreatmentFacts
   settings: Setting[];
 } {
   const settings: Setting[] = [];
-  const settingOf = ({ practitionerId, locationId }: TreatmentFacts, area: string, product: string): number => {
+  const settingOf = (
+    { practitionerId, locationId }: TreatmentFacts,
+    area: string,
+    product: string,
+  ): number => {
     const known = settings.find(
       (one) =>
         one.practitionerId === practitionerId &&

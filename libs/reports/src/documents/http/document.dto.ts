@@ -3,7 +3,12 @@ import { IsIn, IsOptional } from 'class-validator';
 import { CUTS, type Cut } from '../../domain/courses/cuts.js';
 import type { CohortPeriod } from '../../domain/return-cohorts.js';
 import { PERIODS, ReturnQuery } from '../../http/report-query.dto.js';
-import { DOCUMENT_FORMATS, DOCUMENT_KINDS, type DocumentFormat, type DocumentKind } from '../document-question.js';
+import {
+  DOCUMENT_FORMATS,
+  DOCUMENT_KINDS,
+  type DocumentFormat,
+  type DocumentKind,
+} from '../document-question.js';
 
 export class AskReportDocument extends ReturnQuery {
   /** return-rate: curves, cohort table, figures and definitions; clinic-figures: the figures of a period. */

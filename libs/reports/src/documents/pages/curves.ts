@@ -30,23 +30,54 @@ interface Point {
 }
 
 /** Return curves as SVG with title, description and a legend; the interval is shaded where one curve stands alone. */
-export function curvesFigure(curves: readonly NamedCurve[], lastDay: number, title: string, id: string): Html {
+export function curvesFigure(
+  curves: readonly NamedCurve[],
+  lastDay: number,
+  title: string,
+  id: string,
+): Html {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const drawn = curves.slice(0, MOST_CURVES).map(({ name, curve }, i) => ({ name, points: pointsOf(curve, lastDay), ...stroke(i) }));
+  const drawn = curves
+    .slice(0, MOST_CURVES)
+    .map(({ name, curve }, i) => ({ name, points: pointsOf(curve, lastDay), ...stroke(i) }));
   const [alone] = drawn.length === 1 ? drawn : [];
   const svg = Plot.plot({
     document,
     width: WIDTH,
     height: HEIGHT,
+    marginTop: 30,
     marginLeft: 48,
     marginBottom: 42,
     style: { fontSize: '12px', fontFamily: 'inherit' },
-    x: { domain: [0, lastDay], label: 'Days after the treatment', ticks: ticksTo(lastDay), tickFormat: String, labelAnchor: 'center', labelArrow: 'none' },
-    y: { domain: [0, 1], label: 'Patients back', tickFormat: (share: number) => `${Math.round(share * 100)} %`, ticks: 5, grid: true, labelArrow: 'none' },
+    x: {
+      domain: [0, lastDay],
+      label: 'Days after the treatment',
+      ticks: ticksTo(lastDay),
+      tickFormat: String,
+      labelAnchor: 'center',
+      labelArrow: 'none',
+    },
+    y: {
+      domain: [0, 1],
+      label: 'Patients back',
+      tickFormat: (share: number) => `${Math.round(share * 100)} %`,
+      ticks: 5,
+      grid: true,
+      labelArrow: 'none',
+    },
     marks: [
       Plot.ruleY([0]),
       ...(alone
-        ? [Plot.areaY(alone.points, { x: 'day', y1: 'lower', y2: 'upper', curve: 'step-after', fill: alone.colour, fillOpacity: 0.16 })]
+        ? [
+            Plot.areaY(alone.points, {
+              x: 'day',
+              y1: 'lower',
+              y2: 'upper',
+              curve: 'step-after',
+              fill: alone.colour,
+              fillOpacity: 0.16,
+            }),
+          ]
         : []),
       ...drawn.map(({ points, colour, dash }) =>
         Plot.line(points, {
@@ -58,10 +89,13 @@ export function curvesFigure(curves: readonly NamedCurve[], lastDay: number, tit
   });
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-labelledby', `${id}-title ${id}-description`);
-  const said = drawn.map(({ name, points }) => `${name}: ${percent(points.at(-1)?.back ?? 0)} back by day ${lastDay}`);
+  const said = drawn.map(
+    ({ name, points }) => `${name}: ${percent(points.at(-1)?.back ?? 0)} back by day ${lastDay}`,
+  );
   const inner = svg.outerHTML.replace(
     />/,
-    html`><title id="${id}-title">${title}</title><desc id="${id}-description">${said.join('; ')}.</desc>`.text,
+    html`><title id="${id}-title">${title}</title><desc id="${id}-description">${said.join('; ')}.</desc>`
+      .text,
   );
   return html`<div class="figure">${new Html(inner)}${drawn.length > 1 ? legend(drawn) : html``}</div>`;
 }
@@ -69,17 +103,35 @@ export function curvesFigure(curves: readonly NamedCurve[], lastDay: number, tit
 const stroke = (i: number) => STROKES[i % STROKES.length] ?? STROKES[0];
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-function legend(drawn: readonly { readonly name: string; readonly colour: string; readonly dash: string }[]): Html {
-  return html`<ul class="legend">${drawn.map(
-    ({ name, colour, dash }) =>
-      html`<li><svg width="34" height="10" aria-hidden="true"><line x1="1" x2="33" y1="5" y2="5" stroke="${colour}" stroke-width="2.5" stroke-dasharray="${dash}"/></svg>${name}</li>`,
-  )}</ul>`;
+function legend(
+  drawn: readonly { readonly name: string; readonly colour: string; readonly dash: string }[],
+): Html {
+  return html`<ul class="legend">
+    ${drawn.map(
+      ({ name, colour, dash }) =>
+        html`<li>
+          <svg width="34" height="10" aria-hidden="true">
+            <line
+              x1="1"
+              x2="33"
+              y1="5"
+              y2="5"
+              stroke="${colour}"
+              stroke-width="2.5"
+              stroke-dasharray="${dash}"
+            /></svg
+          >${name}
+        </li>`,
+    )}
+  </ul>`;
 }
 
 /** The steps up to the last day, and the level they leave off at drawn to there while anybody is watched. */
 function pointsOf({ days, probability, lower, upper }: ReturnCurveView, lastDay: number): Point[] {
   const points = days.flatMap((day, i) =>
-    day > lastDay ? [] : [{ day, back: probability[i] ?? 0, lower: lower[i] ?? null, upper: upper[i] ?? null }],
+    day > lastDay
+      ? []
+      : [{ day, back: probability[i] ?? 0, lower: lower[i] ?? null, upper: upper[i] ?? null }],
   );
   const last = points.at(-1);
   return last && last.day < lastDay ? [...points, { ...last, day: lastDay }] : points;

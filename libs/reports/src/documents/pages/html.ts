@@ -7,7 +7,9 @@ type Part = Html | string | number | null | readonly (Html | string)[];
 
 /** HTML with its parts escaped: nothing anybody wrote can be more than text. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  return new Html(strings.map((string, i) => string + (i < parts.length ? textOf(parts[i] ?? null) : '')).join(''));
+  return new Html(
+    strings.map((string, i) => string + (i < parts.length ? textOf(parts[i] ?? null) : '')).join(''),
+  );
 }
 
 const MEANS: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

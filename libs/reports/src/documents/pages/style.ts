@@ -17,13 +17,14 @@ p { margin: 6px 0; } .soft { color: var(--soft); } .lead { font-size: 15px; }
 .legend li { display: flex; align-items: center; gap: 6px; }
 table { border-collapse: collapse; width: 100%; margin: 8px 0; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); padding-bottom: 4px; }
-th, td { padding: 4px 8px; text-align: right; border-bottom: 1px solid var(--line); vertical-align: baseline; }
+th, td { padding: 4px 6px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); vertical-align: baseline; }
 th:first-child, td:first-child { text-align: left; }
 thead th { border-bottom: 1.5px solid var(--ink); font-weight: 600; white-space: nowrap; }
 tr { break-inside: avoid; } thead { display: table-header-group; }
-td.word, th.word { text-align: left; }
+td.word, th.word { text-align: left; white-space: normal; }
+th:first-child, td:first-child { white-space: normal; }
 .triangle td.cell { border: 1px solid #fff; }
-.triangle td.young { color: var(--soft); font-style: italic; }
+.triangle td.young { font-style: italic; }
 .small { color: var(--soft); font-style: italic; text-align: left !important; }
 dl { margin: 8px 0; } dt { font-weight: 600; margin-top: 8px; } dd { margin: 0; color: var(--ink); }
 footer { margin-top: 28px; color: var(--soft); font-size: 12px; border-top: 1px solid var(--line); padding-top: 8px; }

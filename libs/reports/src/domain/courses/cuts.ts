@@ -49,7 +49,16 @@ export interface CutPlan {
   readonly valuesOf: (key: number) => readonly string[];
 }
 
-const AGE_BANDS = ['under-18', '18-24', '25-34', '35-44', '45-54', '55-64', '65-and-over', 'unknown'] as const;
+const AGE_BANDS = [
+  'under-18',
+  '18-24',
+  '25-34',
+  '35-44',
+  '45-54',
+  '55-64',
+  '65-and-over',
+  'unknown',
+] as const;
 const BAND_STARTS = [0, 18, 25, 35, 45, 55, 65] as const;
 const MONTHS = 12 * 180;
 const EVER = { from: 0, to: 65_534 };
@@ -93,7 +102,8 @@ export function planCuts(cuts: readonly Cut[], filter: ReturnFilter, facts: CutF
       from: filter.from === undefined ? EVER.from : Math.max(EVER.from, toEpochDay(filter.from)),
       to: filter.to === undefined ? EVER.to : Math.min(EVER.to, toEpochDay(filter.to)),
     },
-    valuesOf: (key) => digits.map(({ size, nameOf }, i) => nameOf(Math.floor(key / (strides[i] ?? 1)) % size)),
+    valuesOf: (key) =>
+      digits.map(({ size, nameOf }, i) => nameOf(Math.floor(key / (strides[i] ?? 1)) % size)),
   };
 }
 
@@ -192,11 +202,17 @@ const quarterName = (quarter: number): string => `${1970 + Math.floor(quarter / 
 function bandOf(birthDate: CalendarDate | undefined, treatedOn: number): number {
   if (birthDate === undefined) return AGE_BANDS.length - 1;
   const age = ageOn(birthDate, fromEpochDay(treatedOn));
-  return Math.max(0, BAND_STARTS.findLastIndex((start) => start <= age));
+  return Math.max(
+    0,
+    BAND_STARTS.findLastIndex((start) => start <= age),
+  );
 }
 
 /** The first and last day of a cohort by its name, `2025-03` or `2025-Q1`. */
-export function cohortDays(name: string): { readonly firstDay: CalendarDate; readonly lastDay: CalendarDate } {
+export function cohortDays(name: string): {
+  readonly firstDay: CalendarDate;
+  readonly lastDay: CalendarDate;
+} {
   const [year = '', part = ''] = name.split('-');
   const first = part.startsWith('Q') ? (Number(part.slice(1)) - 1) * 3 : Number(part) - 1;
   const after = first + (part.startsWith('Q') ? 3 : 1);

@@ -27,25 +27,61 @@ const hiddenOf = (cells: readonly (readonly [readonly string[], number])[]): str
 
 describe('small cells', () => {
   it('are not told, nor a second one from which the first would follow', () => {
-    expect(hiddenOf([[['ada'], 40], [['ben'], 3], [['cleo'], 12]])).toEqual(['ben', 'cleo']);
-    expect(hiddenOf([[['ada'], 40], [['ben'], 3], [['cleo'], 4]])).toEqual(['ben', 'cleo']);
-    expect(hiddenOf([[['ada'], 40], [['ben'], 2], [['cleo'], 2], [['dan'], 9]])).toEqual(['ben', 'cleo', 'dan']);
-    expect(hiddenOf([[['ada'], 40], [['ben'], 5]])).toEqual([]);
+    expect(
+      hiddenOf([
+        [['ada'], 40],
+        [['ben'], 3],
+        [['cleo'], 12],
+      ]),
+    ).toEqual(['ben', 'cleo']);
+    expect(
+      hiddenOf([
+        [['ada'], 40],
+        [['ben'], 3],
+        [['cleo'], 4],
+      ]),
+    ).toEqual(['ben', 'cleo']);
+    expect(
+      hiddenOf([
+        [['ada'], 40],
+        [['ben'], 2],
+        [['cleo'], 2],
+        [['dan'], 9],
+      ]),
+    ).toEqual(['ben', 'cleo', 'dan']);
+    expect(
+      hiddenOf([
+        [['ada'], 40],
+        [['ben'], 5],
+      ]),
+    ).toEqual([]);
     expect(hiddenOf([])).toEqual([]);
   });
 
   it('count patients, not treatments', () => {
-    const { columns, values } = tableOf([[['ada'], 8], [['ben'], 8]]);
+    const { columns, values } = tableOf([
+      [['ada'], 8],
+      [['ben'], 8],
+    ]);
     columns.patient.fill(columns.patient[0] ?? 0, 0, 8);
     expect([...smallCells(columns, values)]).toEqual([0, 1]);
   });
 
   const table = fc
-    .array(fc.tuple(fc.constantFrom('ada', 'ben', 'cleo'), fc.constantFrom('brow', 'chin', 'lips'), fc.integer({ min: 1, max: 14 })), {
-      minLength: 1,
-      maxLength: 9,
-    })
-    .map((rows) => [...new Map(rows.map(([who, where, n]) => [`${who} ${where}`, [[who, where], n] as const])).values()]);
+    .array(
+      fc.tuple(
+        fc.constantFrom('ada', 'ben', 'cleo'),
+        fc.constantFrom('brow', 'chin', 'lips'),
+        fc.integer({ min: 1, max: 14 }),
+      ),
+      {
+        minLength: 1,
+        maxLength: 9,
+      },
+    )
+    .map((rows) => [
+      ...new Map(rows.map(([who, where, n]) => [`${who} ${where}`, [[who, where], n] as const])).values(),
+    ]);
 
   it('leave no line whose total gives one of them away, in any table of more or fewer cuts', () => {
     fc.assert(

@@ -18,13 +18,18 @@ interface Cell {
  * Coarse tables are decided first. A hidden cell of a coarser table keeps at least one of its parts hidden; in every
  * line of a table either none is hidden, or at least two whose patients are five or more together.
  */
-export function smallCells(columns: CycleColumns, values: readonly (readonly string[])[]): ReadonlySet<number> {
+export function smallCells(
+  columns: CycleColumns,
+  values: readonly (readonly string[])[],
+): ReadonlySet<number> {
   const cuts = values[0]?.length ?? 0;
   const hidden = new Map<string, ReadonlySet<string>>();
   let leaves: ReadonlySet<string> = new Set();
   for (const kept of subsets(cuts)) {
     const cells = cellsOf(columns, values, kept);
-    const own = new Set([...cells].filter(([, { patients }]) => patients < FEWEST_PATIENTS).map(([key]) => key));
+    const own = new Set(
+      [...cells].filter(([, { patients }]) => patients < FEWEST_PATIENTS).map(([key]) => key),
+    );
     protectParts(cells, own, kept, hidden);
     protectLines(cells, own, kept);
     hidden.set(kept.join(), own);
@@ -42,7 +47,8 @@ function subsets(cuts: number): number[][] {
 }
 
 const keyOf = (values: readonly string[]): string => values.join('\n');
-const pick = (values: readonly string[], kept: readonly number[]): string[] => kept.map((cut) => values[cut] ?? '');
+const pick = (values: readonly string[], kept: readonly number[]): string[] =>
+  kept.map((cut) => values[cut] ?? '');
 
 /** The table of fewer cuts that the same cycles make. A patient counts once a cell, however many treatments. */
 function cellsOf(
@@ -93,7 +99,7 @@ function protectParts(
 
 /** Adds hidden cells until no line of the table gives one of them away. */
 function protectLines(cells: ReadonlyMap<string, Cell>, own: Set<string>, kept: readonly number[]): void {
-  for (let before = -1; before !== own.size; ) {
+  for (let before = -1; before !== own.size;) {
     before = own.size;
     for (const across of kept.keys()) {
       const others = kept.map((_, place) => place).filter((place) => place !== across);
@@ -110,6 +116,9 @@ function protectLines(cells: ReadonlyMap<string, Cell>, own: Set<string>, kept: 
 function hideSmallest(line: readonly (readonly [string, Cell])[], own: Set<string>): void {
   const [smallest] = line
     .filter(([key]) => !own.has(key))
-    .toSorted(([a, first], [b, second]) => first.patients - second.patients || first.cycles - second.cycles || (a < b ? -1 : 1));
+    .toSorted(
+      ([a, first], [b, second]) =>
+        first.patients - second.patients || first.cycles - second.cycles || (a < b ? -1 : 1),
+    );
   if (smallest) own.add(smallest[0]);
 }

@@ -20,11 +20,14 @@ const treatment = (number: number) =>
       signed: fc.constantFrom(0, 0, 0, 1, 40),
       withdrawn: fc.option(fc.integer({ min: 0, max: 200 }), { freq: 4 }),
       practitionerId: fc.constantFrom('ada', 'ben'),
-      doses: fc.uniqueArray(fc.record({ area: fc.constantFrom(...AREAS), product: fc.constantFrom('abo', 'ona') }), {
-        minLength: 1,
-        maxLength: 3,
-        selector: ({ area, product }) => area + product,
-      }),
+      doses: fc.uniqueArray(
+        fc.record({ area: fc.constantFrom(...AREAS), product: fc.constantFrom('abo', 'ona') }),
+        {
+          minLength: 1,
+          maxLength: 3,
+          selector: ({ area, product }) => area + product,
+        },
+      ),
     })
     .map(({ day, signed, withdrawn, practitionerId, doses }): TreatmentFacts => {
       const treatedOn = addDays(START, day);
@@ -46,7 +49,11 @@ const clinic = fc
   .map((lists) => new Map(lists.map((list, i) => [i + 1, list])));
 const departures = fc.array(
   fc
-    .record({ number: fc.integer({ min: 1, max: 3 }), day: fc.integer({ min: 0, max: 400 }), later: fc.nat(60) })
+    .record({
+      number: fc.integer({ min: 1, max: 3 }),
+      day: fc.integer({ min: 0, max: 400 }),
+      later: fc.nat(60),
+    })
     .map(({ number, day, later }): Departure & { number: number } => ({
       ...{ number, patientId: String(number), reason: 'deceased', leftOn: addDays(START, day) },
       recordedOn: addDays(START, day + later),
@@ -71,7 +78,11 @@ interface Case {
 
 function walked({ courses, scope, asOf, register = {}, cuts = [], filter: asked = {} }: Case) {
   const { chunks, settings } = packCourses(courses);
-  const plan = planCuts(cuts, asked, { settings, market: 'UK', births: new Map([[1, calendarDate('1990-06-01')]]) });
+  const plan = planCuts(cuts, asked, {
+    settings,
+    market: 'UK',
+    births: new Map([[1, calendarDate('1990-06-01')]]),
+  });
   const facts = { departures: new Map(), unions: new Map(), ...register };
   const { columns, keys } = walkCycles(unpackCourses(chunks), facts, { scope, asOf }, plan.grouping);
   return Array.from({ length: columns.length }, (_, i) => ({
@@ -150,9 +161,13 @@ describe('cycles walked straight from packed courses', () => {
   it('are cut by who, what, when, age, first product, and whether the patient is new', () => {
     const [first, second] = course(1, 0, 160)[1];
     if (!first || !second) throw new Error('Two treatments');
-    const courses = new Map([[1, [first, { ...second, practitionerId: 'ben', doses: [{ area: 'glabella', product: 'abo' }] }]]]);
+    const courses = new Map([
+      [1, [first, { ...second, practitionerId: 'ben', doses: [{ area: 'glabella', product: 'abo' }] }]],
+    ]);
     const by = (...cuts: Cut[]) =>
-      walked({ courses, scope: 'same-area', asOf: addDays(START, 200), cuts }).map(({ values }) => values.join(' '));
+      walked({ courses, scope: 'same-area', asOf: addDays(START, 200), cuts }).map(({ values }) =>
+        values.join(' '),
+      );
     expect(by('practitioner', 'product')).toEqual(['ada ona', 'ben abo']);
     expect(by('cohort-month', 'new-or-returning')).toEqual(['2024-01 new', '2024-06 returning']);
     expect(by('cohort-quarter', 'first-product')).toEqual(['2024-Q1 ona', '2024-Q2 ona']);
@@ -164,7 +179,8 @@ describe('cycles walked straight from packed courses', () => {
     const [first] = course(1, 0)[1];
     if (!first) throw new Error('A treatment');
     const courses = new Map([[1, [first, { ...first, practitionerId: 'ben' }]]]);
-    const by = (...cuts: Cut[]) => walked({ courses, scope: 'same-area', asOf: addDays(START, 9), cuts }).length;
+    const by = (...cuts: Cut[]) =>
+      walked({ courses, scope: 'same-area', asOf: addDays(START, 9), cuts }).length;
     expect([by(), by('area'), by('practitioner')]).toEqual([1, 1, 2]);
   });
 

@@ -105,26 +105,34 @@ export function walkCycles(
 
   const addCyclesOf = (number: number, doses: number): void => {
     if (doses === 0) return;
-    const leaving = departures.get(number)?.filter((one) => one.leftOn <= question.asOf && one.recordedOn <= question.asOf);
+    const leaving = departures
+      .get(number)
+      ?.filter((one) => one.leftOn <= question.asOf && one.recordedOn <= question.asOf);
     const left = leaving?.map(({ leftOn }) => toEpochDay(leftOn)).toSorted((a, b) => a - b) ?? NOBODY_LEFT;
     start.number = number;
     start.firstTreatedOn = day[0] ?? 0;
     start.firstSetting = setting[0] ?? 0;
     nextOfArea.fill(-1);
     // Backwards, so that the next treatment of an area is known when its cycle is met.
-    for (let last = doses - 1; last >= 0; ) {
+    for (let last = doses - 1; last >= 0;) {
       const area = sameArea ? (areaOf[setting[last] ?? 0] ?? 0) : 0;
       let first = last;
-      while (first > 0 && day[first - 1] === day[last] && (!sameArea || areaOf[setting[first - 1] ?? 0] === area)) first -= 1;
+      while (
+        first > 0 &&
+        day[first - 1] === day[last] &&
+        (!sameArea || areaOf[setting[first - 1] ?? 0] === area)
+      )
+        first -= 1;
       ends[first] = nextOfArea[area] ?? 0;
       nextOfArea[area] = day[last] ?? 0;
       last = first - 1;
     }
-    for (let first = 0; first < doses; ) {
+    for (let first = 0; first < doses;) {
       const given = day[first] ?? 0;
       const area = sameArea ? (areaOf[setting[first] ?? 0] ?? 0) : 0;
       let after = first + 1;
-      while (after < doses && day[after] === given && (!sameArea || areaOf[setting[after] ?? 0] === area)) after += 1;
+      while (after < doses && day[after] === given && (!sameArea || areaOf[setting[after] ?? 0] === area))
+        after += 1;
       if (given >= from && given <= to) {
         start.treatedOn = given;
         const returnedOn = ends[first] ?? 0;

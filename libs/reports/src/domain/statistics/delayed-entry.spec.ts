@@ -40,7 +40,9 @@ describe('Kaplan–Meier with delayed entry', () => {
   });
 
   it('is the plain estimate when everybody is watched from the start', () => {
-    const spans = fc.array(fc.record({ time: fc.integer({ min: 1, max: 60 }), event: fc.boolean() }), { maxLength: 40 });
+    const spans = fc.array(fc.record({ time: fc.integer({ min: 1, max: 60 }), event: fc.boolean() }), {
+      maxLength: 40,
+    });
     fc.assert(
       fc.property(spans, (records) => {
         const delayed = kaplanMeierDelayed(records.map((record) => ({ ...record, entry: 0 })));

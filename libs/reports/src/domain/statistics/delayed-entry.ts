@@ -27,7 +27,8 @@ export function kaplanMeierDelayed(
   for (const { entry, time } of spans) {
     if (![entry, time].every((day) => Number.isSafeInteger(day) && day >= 0))
       throw new RangeError(`Not whole days of 0 or more: ${entry}, ${time}`);
-    if (time <= entry) throw new NotWatched(`A span that ends on day ${time} was not watched after day ${entry}`);
+    if (time <= entry)
+      throw new NotWatched(`A span that ends on day ${time} was not watched after day ${entry}`);
   }
   const entries = spans.map(({ entry }) => entry).toSorted((a, b) => a - b);
   const ends = Map.groupBy(

@@ -37,7 +37,9 @@ export function survivalQuantile(
 ): SurvivalQuantile {
   if (!(level > 0 && level < 1)) throw new RangeError(`Not a level between 0 and 1: ${level}`);
   const of = (pick: (row: SurvivalRow) => number | null): Reached =>
-    convention === 'first-day' ? firstDay(curve, level, pick) : midpoint(stepsOf(curve, pick), level, curve.followUp ?? 0);
+    convention === 'first-day'
+      ? firstDay(curve, level, pick)
+      : midpoint(stepsOf(curve, pick), level, curve.followUp ?? 0);
   return {
     estimate: of((row) => row.survival),
     lower: of((row) => row.lower),
@@ -45,7 +47,11 @@ export function survivalQuantile(
   };
 }
 
-function firstDay({ rows }: SurvivalCurve, level: number, pick: (row: SurvivalRow) => number | null): Reached {
+function firstDay(
+  { rows }: SurvivalCurve,
+  level: number,
+  pick: (row: SurvivalRow) => number | null,
+): Reached {
   const reached = rows.find((row) => {
     const value = pick(row);
     return value !== null && value <= level + EXACTLY;

@@ -76,4 +76,3 @@ function firstVisits({ length, patient }: CycleColumns): number[] {
   for (let i = 0; i < length; i += 1) if (i === 0 || patient[i] !== patient[i - 1]) first.push(i);
   return first;
 }
-

@@ -20,7 +20,8 @@ export class FiguresController {
   @Get('figures')
   @Requires('reports:read')
   @Endpoint({
-    summary: 'The clinic’s figures of a period: in-window, rebooking, retention, reviews, recall funnel, no-shows, utilisation',
+    summary:
+      'The clinic’s figures of a period: in-window, rebooking, retention, reviews, recall funnel, no-shows, utilisation',
     description:
       'Each says what it counts, of how many, as known on asOf, with a 95 % interval where it is a proportion; null, never 0, ' +
       'where it cannot be said. Cut to one practitioner or location, figures of fewer than five patients are told only to ' +

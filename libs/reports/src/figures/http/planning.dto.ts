@@ -84,7 +84,12 @@ export class ExpiringStockView {
   asOf!: string;
   locationId!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, enum: ['not-kept', null], description: 'Why nothing can be said' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    enum: ['not-kept', null],
+    description: 'Why nothing can be said',
+  })
   unsaid!: string | null;
 
   lots!: ExpiringLotView[] | null;
