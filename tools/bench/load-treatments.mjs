@@ -53,11 +53,11 @@ export async function loadTreatments(admin, today) {
 }
 
 // Patient n comes every 70 to 300 days for as long as a whim lasts; most stay with one practitioner. Some five in a
-// hundred were signed a day later, some in two hundred taken back.
+// hundred were signed a day later.
 const treatments = (today) => `
   INSERT INTO treatment (clinic_id, id, patient_id, practitioner_id, location_id, treated_on, kind, status, signed_at,
                          signed_by, signed_name, signed_meaning, content_hash)
-  SELECT '${CLINIC}', ${id(8, 'k')}, ${id(7, 'n')}, ${id(3, 'p')}, ${id(1, `(${`ARRAY[${LOCATION_OF.join(', ')}]`})[p + 1]`)}, day, 'full', 'signed',
+  SELECT '${CLINIC}', ${id(8, 'k')}, ${id(7, 'n')}, ${id(3, 'p')}, ${id(1, `(ARRAY[${LOCATION_OF.join(', ')}])[p + 1]`)}, day, 'full', 'signed',
          day + time '12:00' + CASE WHEN k % 20 = 0 THEN interval '1 day' ELSE interval '0' END, ${id(3, 'p')}, 'Dr', 'I treated', 'bench'
     FROM (SELECT row_number() OVER () - 1 AS k, n, day, p FROM (
       SELECT n, day, CASE WHEN hashint8(n * 31 + i)::bit(3)::int = 0 THEN abs(hashint8(n * 7 + i)::bigint) % ${PRACTITIONERS} ELSE abs(hashint8(n)::bigint) % ${PRACTITIONERS} END AS p

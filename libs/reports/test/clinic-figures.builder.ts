@@ -7,7 +7,7 @@ interface Booked {
   readonly kind?: 'treatment' | 'review';
   readonly areas?: readonly string[];
   /** What happened after, in order. */
-  readonly then?: readonly {
+  readonly later?: readonly {
     readonly verb: string;
     readonly status: string;
     readonly at: string;
@@ -39,9 +39,9 @@ export function diaryOf(
   return {
     /** A visit of 30 minutes and 10 of buffer. */
     async visit(patientId: string, startsAt: string, booked: Booked): Promise<string> {
-      const { bookedAt, kind = 'treatment', areas = [], then = [], lateCancel = null } = booked;
+      const { bookedAt, kind = 'treatment', areas = [], later = [], lateCancel = null } = booked;
       const id = newId();
-      const status = then.at(-1)?.status ?? 'booked';
+      const status = later.at(-1)?.status ?? 'booked';
       await admin.query(
         `INSERT INTO appointment (clinic_id, id, patient_id, practitioner_id, location_id, type_id, starts_at, ends_at, busy_from,
            busy_to, status, area_ids, late_cancel, booked_by, created_at)
@@ -61,7 +61,7 @@ export function diaryOf(
           bookedAt,
         ],
       );
-      const changes = [{ verb: 'book', status: 'booked', at: bookedAt }, ...then];
+      const changes = [{ verb: 'book', status: 'booked', at: bookedAt }, ...later];
       for (const [version, change] of changes.entries()) {
         const detail = 'movedFrom' in change ? { from: { startsAt: change.movedFrom } } : null;
         await admin.query(

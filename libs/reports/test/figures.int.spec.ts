@@ -7,20 +7,23 @@ import { expectClose } from '../src/testing/close.js';
 import { recordsOf, type Records } from '../src/testing/records.builder.js';
 import vectors from '../src/testing/vectors/survival.json' with { type: 'json' };
 import { diaryOf } from './clinic-figures.builder.js';
-import { reportsOn } from './reports-at-work.js';
+import { reportsOn, type Reports } from './reports-at-work.js';
 
 const example = vectors.definitions_worked_example;
 
 describe('the figures of a clinic', () => {
   let db: TestDatabase;
-  let reports: ReturnType<typeof reportsOn>;
+  let reports: Reports;
   const clock = new FixedClock(new Date('2025-06-30T22:30:00Z'));
 
   beforeAll(async () => {
     db = await createTestDatabase(clock);
-    reports = reportsOn(db.database);
+    reports = await reportsOn(db);
   });
-  afterAll(() => db.drop());
+  afterAll(async () => {
+    await reports.close();
+    await db.drop();
+  });
 
   const aDiary = async (): Promise<TestClinic & { records: Records; diary: ReturnType<typeof diaryOf> }> => {
     const clinic = await aClinic(db);
@@ -110,20 +113,20 @@ describe('the figures of a clinic', () => {
     const noted = (verb: string, status: string, at: string) => [{ verb, status, at }];
     await diary.visit(patient, '2025-05-05T09:00:00Z', {
       bookedAt: '2025-05-01T09:00:00Z',
-      then: noted('complete', 'fulfilled', '2025-05-05T10:00:00Z'),
+      later: noted('complete', 'fulfilled', '2025-05-05T10:00:00Z'),
     });
     await diary.visit(patient, '2025-05-06T09:00:00Z', {
       bookedAt: '2025-05-01T09:00:00Z',
-      then: noted('no-show', 'no-show', '2025-05-08T10:00:00Z'),
+      later: noted('no-show', 'no-show', '2025-05-08T10:00:00Z'),
     });
     await diary.visit(patient, '2025-05-07T09:00:00Z', {
       bookedAt: '2025-05-01T09:00:00Z',
-      then: noted('cancel', 'cancelled', '2025-05-07T08:00:00Z'),
+      later: noted('cancel', 'cancelled', '2025-05-07T08:00:00Z'),
       lateCancel: true,
     });
     await diary.visit(patient, '2025-05-09T09:00:00Z', {
       bookedAt: '2025-05-01T09:00:00Z',
-      then: [
+      later: [
         {
           verb: 'reschedule',
           status: 'booked',

@@ -1,36 +1,48 @@
-import { Database } from '#database';
-import { StaffService, type RequestActor } from '#identity';
-import { WorkingTimeReader } from '#scheduling';
-import { DiariesQueries } from '../../scheduling/src/diaries.queries.js';
+import { ConfigModule, readConfig } from '#config';
+import { Database, DatabaseModule } from '#database';
+import type { TestDatabase } from '#database/testing';
+import type { RequestActor } from '#identity';
+import { JobsModule } from '#jobs';
+import { Test } from '@nestjs/testing';
 
-import { CoursesRepository, ReturnRateService } from '../src/index.js';
-import { CyclesReader } from '../src/courses/cycles.reader.js';
+import { CoursesService } from '../src/courses/courses.service.js';
+import { DocumentsService } from '../src/documents/documents.service.js';
 import { FiguresService } from '../src/figures/figures.service.js';
-import { PlanningQueries } from '../src/figures/planning.queries.js';
 import { PlanningService } from '../src/figures/planning.service.js';
-import { TimeUseReader } from '../src/figures/time-use.reader.js';
-import { VisitFiguresQueries } from '../src/figures/visit-figures.queries.js';
-import { WindowFiguresQueries } from '../src/figures/window-figures.queries.js';
-import { ReportFrame } from '../src/report-frame.js';
-import { ReportFrameQueries } from '../src/report-frame.queries.js';
+import {
+  ForgetReportDocuments,
+  MakeReportDocument,
+  MendReturnCourses,
+  ReportsModule,
+  ReturnRateService,
+} from '../src/index.js';
 import { ReturnGroupsService } from '../src/return-groups.service.js';
 
-/** The reports over a database, wired as the module wires them. */
-export function reportsOn(database: Database) {
-  const locations = new ReportFrameQueries();
-  const frame = new ReportFrame(new StaffService(database), locations);
-  const cycles = new CyclesReader(new CoursesRepository(), frame);
-  const visits = new VisitFiguresQueries();
-  const time = new TimeUseReader(locations, visits, new WorkingTimeReader(new DiariesQueries()));
+/** The reports over a database, wired as the module wires them. Close them when done. */
+export async function reportsOn(db: TestDatabase) {
+  const config = readConfig({ DATABASE_URL: db.url, LOG_LEVEL: 'silent', NODE_ENV: 'test' });
+  const module = await Test.createTestingModule({
+    imports: [ConfigModule.with(config), DatabaseModule, JobsModule, ReportsModule],
+  })
+    .overrideProvider(Database)
+    .useValue(db.database)
+    .compile();
+  await module.init();
   return {
-    frame,
-    cycles,
-    rates: new ReturnRateService(database, frame, cycles),
-    groups: new ReturnGroupsService(database, frame, cycles),
-    figures: new FiguresService(database, frame, cycles, visits, new WindowFiguresQueries(), time),
-    planning: new PlanningService(database, frame, new PlanningQueries(), time),
+    rates: module.get(ReturnRateService),
+    groups: module.get(ReturnGroupsService),
+    figures: module.get(FiguresService),
+    planning: module.get(PlanningService),
+    courses: module.get(CoursesService),
+    documents: module.get(DocumentsService),
+    mend: module.get(MendReturnCourses),
+    make: module.get(MakeReportDocument),
+    forget: module.get(ForgetReportDocuments),
+    close: () => module.close(),
   };
 }
+
+export type Reports = Awaited<ReturnType<typeof reportsOn>>;
 
 /** Somebody to whom small numbers are told. */
 export const mayAlsoSeeCharts = (actor: RequestActor): RequestActor => ({

@@ -4,7 +4,7 @@ import { calendarDate, FixedClock, newId } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { AsOfInFuture, ReportLocationNotFound, type ReturnRateService } from '../src/index.js';
-import { mayAlsoSeeCharts, reportsOn } from './reports-at-work.js';
+import { mayAlsoSeeCharts, reportsOn, type Reports } from './reports-at-work.js';
 import { expectClose } from '../src/testing/close.js';
 import { recordsOf, type Records } from '../src/testing/records.builder.js';
 import vectors from '../src/testing/vectors/survival.json' with { type: 'json' };
@@ -16,13 +16,18 @@ const sameArea = { scope: 'same-area', cohortBy: 'month' } as const;
 describe('the return rate of a clinic', () => {
   let db: TestDatabase;
   let rates: ReturnRateService;
+  let reports: Reports;
   const clock = new FixedClock(new Date('2025-06-30T22:30:00Z'));
 
   beforeAll(async () => {
     db = await createTestDatabase(clock);
-    ({ rates } = reportsOn(db.database));
+    reports = await reportsOn(db);
+    ({ rates } = reports);
   });
-  afterAll(() => db.drop());
+  afterAll(async () => {
+    await reports.close();
+    await db.drop();
+  });
 
   const aClinicWithRecords = async (): Promise<TestClinic & { records: Records }> => {
     const clinic = await aClinic(db);

@@ -84,17 +84,14 @@ export class DocumentMaker {
     { practitionerId, locationId, product, area, from, to }: DocumentQuestion,
   ): Promise<string[]> {
     const said: string[] = [];
-    for (const [cut, value] of Object.entries({
-      practitioner: practitionerId,
-      location: locationId,
-      product,
-      area,
-    })) {
-      if (value === null) continue;
-      const nameOf = await this.names.of(tx, cut as 'practitioner' | 'location' | 'product' | 'area', [
-        value,
-      ]); // the keys above
-      said.push(`${cut} ${nameOf(value)}`);
+    const asked = [
+      ['practitioner', practitionerId],
+      ['location', locationId],
+      ['product', product],
+      ['area', area],
+    ] as const;
+    for (const [cut, value] of asked) {
+      if (value !== null) said.push(`${cut} ${(await this.names.of(tx, cut, [value]))(value)}`);
     }
     if (from !== null || to !== null)
       said.push(`treated ${from === null ? '' : `from ${from} `}${to === null ? '' : `to ${to}`}`.trim());

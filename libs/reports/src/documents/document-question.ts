@@ -25,6 +25,7 @@ export interface DocumentQuestion {
 
 /** What was left out of the question is left out of what is asked. */
 export const given = <T extends object>(members: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- exactly the members that are not null
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null)) as {
-    [K in keyof T]?: NonNullable<T[K]>; // exactly the members that are not null
+    [K in keyof T]?: NonNullable<T[K]>;
   };

@@ -25,7 +25,7 @@ export interface Records {
   amendment(treatmentId: string, at: string, signed: Signed): Promise<string>;
   departure(patientId: string, cause: string, on: string, recordedAt?: string): Promise<void>;
   /** So many patients, each treated on all of the days. */
-  many(patients: number, days: readonly CalendarDate[]): Promise<void>;
+  many(patients: number, days: readonly CalendarDate[], signed?: Signed): Promise<void>;
 }
 
 export async function recordsOf(
@@ -167,10 +167,11 @@ export async function recordsOf(
         [clinicId, patientId, cause, on, known],
       );
     },
-    async many(count, days) {
+    async many(count, days, signed) {
       const ids = await patients(count);
       await sign(
         ids.flatMap((patientId) => days.map((treatedOn) => ({ id: newId(), patientId, treatedOn }))),
+        signed,
       );
     },
   };

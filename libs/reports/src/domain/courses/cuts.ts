@@ -65,7 +65,7 @@ const EVER = { from: 0, to: 65_534 };
 
 /** How the walk is to group cycles by these cuts, and to pass over what the filter does not ask. */
 export function planCuts(cuts: readonly Cut[], filter: ReturnFilter, facts: CutFacts): CutPlan {
-  const digits = cuts.map((cut) => digitOf(cut, facts));
+  const digits = cuts.map((cut) => DIGITS[cut](cut, facts));
   const strides: number[] = [];
   let keys = 1;
   for (const { size } of digits) {
@@ -116,48 +116,40 @@ function isAsked(setting: Setting, { practitionerId, locationId, product, area }
   );
 }
 
-function digitOf(cut: Cut, facts: CutFacts): Digit {
-  switch (cut) {
-    case 'practitioner':
-      return bySetting(cut, facts, ({ practitionerId }) => practitionerId);
-    case 'area':
-      return bySetting(cut, facts, ({ area }) => area);
-    case 'product':
-      return bySetting(cut, facts, ({ product }) => product);
-    case 'location':
-      return bySetting(cut, facts, ({ locationId }) => locationId);
-    case 'market':
-      return bySetting(cut, facts, () => facts.market);
-    case 'cohort-month':
-      return byCycle(cut, MONTHS, ({ treatedOn }) => monthOf(treatedOn), monthName);
-    case 'cohort-quarter':
-      return byCycle(cut, MONTHS / 3, ({ treatedOn }) => Math.floor(monthOf(treatedOn) / 3), quarterName);
-    case 'new-or-returning':
-      return byCycle(
-        cut,
-        2,
-        ({ treatedOn, firstTreatedOn }) => (treatedOn === firstTreatedOn ? 0 : 1),
-        (value) => (value === 0 ? 'new' : 'returning'),
-      );
-    case 'age-band':
-      return byCycle(
-        cut,
-        AGE_BANDS.length,
-        ({ number, treatedOn }) => bandOf(facts.births.get(number), treatedOn),
-        (value) => AGE_BANDS[value] ?? 'unknown',
-      );
-    case 'first-product': {
-      const products = numbered(facts.settings.map(({ product }) => product));
-      const productOf = new Map(facts.settings.map(({ n, product }) => [n, products.of(product)]));
-      return byCycle(
-        cut,
-        Math.max(1, products.names.length),
-        ({ firstSetting }) => productOf.get(firstSetting) ?? 0,
-        (value) => products.names[value] ?? '',
-      );
-    }
-  }
-}
+const DIGITS: Readonly<Record<Cut, (cut: Cut, facts: CutFacts) => Digit>> = {
+  practitioner: (cut, facts) => bySetting(cut, facts, ({ practitionerId }) => practitionerId),
+  area: (cut, facts) => bySetting(cut, facts, ({ area }) => area),
+  product: (cut, facts) => bySetting(cut, facts, ({ product }) => product),
+  location: (cut, facts) => bySetting(cut, facts, ({ locationId }) => locationId),
+  market: (cut, facts) => bySetting(cut, facts, () => facts.market),
+  'cohort-month': (cut) => byCycle(cut, MONTHS, ({ treatedOn }) => monthOf(treatedOn), monthName),
+  'cohort-quarter': (cut) =>
+    byCycle(cut, MONTHS / 3, ({ treatedOn }) => Math.floor(monthOf(treatedOn) / 3), quarterName),
+  'new-or-returning': (cut) =>
+    byCycle(
+      cut,
+      2,
+      ({ treatedOn, firstTreatedOn }) => (treatedOn === firstTreatedOn ? 0 : 1),
+      (value) => (value === 0 ? 'new' : 'returning'),
+    ),
+  'age-band': (cut, { births }) =>
+    byCycle(
+      cut,
+      AGE_BANDS.length,
+      ({ number, treatedOn }) => bandOf(births.get(number), treatedOn),
+      (value) => AGE_BANDS[value] ?? 'unknown',
+    ),
+  'first-product': (cut, { settings }) => {
+    const products = numbered(settings.map(({ product }) => product));
+    const productOf = new Map(settings.map(({ n, product }) => [n, products.of(product)]));
+    return byCycle(
+      cut,
+      Math.max(1, products.names.length),
+      ({ firstSetting }) => productOf.get(firstSetting) ?? 0,
+      (value) => products.names[value] ?? '',
+    );
+  },
+};
 
 function bySetting(cut: Cut, { settings }: CutFacts, valueOf: (setting: Setting) => string): Digit {
   const values = numbered(settings.map(valueOf));

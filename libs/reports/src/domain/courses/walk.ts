@@ -68,7 +68,7 @@ export function walkCycles(
   const keys: number[] = [];
   let length = 0;
   let [lastKey, lastGroup] = [-1, 0];
-  let [day, setting] = [new Uint16Array(1024), new Uint32Array(1024)];
+  let [day, setting] = [new Uint32Array(1024), new Uint32Array(1024)];
   const nextOfArea = new Int32Array(Math.max(1, grouping.areas));
   const ends: number[] = [];
   const start: CycleStart = { number: 0, treatedOn: 0, setting: 0, firstTreatedOn: 0, firstSetting: 0 };
@@ -208,7 +208,7 @@ function unite(
 }
 
 /** Sorts the first doses by day, and within a day by area. */
-function inOrder(day: Uint16Array, setting: Uint32Array, doses: number, areaOf: Uint16Array): void {
+function inOrder(day: Uint32Array, setting: Uint32Array, doses: number, areaOf: Uint16Array): void {
   const order = Array.from({ length: doses }, (_, i) => [day[i] ?? 0, setting[i] ?? 0] as const).toSorted(
     ([dayA, a], [dayB, b]) => dayA - dayB || (areaOf[a] ?? 0) - (areaOf[b] ?? 0) || a - b,
   );
@@ -237,8 +237,8 @@ function groupNumbers(keys: number): { of: (key: number) => number } {
 
 const TABLE = 2 ** 20;
 
-function grown<T extends Uint16Array | Uint32Array>(column: T, needed: number): T {
-  const larger = column instanceof Uint16Array ? new Uint16Array(needed * 2) : new Uint32Array(needed * 2);
+function grown(column: Uint32Array, needed: number): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(needed * 2);
   larger.set(column);
-  return larger as T; // the same kind as was given
+  return larger;
 }
