@@ -9,8 +9,12 @@ for (const [areas, seed] of [
   [2, 2027],
 ]) {
   const { clinics, truth, kaplanMeier, clustered, naive } = simulateClinics(1000, 150, areas, seed);
-  console.log(`\n${clinics} clinics of 150 patients, ${areas} area${areas > 1 ? 's' : ''} a visit; truth ${percent(truth)} back within 180 days`);
-  console.log(`  Kaplan–Meier   mean ${percent(kaplanMeier.mean)}, interval holds the truth in ${percent(kaplanMeier.coverage)}`);
+  console.log(
+    `\n${clinics} clinics of 150 patients, ${areas} area${areas > 1 ? 's' : ''} a visit; truth ${percent(truth)} back within 180 days`,
+  );
+  console.log(
+    `  Kaplan–Meier   mean ${percent(kaplanMeier.mean)}, interval holds the truth in ${percent(kaplanMeier.coverage)}`,
+  );
   console.log(`  clustered      interval holds the truth in ${percent(clustered.coverage)}`);
   console.log(`  usual division mean ${percent(naive.mean)}, bias ${percent(naive.bias)}`);
 }

@@ -52,7 +52,14 @@ const QUESTIONS = {
         FROM steps ORDER BY 1, 2, 3`,
     ask: (service, asOf) =>
       service.groups(ACTOR, {
-        ...{ asOf, scope: 'same-area', horizons: HORIZONS, by: ['practitioner', 'area'], curves: true, limit: 500 },
+        ...{
+          asOf,
+          scope: 'same-area',
+          horizons: HORIZONS,
+          by: ['practitioner', 'area'],
+          curves: true,
+          limit: 500,
+        },
       }),
     essence: {
       ours: ({ items }) =>
@@ -78,7 +85,14 @@ const QUESTIONS = {
         FROM (${CYCLES}) c GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
     ask: (service, asOf) =>
       service.cohorts(ACTOR, {
-        ...{ asOf, scope: 'same-area', horizons: HORIZONS, by: ['practitioner', 'area'], cohortBy: 'month', limit: 50_000 },
+        ...{
+          asOf,
+          scope: 'same-area',
+          horizons: HORIZONS,
+          by: ['practitioner', 'area'],
+          cohortBy: 'month',
+          limit: 50_000,
+        },
       }),
     essence: {
       ours: ({ items }) =>
@@ -113,7 +127,9 @@ export async function benchReturns({ serviceUrl, today }, names, rounds) {
   const service = new ReturnGroupsService(database, frame, new CyclesReader(new CoursesRepository(), frame));
   try {
     console.log(`\nReturn rates over 1,000,000 treatments, medians of ${rounds} runs in turn:`);
-    console.log(`${'question'.padEnd(55)}${'ours ms'.padStart(9)}${'SQL ms'.padStart(9)}${'ratio'.padStart(7)}  wanted`);
+    console.log(
+      `${'question'.padEnd(55)}${'ours ms'.padStart(9)}${'SQL ms'.padStart(9)}${'ratio'.padStart(7)}  wanted`,
+    );
     for (const name of names) {
       const { title, sql, ask, essence } = QUESTIONS[name];
       const [ours, raw] = [[], []];

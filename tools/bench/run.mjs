@@ -36,7 +36,9 @@ export async function bench(args) {
   const returns = asked.filter((name) => RETURN_SCENARIOS.includes(name));
   const unknown = names.find((name) => !(name in SCENARIOS));
   if (unknown !== undefined)
-    throw new Obstacle(`There is no scenario ${unknown}; there are ${[...Object.keys(SCENARIOS), ...RETURN_SCENARIOS].join(', ')}.`);
+    throw new Obstacle(
+      `There is no scenario ${unknown}; there are ${[...Object.keys(SCENARIOS), ...RETURN_SCENARIOS].join(', ')}.`,
+    );
   const database = await openBenchDatabase({ fresh: options.fresh });
   const running = [database];
   const stop = onceStopped(async () => {

@@ -36,20 +36,43 @@ describe('a report as a document', () => {
     await db.drop();
   });
 
-  const made = async (format: 'html' | 'csv', more: object = {}): Promise<{ id: string; text: string; sha256: string | null }> => {
-    const asked = await reports.documents.ask(clinic.actor.admin, { kind: 'return-rate', format, by: 'practitioner', ...question, ...more });
+  const made = async (
+    format: 'html' | 'csv',
+    more: object = {},
+  ): Promise<{ id: string; text: string; sha256: string | null }> => {
+    const asked = await reports.documents.ask(clinic.actor.admin, {
+      kind: 'return-rate',
+      format,
+      by: 'practitioner',
+      ...question,
+      ...more,
+    });
     await reports.make.work({ clinicId: clinic.clinicId, documentId: asked.id });
     const { text } = await reports.documents.content(clinic.actor.admin, asked.id);
-    return { id: asked.id, text, sha256: (await reports.documents.read(clinic.actor.admin, asked.id)).sha256 };
+    return {
+      id: asked.id,
+      text,
+      sha256: (await reports.documents.read(clinic.actor.admin, asked.id)).sha256,
+    };
   };
 
   it('is asked for, made by the worker with its progress, linked, and the same to the byte another day', async () => {
-    const asked = await reports.documents.ask(clinic.actor.admin, { kind: 'return-rate', format: 'html', ...question });
+    const asked = await reports.documents.ask(clinic.actor.admin, {
+      kind: 'return-rate',
+      format: 'html',
+      ...question,
+    });
     expect(asked).toMatchObject({ status: 'waiting', progress: 0, link: null, asOf: '2025-06-30' });
-    await expect(reports.documents.content(clinic.actor.admin, asked.id)).rejects.toBeInstanceOf(ReportDocumentNotReady);
+    await expect(reports.documents.content(clinic.actor.admin, asked.id)).rejects.toBeInstanceOf(
+      ReportDocumentNotReady,
+    );
     await reports.make.work({ clinicId: clinic.clinicId, documentId: asked.id });
     const done = await reports.documents.read(clinic.actor.admin, asked.id);
-    expect(done).toMatchObject({ status: 'done', progress: 100, link: `/v1/reports/documents/${asked.id}/content` });
+    expect(done).toMatchObject({
+      status: 'done',
+      progress: 100,
+      link: `/v1/reports/documents/${asked.id}/content`,
+    });
     const { mediaType, name } = await reports.documents.content(clinic.actor.admin, asked.id);
     expect([mediaType, name]).toEqual(['text/html; charset=utf-8', 'return-rate-2025-06-30.html']);
     clock.set(new Date('2025-07-01T10:00:00Z'));
@@ -62,7 +85,9 @@ describe('a report as a document', () => {
     const { text } = await made('html');
     expect(text).toMatch(/^<!doctype html>/);
     expect(text).toContain('role="img"');
-    expect(text).toMatch(/<title id="all-title">[^<]+<\/title><desc id="all-description">[^<]+by day 365\.<\/desc>/);
+    expect(text).toMatch(
+      /<title id="all-title">[^<]+<\/title><desc id="all-description">[^<]+by day 365\.<\/desc>/,
+    );
     expect(text).toContain('2024-11');
     expect(text).toContain('Kaplan–Meier');
     expect(text).not.toMatch(/<script|src=|href=|url\(|@import/);
@@ -78,16 +103,28 @@ describe('a report as a document', () => {
     const figures = await made('csv', { kind: 'clinic-figures', by: undefined });
     expect(figures.text).toContain('\r\nRevisit,rebooking,2025-06-30,');
     expect(figures.text).toContain('\r\nJane,% Returning,');
-    expect((await made('html', { kind: 'clinic-figures', by: undefined })).text).toContain('In the words of other systems');
+    expect((await made('html', { kind: 'clinic-figures', by: undefined })).text).toContain(
+      'In the words of other systems',
+    );
   });
 
   it('is nobody else’s, nor anybody’s who may see no charts any more, and is gone after a week', async () => {
     const chartsToo = mayAlsoSeeCharts(clinic.actor.admin);
-    const { id } = await reports.documents.ask(chartsToo, { kind: 'return-rate', format: 'csv', ...question });
-    await expect(reports.documents.read(clinic.actor.practitioner, id)).rejects.toBeInstanceOf(ReportDocumentNotFound);
-    await expect(reports.documents.read(clinic.actor.admin, id)).rejects.toBeInstanceOf(ReportDocumentNotFound);
+    const { id } = await reports.documents.ask(chartsToo, {
+      kind: 'return-rate',
+      format: 'csv',
+      ...question,
+    });
+    await expect(reports.documents.read(clinic.actor.practitioner, id)).rejects.toBeInstanceOf(
+      ReportDocumentNotFound,
+    );
+    await expect(reports.documents.read(clinic.actor.admin, id)).rejects.toBeInstanceOf(
+      ReportDocumentNotFound,
+    );
     const foreign = await aClinic(db);
-    await expect(reports.documents.read(foreign.actor.admin, id)).rejects.toBeInstanceOf(ReportDocumentNotFound);
+    await expect(reports.documents.read(foreign.actor.admin, id)).rejects.toBeInstanceOf(
+      ReportDocumentNotFound,
+    );
     expect(await reports.documents.read(chartsToo, id)).toMatchObject({ status: 'waiting' });
     clock.set(new Date('2025-07-07T10:00:01Z'));
     await expect(reports.documents.read(chartsToo, id)).rejects.toBeInstanceOf(ReportDocumentNotFound);
@@ -97,11 +134,24 @@ describe('a report as a document', () => {
   });
 
   it('is failed when it cannot be made, and may be tried again', async () => {
-    const asked = await reports.documents.ask(clinic.actor.admin, { kind: 'return-rate', format: 'csv', ...question });
-    await db.admin.query(`UPDATE report_document SET question = question || '{"asOf": "2999-01-01"}' WHERE id = $1`, [asked.id]);
+    const asked = await reports.documents.ask(clinic.actor.admin, {
+      kind: 'return-rate',
+      format: 'csv',
+      ...question,
+    });
+    await db.admin.query(
+      `UPDATE report_document SET question = question || '{"asOf": "2999-01-01"}' WHERE id = $1`,
+      [asked.id],
+    );
     await expect(reports.make.work({ clinicId: clinic.clinicId, documentId: asked.id })).rejects.toThrow();
-    expect(await reports.documents.read(clinic.actor.admin, asked.id)).toMatchObject({ status: 'failed', link: null });
-    await db.admin.query(`UPDATE report_document SET question = question || '{"asOf": "2025-06-30"}' WHERE id = $1`, [asked.id]);
+    expect(await reports.documents.read(clinic.actor.admin, asked.id)).toMatchObject({
+      status: 'failed',
+      link: null,
+    });
+    await db.admin.query(
+      `UPDATE report_document SET question = question || '{"asOf": "2025-06-30"}' WHERE id = $1`,
+      [asked.id],
+    );
     await reports.make.work({ clinicId: clinic.clinicId, documentId: asked.id });
     expect(await reports.documents.read(clinic.actor.admin, asked.id)).toMatchObject({ status: 'done' });
   });

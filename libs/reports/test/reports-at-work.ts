@@ -3,6 +3,7 @@ import { Database, DatabaseModule } from '#database';
 import type { TestDatabase } from '#database/testing';
 import type { RequestActor } from '#identity';
 import { JobsModule } from '#jobs';
+import { TreatmentEvents } from '#treatments';
 import { Test } from '@nestjs/testing';
 
 import { CoursesService } from '../src/courses/courses.service.js';
@@ -38,6 +39,7 @@ export async function reportsOn(db: TestDatabase) {
     mend: module.get(MendReturnCourses),
     make: module.get(MakeReportDocument),
     forget: module.get(ForgetReportDocuments),
+    treatmentEvents: module.get(TreatmentEvents, { strict: false }),
     close: () => module.close(),
   };
 }

@@ -38,8 +38,12 @@ describe('returns, cut and kept', () => {
     const { actor, records } = await aClinicWithRecords();
     for (let n = 0; n < 6; n += 1) {
       const patient = await records.patient();
-      await records.treatment(patient, '2025-01-06', { practitioner: 'practitioner', areas: ['glabella', 'forehead'] });
-      if (n < 4) await records.treatment(patient, '2025-05-06', { practitioner: 'prescriber', areas: ['glabella'] });
+      await records.treatment(patient, '2025-01-06', {
+        practitioner: 'practitioner',
+        areas: ['glabella', 'forehead'],
+      });
+      if (n < 4)
+        await records.treatment(patient, '2025-05-06', { practitioner: 'prescriber', areas: ['glabella'] });
     }
     const by = ['practitioner', 'area'] as const;
     const ask = { ...page, by: [...by], curves: true, horizons: [120, 150] };
@@ -51,24 +55,40 @@ describe('returns, cut and kept', () => {
       figures?.horizons.map(({ probability }) => probability?.toFixed(6) ?? null),
     ]);
     expect(new Set(told.map(String))).toEqual(
-      new Set([
-        [true, 'forehead', 6, ['0.000000', '0.000000']],
-        [true, 'glabella', 6, ['0.666667', '0.666667']],
-        [false, 'glabella', 4, [null, null]],
-      ].map(String)),
+      new Set(
+        [
+          [true, 'forehead', 6, ['0.000000', '0.000000']],
+          [true, 'glabella', 6, ['0.666667', '0.666667']],
+          [false, 'glabella', 4, [null, null]],
+        ].map(String),
+      ),
     );
-    const [curve] = all.items.flatMap(({ values, figures }) => (values['area'] === 'glabella' ? (figures?.curve ?? []) : []));
+    const [curve] = all.items.flatMap(({ values, figures }) =>
+      values['area'] === 'glabella' ? (figures?.curve ?? []) : [],
+    );
     expect(curve?.days[0]).toBe(0);
     expect(all.comparison.logRank).toMatchObject({ groups: 3 });
     expect(all.comparison.differences).toBeNull();
     const first = await reports.groups.groups(mayAlsoSeeCharts(actor.admin), { ...ask, limit: 2 });
-    const rest = await reports.groups.groups(mayAlsoSeeCharts(actor.admin), { ...ask, limit: 2, after: first.next ?? '' });
+    const rest = await reports.groups.groups(mayAlsoSeeCharts(actor.admin), {
+      ...ask,
+      limit: 2,
+      after: first.next ?? '',
+    });
     expect([...first.items, ...rest.items]).toEqual(all.items);
     expect(rest.next).toBeNull();
-    const two = await reports.groups.groups(mayAlsoSeeCharts(actor.admin), { ...page, by: ['area'], horizons: [120] });
+    const two = await reports.groups.groups(mayAlsoSeeCharts(actor.admin), {
+      ...page,
+      by: ['area'],
+      horizons: [120],
+    });
     // Glabella 4 of 6, forehead 0 of 6, by Newcombe’s method 10; areas in the order of their names.
     expect(two.comparison.differences).toMatchObject([
-      { first: { numerator: 0, denominator: 6 }, second: { numerator: 4, denominator: 6 }, difference: -4 / 6 },
+      {
+        first: { numerator: 0, denominator: 6 },
+        second: { numerator: 4, denominator: 6 },
+        difference: -4 / 6,
+      },
     ]);
   });
 
@@ -78,11 +98,9 @@ describe('returns, cut and kept', () => {
     const few = await records.patient();
     await records.treatment(few, '2025-01-06', { areas: ['forehead'] });
     const seen = async (who: TestClinic['actor']['admin']) =>
-      (await reports.groups.groups(who, { ...page, by: ['area'] })).items.map(({ values, suppressed, figures }) => [
-        values['area'],
-        suppressed,
-        figures?.patients ?? null,
-      ]);
+      (await reports.groups.groups(who, { ...page, by: ['area'] })).items.map(
+        ({ values, suppressed, figures }) => [values['area'], suppressed, figures?.patients ?? null],
+      );
     expect(await seen(actor.admin)).toEqual([
       ['forehead', true, null],
       ['glabella', true, null],
@@ -107,7 +125,12 @@ describe('returns, cut and kept', () => {
     const ask = async () =>
       JSON.stringify([
         await reports.rates.ask(actor.admin, { scope: 'same-area', cohortBy: 'month', asOf: '2025-06-01' }),
-        await reports.groups.groups(actor.admin, { ...page, by: ['practitioner', 'new-or-returning'], curves: true, asOf: '2025-06-01' }),
+        await reports.groups.groups(actor.admin, {
+          ...page,
+          by: ['practitioner', 'new-or-returning'],
+          curves: true,
+          asOf: '2025-06-01',
+        }),
       ]);
     const yesterday = await ask();
     await records.withdrawal(withdrawn, '2025-06-20T10:00:00Z');
@@ -120,6 +143,27 @@ describe('returns, cut and kept', () => {
       [clinicId, two, one],
     );
     expect(await ask()).toBe(yesterday);
+  });
+
+  it('follow a signature in its own transaction: rolled back with it, there with it', async () => {
+    const clinic = await aClinicWithRecords();
+    const patientId = await clinic.records.patient();
+    const treatmentId = await clinic.records.treatment(patientId, '2025-05-06');
+    const whole = await coursesOf(clinic);
+    await db.admin.query('DELETE FROM return_course WHERE clinic_id = $1', [clinic.clinicId]);
+    const sign = (fails: boolean) =>
+      db.database.write(clinic.actor.prescriber, async (tx) => {
+        await reports.treatmentEvents.publish(tx, {
+          ...{ what: 'signed', treatmentId, replacesId: null, patientId, kind: 'full' },
+          treatedOn: calendarDate('2025-05-06'),
+          doses: [{ product: 'ona', area: 'glabella' }],
+        });
+        if (fails) throw new Error('The signature fails');
+      });
+    await expect(sign(true)).rejects.toThrow('The signature fails');
+    expect(await coursesOf(clinic)).toBe('');
+    await sign(false);
+    expect(await coursesOf(clinic)).toBe(whole);
   });
 
   it('are mended every night where a course is not what the records say', async () => {

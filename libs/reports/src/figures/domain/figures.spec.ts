@@ -10,11 +10,20 @@ const lot = (lotId: string, expiresOn: string, units: number, product = 'ona'): 
   ...{ lotId, lotNumber: lotId, product, units },
   expiresOn: calendarDate(expiresOn),
 });
-const use = (on: string, units: number, product = 'ona'): PlannedUse => ({ product, on: calendarDate(on), units });
+const use = (on: string, units: number, product = 'ona'): PlannedUse => ({
+  product,
+  on: calendarDate(on),
+  units,
+});
 
 describe('a figure', () => {
   it('is null, not 0 nor infinite, where there is nothing to count', () => {
-    expect(share(said, 0, 0)).toMatchObject({ value: null, lower: null, upper: null, unsaid: 'nothing-to-count' });
+    expect(share(said, 0, 0)).toMatchObject({
+      value: null,
+      lower: null,
+      upper: null,
+      unsaid: 'nothing-to-count',
+    });
     expect(ratio(said, 0, 0)).toMatchObject({ value: null, unsaid: 'nothing-to-count' });
     expect(ratio(said, 30, 60)).toMatchObject({ value: 0.5, lower: null, interval: null, unsaid: null });
   });
@@ -23,7 +32,9 @@ describe('a figure', () => {
 describe('time', () => {
   it('taken twice at once counts once, and outside working hours not at all', () => {
     const minute = (from: number, to: number) => ({ start: from * 60_000, end: to * 60_000 });
-    expect(timeUse([minute(0, 60), minute(90, 120)], [minute(10, 30), minute(20, 40), minute(55, 95)])).toEqual({
+    expect(
+      timeUse([minute(0, 60), minute(90, 120)], [minute(10, 30), minute(20, 40), minute(55, 95)]),
+    ).toEqual({
       available: 90,
       booked: 40,
     });
@@ -32,9 +43,15 @@ describe('time', () => {
 
 describe('stock that expires before it is used', () => {
   it('is what is left on the day of expiry when what expires first is taken first', () => {
-    const lots = [lot('late', '2027-01-31', 100), lot('soon', '2026-07-31', 100), lot('other', '2026-07-31', 50, 'abo')];
+    const lots = [
+      lot('late', '2027-01-31', 100),
+      lot('soon', '2026-07-31', 100),
+      lot('other', '2026-07-31', 50, 'abo'),
+    ];
     const plan = [use('2026-07-31', 30), use('2026-07-10', 20), use('2026-08-01', 40)];
-    expect(expiringBeforeUse(lots, plan).map(({ lotId, planned, expiring }) => [lotId, planned, expiring])).toEqual([
+    expect(
+      expiringBeforeUse(lots, plan).map(({ lotId, planned, expiring }) => [lotId, planned, expiring]),
+    ).toEqual([
       ['other', 0, 50],
       ['soon', 50, 50],
       ['late', 40, 60],
