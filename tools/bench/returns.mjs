@@ -52,14 +52,12 @@ const QUESTIONS = {
         FROM steps ORDER BY 1, 2, 3`,
     ask: (service, asOf) =>
       service.groups(ACTOR, {
-        ...{
-          asOf,
-          scope: 'same-area',
-          horizons: HORIZONS,
-          by: ['practitioner', 'area'],
-          curves: true,
-          limit: 500,
-        },
+        asOf,
+        scope: 'same-area',
+        horizons: HORIZONS,
+        by: ['practitioner', 'area'],
+        curves: true,
+        limit: 500,
       }),
     essence: {
       ours: ({ items }) =>
@@ -85,14 +83,12 @@ const QUESTIONS = {
         FROM (${CYCLES}) c GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
     ask: (service, asOf) =>
       service.cohorts(ACTOR, {
-        ...{
-          asOf,
-          scope: 'same-area',
-          horizons: HORIZONS,
-          by: ['practitioner', 'area'],
-          cohortBy: 'month',
-          limit: 50_000,
-        },
+        asOf,
+        scope: 'same-area',
+        horizons: HORIZONS,
+        by: ['practitioner', 'area'],
+        cohortBy: 'month',
+        limit: 50_000,
       }),
     essence: {
       ours: ({ items }) =>

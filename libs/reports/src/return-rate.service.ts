@@ -30,10 +30,10 @@ export class ReturnRateService {
   async ask(actor: ReportActor, query: AskReturnRate): Promise<ReturnRateView> {
     const { scope, cohortBy, horizons = RETURN_HORIZONS } = query;
     const { question, filter, cut } = await this.database.read(actor, async (tx) => {
-      const question = { scope, asOf: await this.frame.asOf(tx, query.asOf) };
-      const filter = await this.frame.filter(tx, query);
-      const cut = await this.cycles.read(tx, actor, question, [`cohort-${cohortBy}`], filter);
-      return { question, filter, cut };
+      const asked = { scope, asOf: await this.frame.asOf(tx, query.asOf) };
+      const narrowed = await this.frame.filter(tx, query);
+      const read = await this.cycles.read(tx, actor, asked, [`cohort-${cohortBy}`], narrowed);
+      return { question: asked, filter: narrowed, cut: read };
     });
     const days = [...horizons].toSorted((a, b) => a - b);
     const rate = rateOf(cut, question, days);

@@ -154,7 +154,11 @@ describe('returns, cut and kept', () => {
     const sign = (fails: boolean) =>
       db.database.write(clinic.actor.prescriber, async (tx) => {
         await reports.treatmentEvents.publish(tx, {
-          ...{ what: 'signed', treatmentId, replacesId: null, patientId, kind: 'full' },
+          what: 'signed',
+          treatmentId,
+          replacesId: null,
+          patientId,
+          kind: 'full',
           treatedOn: calendarDate('2025-05-06'),
           doses: [{ product: 'ona', area: 'glabella' }],
         });

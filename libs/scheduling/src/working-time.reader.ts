@@ -23,7 +23,10 @@ export class WorkingTimeReader {
     to: CalendarDate,
   ): Promise<ReadonlyMap<string, readonly Interval[]>> {
     const { location, practitioners } = await this.diaries.setUp(tx, {
-      ...{ locationId, typeId: NO_TYPE, practitionerId: null, patientId: null },
+      locationId,
+      typeId: NO_TYPE,
+      practitionerId: null,
+      patientId: null,
       from,
       to,
     });

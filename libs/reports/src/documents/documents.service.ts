@@ -42,11 +42,24 @@ export class DocumentsService {
         to = null,
       } = wanted;
       const id = await this.documents.ask(tx, {
-        ...{ kind, format, askedBy: actor.staffId, tellsSmall: actor.permissions.has('charts:read') },
+        kind,
+        format,
+        askedBy: actor.staffId,
+        tellsSmall: actor.permissions.has('charts:read'),
         expiresAt: new Date(tx.now.getTime() + KEPT_MS),
         question: {
-          ...{ market: actor.market, asOf, scope, cohortBy, by, horizons },
-          ...{ practitionerId, locationId, product, area, from, to },
+          market: actor.market,
+          asOf,
+          scope,
+          cohortBy,
+          by,
+          horizons,
+          practitionerId,
+          locationId,
+          product,
+          area,
+          from,
+          to,
         },
       });
       await this.jobs.enqueue(
@@ -115,7 +128,15 @@ const view = ({
   sha256,
   ...dates
 }: DocumentRow): ReportDocumentView => ({
-  ...{ id, kind, format, asOf: question.asOf, status, progress, sha256 },
+  id,
+  kind,
+  format,
+  asOf: question.asOf,
+  status,
+  progress,
+  sha256,
   link: status === 'done' ? `/v1/reports/documents/${id}/content` : null,
-  ...{ askedAt: dates.askedAt, doneAt: dates.doneAt, expiresAt: dates.expiresAt },
+  askedAt: dates.askedAt,
+  doneAt: dates.doneAt,
+  expiresAt: dates.expiresAt,
 });

@@ -51,14 +51,13 @@ export class PlanningService {
         const freeVisits = visitMinutes === null ? null : Math.floor(freeMinutes / visitMinutes);
         const toBook = told(patients - booked);
         weeks.push({
-          ...{
-            firstDay: first,
-            lastDay: addDays(first, 6),
-            due: told(patients),
-            booked: told(booked),
-            toBook,
-          },
-          ...{ freeMinutes, freeVisits },
+          firstDay: first,
+          lastDay: addDays(first, 6),
+          due: told(patients),
+          booked: told(booked),
+          toBook,
+          freeMinutes,
+          freeVisits,
           shortBy: freeVisits === null || toBook === null ? null : Math.max(0, toBook - freeVisits),
         });
       }

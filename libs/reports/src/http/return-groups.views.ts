@@ -24,7 +24,11 @@ export function groupView(
     values,
     suppressed: false,
     figures: {
-      ...{ treatments, patients, returned, left, open },
+      treatments,
+      patients,
+      returned,
+      left,
+      open,
       firstQuartile: quantile(quartiles.first),
       median: quantile(median),
       thirdQuartile: quantile(quartiles.third),

@@ -51,14 +51,12 @@ export function returnCsv({ rate, whole, groups, cut, nameOf }: ReturnReport): s
     figures === null
       ? [{ ...same, table, group, suppressed: 'yes' }]
       : figures.horizons.map(({ days, matured, ...horizon }): object => ({
-          ...{
-            ...same,
-            table,
-            group,
-            horizonDays: days,
-            treatments: figures.treatments,
-            patients: figures.patients,
-          },
+          ...same,
+          table,
+          group,
+          horizonDays: days,
+          treatments: figures.treatments,
+          patients: figures.patients,
           ...horizon,
           maturedNumerator: matured.numerator,
           maturedDenominator: matured.denominator,
@@ -78,20 +76,16 @@ export function returnCsv({ rate, whole, groups, cut, nameOf }: ReturnReport): s
         suppressed
           ? [{ ...same, table: 'cohort', group: cohort, suppressed: 'yes' }]
           : cells.map(({ days, returned, watched, complete }) => ({
-              ...{
-                ...same,
-                table: 'cohort',
-                group: cohort,
-                horizonDays: days,
-                numerator: returned,
-                denominator: watched,
-              },
-              ...{
-                treatments: figures?.treatments,
-                patients: figures?.patients,
-                complete: complete ? 'yes' : 'no',
-                definition,
-              },
+              ...same,
+              table: 'cohort',
+              group: cohort,
+              horizonDays: days,
+              numerator: returned,
+              denominator: watched,
+              treatments: figures?.treatments,
+              patients: figures?.patients,
+              complete: complete ? 'yes' : 'no',
+              definition,
             })),
       ),
     ],

@@ -81,7 +81,11 @@ export function curvesFigure(
         : []),
       ...drawn.map(({ points, colour, dash }) =>
         Plot.line(points, {
-          ...{ x: 'day', y: 'back', curve: 'step-after', stroke: colour, strokeWidth: 2 },
+          x: 'day',
+          y: 'back',
+          curve: 'step-after',
+          stroke: colour,
+          strokeWidth: 2,
           ...(dash === '' ? {} : { strokeDasharray: dash }),
         }),
       ),

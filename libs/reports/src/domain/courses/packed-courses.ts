@@ -34,7 +34,7 @@ export function unpackCourses(chunks: readonly Uint8Array[]): PackedCourses {
     i += WORDS_OF_HEAD + WORDS_A_DOSE * (words[i + 1] ?? 0);
   }
   if (i !== words.length) throw new RangeError('A packed course is cut off');
-  const starts = Uint32Array.from(places.subarray(0, courses).sort(), (place) => place % PLACE);
+  const starts = Uint32Array.from(places.subarray(0, courses).toSorted(), (place) => place % PLACE);
   return { words, starts };
 }
 

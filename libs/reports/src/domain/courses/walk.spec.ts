@@ -55,7 +55,10 @@ const departures = fc.array(
       later: fc.nat(60),
     })
     .map(({ number, day, later }): Departure & { number: number } => ({
-      ...{ number, patientId: String(number), reason: 'deceased', leftOn: addDays(START, day) },
+      number,
+      patientId: String(number),
+      reason: 'deceased',
+      leftOn: addDays(START, day),
       recordedOn: addDays(START, day + later),
     })),
   { maxLength: 2 },

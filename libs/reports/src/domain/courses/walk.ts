@@ -62,6 +62,8 @@ export function walkCycles(
   const asOf = toEpochDay(question.asOf);
   const sameArea = question.scope === 'same-area';
   const { areaOf, keyOf, gainOf, from, to } = grouping;
+  // Treatments of one chain end each other’s cycles: those of an area, or all.
+  const chainOf = sameArea ? areaOf : new Uint16Array(areaOf.length);
   const { alone, united } = unite(words, starts, unions, question.asOf);
   const columns = emptyColumns(Math.ceil(words.length / WORDS_A_DOSE));
   const groupOf = groupNumbers(grouping.keys);
@@ -69,7 +71,7 @@ export function walkCycles(
   let length = 0;
   let [lastKey, lastGroup] = [-1, 0];
   let [day, setting] = [new Uint32Array(1024), new Uint32Array(1024)];
-  const nextOfArea = new Int32Array(Math.max(1, grouping.areas));
+  const nextOfChain = new Int32Array(Math.max(1, grouping.areas));
   const ends: number[] = [];
   const start: CycleStart = { number: 0, treatedOn: 0, setting: 0, firstTreatedOn: 0, firstSetting: 0 };
 
@@ -112,27 +114,22 @@ export function walkCycles(
     start.number = number;
     start.firstTreatedOn = day[0] ?? 0;
     start.firstSetting = setting[0] ?? 0;
-    nextOfArea.fill(-1);
+    nextOfChain.fill(-1);
     // Backwards, so that the next treatment of an area is known when its cycle is met.
     for (let last = doses - 1; last >= 0;) {
-      const area = sameArea ? (areaOf[setting[last] ?? 0] ?? 0) : 0;
+      const chain = chainOf[setting[last] ?? 0] ?? 0;
       let first = last;
-      while (
-        first > 0 &&
-        day[first - 1] === day[last] &&
-        (!sameArea || areaOf[setting[first - 1] ?? 0] === area)
-      )
+      while (first > 0 && day[first - 1] === day[last] && chainOf[setting[first - 1] ?? 0] === chain)
         first -= 1;
-      ends[first] = nextOfArea[area] ?? 0;
-      nextOfArea[area] = day[last] ?? 0;
+      ends[first] = nextOfChain[chain] ?? 0;
+      nextOfChain[chain] = day[last] ?? 0;
       last = first - 1;
     }
     for (let first = 0; first < doses;) {
       const given = day[first] ?? 0;
-      const area = sameArea ? (areaOf[setting[first] ?? 0] ?? 0) : 0;
+      const chain = chainOf[setting[first] ?? 0] ?? 0;
       let after = first + 1;
-      while (after < doses && day[after] === given && (!sameArea || areaOf[setting[after] ?? 0] === area))
-        after += 1;
+      while (after < doses && day[after] === given && chainOf[setting[after] ?? 0] === chain) after += 1;
       if (given >= from && given <= to) {
         start.treatedOn = given;
         const returnedOn = ends[first] ?? 0;
@@ -200,7 +197,7 @@ function unite(
   if (merged.length === 0) return { alone: starts, united: [] };
   const concerned = new Set(merged.flatMap((number) => [number, rootOf(number)]));
   const isConcerned = (at: number): boolean => concerned.has(words[at] ?? 0);
-  const members = Map.groupBy([...starts.filter(isConcerned)], (at) => rootOf(words[at] ?? 0));
+  const members = Map.groupBy(starts.filter(isConcerned), (at) => rootOf(words[at] ?? 0));
   return {
     alone: starts.filter((at) => !isConcerned(at)),
     united: [...members].toSorted(([a], [b]) => a - b),

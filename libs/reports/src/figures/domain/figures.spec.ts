@@ -7,7 +7,10 @@ import { timeUse } from './minutes.js';
 
 const said = { name: 'test', definition: 'test', asOf: calendarDate('2026-06-30'), unit: 'things' };
 const lot = (lotId: string, expiresOn: string, units: number, product = 'ona'): LotOnHand => ({
-  ...{ lotId, lotNumber: lotId, product, units },
+  lotId,
+  lotNumber: lotId,
+  product,
+  units,
   expiresOn: calendarDate(expiresOn),
 });
 const use = (on: string, units: number, product = 'ona'): PlannedUse => ({
