@@ -1,15 +1,21 @@
 import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
 import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
-import { JobsModule, type JobHandler } from '#jobs';
+import { type JobHandler, JobsModule } from '#jobs';
 import { MessagesModule } from '#messages';
 import { PatientsModule } from '#patients';
+import { RepeatVisitsModule } from '#repeat-visits';
 import { ForgetReportDocuments, MakeReportDocument, MendReturnCourses, ReportsModule } from '#reports';
 import {
   AppointmentsRepository,
   BookingConfirmation,
   EndExpiredHolds,
+  EndWaitlistOffer,
   ExpiredHoldsRepository,
+  MatchFreedTime,
+  SchedulingModule,
+  TidyWaitlist,
+  WaitlistOfferMessage,
 } from '#scheduling';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 
@@ -24,6 +30,10 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   MendReturnCourses,
   MakeReportDocument,
   ForgetReportDocuments,
+  MatchFreedTime,
+  EndWaitlistOffer,
+  WaitlistOfferMessage,
+  TidyWaitlist,
 ];
 
 /** The queues every clinic gets a job in each night. */
@@ -33,10 +43,20 @@ export const NIGHTLY_QUEUES = [
   'end-expired-holds',
   'return-courses-mend',
   'report-documents-forget',
+  'waitlist-tidy',
 ] as const;
 
+// Of the repeat visits the waitlist's jobs learn by the port whom a time is too early for.
 @Module({
-  imports: [DatabaseModule, JobsModule, MessagesModule, PatientsModule, ReportsModule],
+  imports: [
+    DatabaseModule,
+    JobsModule,
+    MessagesModule,
+    PatientsModule,
+    SchedulingModule,
+    RepeatVisitsModule,
+    ReportsModule,
+  ],
   providers: [
     TidyUp,
     MarkMissedFollowUps,
@@ -45,6 +65,10 @@ export const NIGHTLY_QUEUES = [
     AppointmentsRepository,
     EndExpiredHolds,
     ExpiredHoldsRepository,
+    MatchFreedTime,
+    EndWaitlistOffer,
+    WaitlistOfferMessage,
+    TidyWaitlist,
   ],
 })
 export class WorkerModule {
