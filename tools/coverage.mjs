@@ -1,6 +1,6 @@
 // `node tools/coverage.mjs`, after a build: how often the 95 % intervals of the return probability hold the truth over a
 // thousand simulated clinics, and how far the usual division is off.
-import { simulateClinics } from '../dist/libs/reports/src/testing/simulated-clinics.js';
+import { simulateClinics } from '../dist/libs/reports/src/domain/statistics/simulated-clinics.js';
 
 const percent = (share) => `${(share * 100).toFixed(1)} %`;
 

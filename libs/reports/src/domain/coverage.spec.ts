@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { simulateClinics } from '../testing/simulated-clinics.js';
+import { simulateClinics } from './statistics/simulated-clinics.js';
 
 // `node tools/coverage.mjs` prints the figures.
 describe('over a thousand clinics whose truth is known', () => {

@@ -1,5 +1,5 @@
-import { robustSurvival } from '../domain/statistics/robust-variance.js';
-import { kaplanMeier, survivalAt } from '../domain/statistics/survival.js';
+import { robustSurvival } from './robust-variance.js';
+import { kaplanMeier, survivalAt } from './survival.js';
 
 /** What estimates say over many clinics whose patients return by a law that is known. */
 export interface Coverage {
