@@ -35,3 +35,4 @@ export { MendReturnCourses } from './courses/mend-courses.job.js';
 export * from './documents/documents.errors.js';
 export { ForgetReportDocuments } from './documents/forget-documents.job.js';
 export { MakeReportDocument } from './documents/make-document.job.js';
+export { simulateClinics, type Coverage } from './domain/statistics/simulated-clinics.js';
