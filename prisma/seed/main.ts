@@ -4,6 +4,7 @@ import { hashPassword } from '#identity';
 import { dateIn, FixedClock } from '#kernel';
 import { PatientEventsPort, PatientRecords, PatientsRepository, PatientsService } from '#patients';
 import { windowsOver } from '#repeat-visits';
+import { CoursesRepository } from '#reports';
 
 import { Chance } from './chance.js';
 import { setUp, type ClinicPlan } from './clinic/clinic.js';
@@ -114,6 +115,10 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
   await insert(tx, 'signed_record', records.of('signed_record'));
   await tx.run(SIGN, [tx.clinicId, JSON.stringify(records.of('signature'))]);
   await insert(tx, 'follow_up', records.of('follow_up'));
+  await new CoursesRepository().keep(
+    tx,
+    people.map(({ id }) => id),
+  );
   const repository = new PatientsRepository();
   const patients = new PatientsService(
     database,

@@ -6,6 +6,7 @@ import { MessagesModule } from '#messages';
 import { FilesModule } from '#files';
 import { PatientsModule, RemoveOrphanFiles, StoredFilesRepository } from '#patients';
 import { RecomputeWindows, RepeatVisitsModule, RestateWindows } from '#repeat-visits';
+import { ForgetReportDocuments, MakeReportDocument, MendReturnCourses, ReportsModule } from '#reports';
 import {
   AppointmentsRepository,
   BookingConfirmation,
@@ -30,6 +31,9 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   RemoveOrphanFiles,
   RecomputeWindows,
   RestateWindows,
+  MendReturnCourses,
+  MakeReportDocument,
+  ForgetReportDocuments,
   MatchFreedTime,
   EndWaitlistOffer,
   WaitlistOfferMessage,
@@ -43,6 +47,8 @@ export const NIGHTLY_QUEUES = [
   'end-expired-holds',
   'remove-orphan-files',
   'repeat-visits-restate',
+  'return-courses-mend',
+  'report-documents-forget',
   'waitlist-tidy',
 ] as const;
 
@@ -56,6 +62,7 @@ export const NIGHTLY_QUEUES = [
     PatientsModule,
     SchedulingModule,
     RepeatVisitsModule,
+    ReportsModule,
   ],
   providers: [
     TidyUp,
