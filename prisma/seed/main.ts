@@ -1,10 +1,10 @@
 import { CatalogueRepository, CatalogueService } from '#catalogue';
 import { createPool, Database, sql, systemActor, type Tx } from '#database';
-import { ClinicsService, hashPassword } from '#identity';
+import { hashPassword } from '#identity';
 import { dateIn, FixedClock } from '#kernel';
 import { PatientEventsPort, PatientRecords, PatientsRepository, PatientsService } from '#patients';
-import { WindowsRepository, WindowsService } from '#repeat-visits';
-import { TreatmentHistory } from '#treatments';
+import { windowsOver } from '#repeat-visits';
+import { CoursesRepository } from '#reports';
 
 import { Chance } from './chance.js';
 import { setUp, type ClinicPlan } from './clinic/clinic.js';
@@ -14,6 +14,7 @@ import { HARLEY, SOHO } from './demo-clinics.js';
 import { Diary } from './visits/diary.js';
 import { register } from './clinic/people.js';
 import { insert, Records } from './rows.js';
+import { shelve } from './clinic/shelves.js';
 import { stock } from './clinic/stock.js';
 import { signConsultations } from './visits/signed-consultations.js';
 
@@ -33,6 +34,9 @@ const BEFORE_SIGNING = [
   'prior_toxin',
   'identity_check',
   'lot',
+  'vial',
+  'vial_movement',
+  'recall_case',
   'appointment',
   'appointment_change',
   'consultation',
@@ -104,20 +108,25 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
     diary: new Diary(chance, clinic.shifts, clinic.locations, (...where) => clinic.away(...where)),
     lots: stock(clinic, published, chance, records, today),
   };
+  shelve(clinic, year.lots, records, today);
   for (const [index, person] of people.entries()) course(year, person, index);
   await records.insert(tx, BEFORE_SIGNING);
   await signConsultations(tx, records.of('consultation_signature'));
   await insert(tx, 'signed_record', records.of('signed_record'));
   await tx.run(SIGN, [tx.clinicId, JSON.stringify(records.of('signature'))]);
   await insert(tx, 'follow_up', records.of('follow_up'));
-  const patients = new PatientsRepository();
-  const windows = new WindowsService(
-    new WindowsRepository(),
-    new TreatmentHistory(),
-    new PatientsService(database, patients, new PatientRecords(database, patients), new PatientEventsPort()),
-    catalogue,
-    new ClinicsService(),
+  await new CoursesRepository().keep(
+    tx,
+    people.map(({ id }) => id),
   );
+  const repository = new PatientsRepository();
+  const patients = new PatientsService(
+    database,
+    repository,
+    new PatientRecords(database, repository),
+    new PatientEventsPort(),
+  );
+  const windows = windowsOver(patients, catalogue);
   await windows.issueFor(
     tx,
     people.map(({ id }) => id),

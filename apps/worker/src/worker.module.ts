@@ -5,7 +5,8 @@ import { type JobHandler, JobsModule } from '#jobs';
 import { MessagesModule } from '#messages';
 import { FilesModule } from '#files';
 import { PatientsModule, RemoveOrphanFiles, StoredFilesRepository } from '#patients';
-import { RepeatVisitsModule } from '#repeat-visits';
+import { RecomputeWindows, RepeatVisitsModule, RestateWindows } from '#repeat-visits';
+import { ForgetReportDocuments, MakeReportDocument, MendReturnCourses, ReportsModule } from '#reports';
 import {
   AppointmentsRepository,
   BookingConfirmation,
@@ -28,6 +29,11 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   BookingConfirmation,
   EndExpiredHolds,
   RemoveOrphanFiles,
+  RecomputeWindows,
+  RestateWindows,
+  MendReturnCourses,
+  MakeReportDocument,
+  ForgetReportDocuments,
   MatchFreedTime,
   EndWaitlistOffer,
   WaitlistOfferMessage,
@@ -40,6 +46,9 @@ export const NIGHTLY_QUEUES = [
   'follow-ups-mark-missed',
   'end-expired-holds',
   'remove-orphan-files',
+  'repeat-visits-restate',
+  'return-courses-mend',
+  'report-documents-forget',
   'waitlist-tidy',
 ] as const;
 
@@ -53,6 +62,7 @@ export const NIGHTLY_QUEUES = [
     PatientsModule,
     SchedulingModule,
     RepeatVisitsModule,
+    ReportsModule,
   ],
   providers: [
     TidyUp,

@@ -11,6 +11,7 @@ import { FollowUpsRepository } from './follow-ups.repository.js';
 import { FollowUpsTimeline } from './follow-ups.timeline.js';
 import { FollowUpsService } from './follow-ups.service.js';
 import { FollowUpsController } from './http/follow-ups.controller.js';
+import { NonResponses } from './non-responses.queries.js';
 
 @Module({
   imports: [CatalogueModule, IdentityModule, PatientsModule, SchedulingModule, TreatmentsModule],
@@ -21,8 +22,9 @@ import { FollowUpsController } from './http/follow-ups.controller.js';
     BookedReviews,
     BookedReviewsRepository,
     FollowUpsTimeline,
+    NonResponses,
   ],
-  exports: [FollowUpsService],
+  exports: [FollowUpsService, NonResponses],
 })
 export class FollowUpsModule implements OnModuleInit {
   constructor(

@@ -84,6 +84,7 @@ describe('the register of patients', () => {
        ORDER BY proname`);
     expect(rows).toEqual([
       { name: 'find_patients', everybody: false },
+      { name: 'keep_vial_balance', everybody: false },
       { name: 'similar_patients', everybody: false },
     ]);
   });

@@ -74,6 +74,7 @@ import { WaitlistRepository } from './waitlist/waitlist.repository.js';
 import { WaitlistService } from './waitlist/waitlist.service.js';
 import { TakingTime } from './taking-time.js';
 import { TakingTimeRepository } from './taking-time.repository.js';
+import { WorkingTimeReader } from './working-time.reader.js';
 
 @Module({
   imports: [CatalogueModule, IdentityModule, PatientsModule],
@@ -131,6 +132,7 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     MisfitsQueries,
     AppointmentsRepository,
     DiariesQueries,
+    WorkingTimeReader,
     HabitsQueries,
     CalendarFeedsService,
     CalendarFeedsRepository,
@@ -153,6 +155,7 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     PatientsInTheDiary,
   ],
   exports: [
+    WorkingTimeReader,
     AppointmentsService,
     BookingService,
     AvailabilityService,

@@ -22,11 +22,13 @@ import { touchUpMarks } from './domain/touch-up.js';
 import { LotNotFound, TreatmentNotFound } from './domain/treatments.errors.js';
 import type { ChartInjection } from './http/treatment.dto.js';
 import type { DoseFindingView, ProductAreaView, TreatmentView } from './http/treatment.view.js';
-import { LotsRepository, type LotRow } from './lots.repository.js';
+import { LotsRepository, type LotRow } from './stock/lots.repository.js';
 import { contentOf } from './record/signed-treatments.repository.js';
 import type { TreatmentEvent } from './treatment-events.port.js';
 import { TreatmentHistory } from './treatment-history.queries.js';
 import { TreatmentsRepository, type NewInjection, type TreatmentRow } from './treatments.repository.js';
+import { ChartedVials, type ChartedDraft } from './vials/charted-vials.js';
+import { labelVolumes } from './vials/domain/reconstitution.js';
 
 export interface Guarded {
   readonly check: DoseCheck;
@@ -40,6 +42,7 @@ export class Charts {
   constructor(
     private readonly treatments: TreatmentsRepository,
     private readonly lots: LotsRepository,
+    private readonly vials: ChartedVials,
     private readonly history: TreatmentHistory,
     private readonly patients: PatientsService,
     private readonly catalogue: CatalogueService,
@@ -49,25 +52,27 @@ export class Charts {
   /**
    * Checks every injection's product, area, dose and lot, and reckons volumes that were not given. The lots stay as they
    * are until the transaction ends.
-   * @throws UnknownProduct, UnknownArea, NotADose, LotNotFound, LotOfOtherProduct, LotExpired, LotNotUsable
+   * @throws UnknownProduct, UnknownArea, NotADose, LotNotFound, LotOfOtherProduct, LotExpired, LotNotUsable, and what
+   *   ChartedVials.hold throws
    */
   async prepare(
     tx: Tx,
-    { treatedOn, amendsId }: Pick<TreatmentRow, 'treatedOn' | 'amendsId'>,
+    draft: ChartedDraft & Pick<TreatmentRow, 'treatedOn'>,
     injections: readonly ChartInjection[],
     market: string,
   ): Promise<NewInjection[]> {
     const catalogue = await this.catalogue.current(tx);
     const held = await this.lots.hold(tx, [...new Set(injections.map(({ lotId }) => lotId))]);
     const lots = new Map(held.map((lot) => [lot.id, lot]));
+    const vials = await this.vials.hold(tx, draft, injections);
     return injections.map((one) => {
       areaOf(catalogue, one.area);
       const product = productOf(catalogue, one.product);
       const lot = lots.get(one.lotId.toLowerCase());
       if (!lot) throw new LotNotFound({ lotId: one.lotId });
-      assertUsable(lot, product.id, treatedOn, amendsId === null);
+      assertUsable(lot, product.id, draft.treatedOn, draft.amendsId === null);
       const { hundredths } = dose(product.id, one.units);
-      const dilution = onlyDilution(product, lot, market);
+      const dilution = vials.get(one.vialId ?? '') ?? onlyDilution(product, lot, market);
       const known = one.volumeMl ?? (dilution ? volumeMl(hundredths, dilution) : undefined);
       return known === undefined ? one : { ...one, volumeMl: known };
     });
@@ -221,12 +226,8 @@ export function eventOf(row: TreatmentRow, what: TreatmentEvent['what']): Treatm
 }
 
 /** The one volume the catalogue knows for this vial in the market; undefined when it knows none or several. */
-function onlyDilution({ vials }: Product, { vialUnits }: LotRow, market: string): Dilution | undefined {
-  const fitting = vials.filter(
-    ({ units, markets }) => units === vialUnits && (markets === null || markets.includes(marketOf(market))),
-  );
-  const volumes = fitting.flatMap(({ diluentMl, volumeMl: own }) => (own === null ? diluentMl : [own]));
-  const [ml, ...others] = volumes;
+function onlyDilution(product: Product, { vialUnits }: LotRow, market: string): Dilution | undefined {
+  const [ml, ...others] = labelVolumes(product, vialUnits, marketOf(market));
   return ml === undefined || others.length > 0 ? undefined : { vialUnits, ml };
 }
 

@@ -1,3 +1,5 @@
+export * from './adverse-events/active-adverse-events.queries.js';
+export * from './adverse-events/adverse-events.port.js';
 export * from './domain/dose/dose.js';
 export * from './domain/dose/dose-finding.js';
 export * from './domain/dose/dose-guard.js';

@@ -119,10 +119,11 @@ const acceptance = (tx: Tx, actor: RequestActor, reason = ''): AcceptanceView =>
 });
 
 /** A kept point as it was charted, for checking it once more. */
-const asCharted = ({ area, side, product, lotId, units }: TreatmentRow['injections'][number]) => ({
+const asCharted = ({ area, side, product, lotId, vialId, units }: TreatmentRow['injections'][number]) => ({
   area,
   side,
   product,
   lotId,
+  ...(vialId === null ? {} : { vialId }),
   units,
 });

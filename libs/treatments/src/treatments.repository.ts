@@ -75,6 +75,7 @@ export const TREATMENT_ROWS = `
            'at', ${at('w.at')}, 'replacedById', w.replaced_by_id) END AS withdrawal,
          (SELECT coalesce(json_agg(json_build_object('id', i.id, 'area', i.area_id, 'muscle', i.muscle, 'side', i.side, 'x', i.x,
                    'y', i.y, 'depth', i.depth, 'needle', i.needle, 'product', i.product_id, 'lotId', i.lot_id, 'lotNumber', l.number,
+                   'vialId', i.vial_id,
                    'units', i.units, 'volumeMl', i.volume_ml) ORDER BY i.id), '[]')
             FROM injection i JOIN lot l ON l.clinic_id = i.clinic_id AND l.id = i.lot_id
            WHERE i.clinic_id = t.clinic_id AND i.treatment_id = t.id) AS injections
@@ -82,7 +83,8 @@ export const TREATMENT_ROWS = `
 const READ = sql(`${TREATMENT_ROWS} WHERE t.clinic_id = $1 AND t.id = $2`);
 const LAST_FULL = sql(`
   SELECT t.id FROM treatment t ${WITHDRAWN}
-   WHERE t.clinic_id = $1 AND t.patient_id = $2 AND t.kind = 'full' AND t.status = 'signed' AND w.treatment_id IS NULL
+   WHERE t.clinic_id = $1 AND t.patient_id = ANY ((SELECT person_records($2))::uuid[]) AND t.kind = 'full'
+     AND t.status = 'signed' AND w.treatment_id IS NULL
    ORDER BY t.treated_on DESC, t.signed_at DESC LIMIT 1`);
 const UNDER_CLEARANCE = sql(`
   SELECT i.product_id AS product, i.area_id AS area, sum(i.units) AS units
@@ -129,9 +131,10 @@ const AMEND = sql(`
 const FORGET = sql('DELETE FROM injection WHERE clinic_id = $1 AND treatment_id = $2');
 const DISCARD = sql('DELETE FROM treatment WHERE clinic_id = $1 AND id = $2');
 const INJECT = sql(`
-  INSERT INTO injection (clinic_id, treatment_id, id, area_id, muscle, side, x, y, depth, needle, product_id, lot_id, units, volume_ml)
+  INSERT INTO injection (clinic_id, treatment_id, id, area_id, muscle, side, x, y, depth, needle, product_id, lot_id, vial_id, units,
+                         volume_ml)
   SELECT $1, $2, * FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::numeric[], $8::numeric[], $9::text[], $10::text[],
-                               $11::text[], $12::uuid[], $13::numeric[], $14::numeric[])`);
+                               $11::text[], $12::uuid[], $13::uuid[], $14::numeric[], $15::numeric[])`);
 const FOUND = sql(
   'UPDATE treatment SET dose_findings = $3, version = version + 1, updated_at = $4 WHERE clinic_id = $1 AND id = $2',
 );
@@ -263,7 +266,7 @@ export class TreatmentsRepository {
     // Ids a millisecond apart keep the points in the order in which they were charted.
     const ids = injections.map((_, i) => newId(tx.now.getTime() + i));
     const place = (['area', 'muscle', 'side', 'x', 'y', 'depth', 'needle'] as const).map(column(injections));
-    const given = (['product', 'lotId', 'units', 'volumeMl'] as const).map(column(injections));
+    const given = (['product', 'lotId', 'vialId', 'units', 'volumeMl'] as const).map(column(injections));
     await tx.run(INJECT, [tx.clinicId, id, ids, ...place, ...given]);
   }
 }

@@ -19,6 +19,7 @@ import type { BeginTreatment, ChartInjections, ListTreatments } from './http/tre
 import type { TreatmentPage, TreatmentView } from './http/treatment.view.js';
 import { Filling } from './drafts/filling.js';
 import { TreatmentsRepository, type TreatmentRow } from './treatments.repository.js';
+import { vialRefusal } from './vials/vial-refusals.js';
 
 /** Charting what is injected, until it is signed. */
 @Injectable()
@@ -44,7 +45,8 @@ export class TreatmentsService {
       const treatedOn = await this.rules.assertMayBegin(tx, actor, begun);
       if (fill !== undefined && begun.injections !== undefined) throw new FillAmbiguous();
       const injections = fill ? await this.filling.points(tx, patientId, fill) : (begun.injections ?? []);
-      const prepared = await this.charts.prepare(tx, { treatedOn, amendsId: null }, injections, actor.market);
+      const draft = { id: null, patientId, amendsId: null, injections: [], treatedOn };
+      const prepared = await this.charts.prepare(tx, draft, injections, actor.market);
       const id = await this.treatments.add(tx, begun, treatedOn);
       await this.treatments.chart(tx, id, prepared);
       if (details !== undefined) await this.treatments.keepRecord(tx, id, begun.note, details);
@@ -139,7 +141,7 @@ export class TreatmentsService {
     } catch (error) {
       const broken = `${sqlState(error)} ${violatedConstraint(error)}`;
       if (broken === '23001 treatment_signed_locked') throw new TreatmentSigned();
-      throw broken === '23505 treatment_once_a_visit' ? new VisitTreatedAlready() : error;
+      throw broken === '23505 treatment_once_a_visit' ? new VisitTreatedAlready() : vialRefusal(error);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { ConfigModule, readConfig } from '#config';
 import { aClearedConsultation } from '#consultations/testing';
-import { DatabaseModule } from '#database';
+import { Database, DatabaseModule } from '#database';
 import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { JobsModule } from '#jobs';
@@ -13,7 +13,7 @@ import { CorrectionsService } from '../src/corrections.service.js';
 import type { ChartInjection } from '../src/http/treatment.dto.js';
 import type { TreatmentView } from '../src/http/treatment.view.js';
 import { TreatmentEvents, TreatmentHistory, TreatmentsModule } from '../src/index.js';
-import { LotsService } from '../src/lots.service.js';
+import { LotsService } from '../src/stock/lots.service.js';
 import { SigningService } from '../src/signing.service.js';
 import { aLot, RECORDED } from '../src/testing/index.js';
 import { TreatmentsService } from '../src/treatments.service.js';
@@ -61,6 +61,10 @@ export class Practice {
 
   get<Service>(service: Type<Service>): Service {
     return this.app.get(service);
+  }
+
+  get database(): Database {
+    return this.app.get(Database);
   }
 
   async close(): Promise<void> {

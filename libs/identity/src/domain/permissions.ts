@@ -11,6 +11,7 @@ const DESK = [
   'scheduling:read',
   'repeat-visits:read',
   'follow-ups:read',
+  'lot-recalls:contact',
   'catalogue:read',
 ] as const;
 
@@ -24,7 +25,12 @@ const CLINICAL = [
   'treatments:sign',
   'lots:read',
   'lots:receive',
+  'vials:use',
   'follow-ups:record',
+  'adverse-events:record',
+  'clinical-tasks:work',
+  'lot-recalls:manage',
+  'repeat-visits:decide',
 ] as const;
 
 const OFFICE = [
@@ -35,7 +41,10 @@ const OFFICE = [
   'reports:read',
   'lots:read',
   'lots:receive',
+  'clinical-tasks:work',
+  'lot-recalls:manage',
   'staff:read',
+  'protocols:write',
 ] as const;
 
 export type Permission = (typeof DESK)[number] | (typeof CLINICAL)[number] | (typeof OFFICE)[number];

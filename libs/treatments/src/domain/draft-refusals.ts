@@ -1,5 +1,6 @@
 import { UnknownArea, UnknownProduct } from '#catalogue';
 
+import { VIAL_REFUSALS } from './vials.errors.js';
 import * as refused from './treatments.errors.js';
 
 /** What changing a draft can be refused for. */
@@ -12,6 +13,7 @@ export const OF_LOTS = [
   refused.LotExpired,
   refused.LotNotUsable,
   refused.NotADose,
+  ...VIAL_REFUSALS,
   UnknownArea,
   UnknownProduct,
 ];

@@ -13,6 +13,8 @@ export interface SignedInjection {
   readonly product: string;
   readonly lotId: string;
   readonly lotNumber: string;
+  /** Left out of the hash where no vial was named, as before vials were known. */
+  readonly vialId?: string | null | undefined;
   /** Units of that product. */
   readonly units: number;
   readonly volumeMl: number | null;
@@ -62,6 +64,7 @@ export function signedContent(content: SignedContent): object {
       product: one.product,
       lotId: one.lotId,
       lotNumber: one.lotNumber,
+      vialId: one.vialId ?? undefined,
       units: one.units,
       volumeMl: one.volumeMl,
     }))

@@ -36,6 +36,12 @@ export class BadGtinCheckDigit extends refusal({
   title: 'The check digit of the GTIN is wrong: scan or type the code again',
 }) {}
 
+export class BadKeyCheckDigit extends refusal({
+  code: 'bad_check_digit',
+  kind: 'bad-input',
+  title: 'The check digit of a GS1 key in the code is wrong: scan it again',
+}) {}
+
 export class BadGs1Date extends refusal({
   code: 'bad_date',
   kind: 'bad-input',
@@ -47,6 +53,19 @@ export class ConflictingElement extends refusal({
   kind: 'bad-input',
   title: 'The code gives one application identifier twice with different values',
 }) {}
+
+/** What reading a pack's code can refuse. */
+export const REFUSED_CODES = [
+  NotGs1,
+  UnknownApplicationIdentifier,
+  TruncatedElement,
+  ElementTooLong,
+  BadElementCharacter,
+  BadGtinCheckDigit,
+  BadKeyCheckDigit,
+  BadGs1Date,
+  ConflictingElement,
+];
 
 export class NotADose extends refusal({
   code: 'not_a_dose',

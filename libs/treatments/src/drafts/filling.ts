@@ -8,7 +8,7 @@ import {
   LotNotFound,
 } from '../domain/treatments.errors.js';
 import type { ChartInjection, FillDraft } from '../http/treatment.dto.js';
-import { LotsRepository } from '../lots.repository.js';
+import { LotsRepository } from '../stock/lots.repository.js';
 import { TreatmentsRepository } from '../treatments.repository.js';
 import { TemplatesRepository } from '../templates/templates.repository.js';
 import type { TemplatePoint } from '../templates/http/template.dto.js';

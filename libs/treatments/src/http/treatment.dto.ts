@@ -66,6 +66,11 @@ export class ChartInjection {
   @IsUUID()
   lotId!: string;
 
+  /** The opened vial it comes from: it keeps the units free, and they are drawn when the treatment is signed. */
+  @IsOptional()
+  @IsUUID()
+  vialId?: string;
+
   /** Units of that product. @example 4 */
   @IsNumber({ maxDecimalPlaces: 2 })
   @Min(0.01)

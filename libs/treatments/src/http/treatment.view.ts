@@ -15,6 +15,7 @@ export class InjectionView {
   product!: string;
   lotId!: string;
   lotNumber!: string;
+  vialId!: string | null;
 
   /** Units of that product. */
   units!: number;
