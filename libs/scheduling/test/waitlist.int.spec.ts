@@ -347,7 +347,7 @@ describe('the waitlist', () => {
         ...closed,
         { weekday: 4, start: '13:00', end: '15:00', validFrom: '2020-01-01' },
       ]);
-      expect(await offered()).toBe('2026-03-05T13:05');
+      expect(await offered()).toBe('2026-03-05T13:15');
 
       await locations.change(admin, desk.london.id, { active: false });
       expect(await offered()).toBeNull();
