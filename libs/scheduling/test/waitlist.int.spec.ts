@@ -646,7 +646,7 @@ describe('the waitlist', () => {
     });
   });
 
-  it('offers freed time once when many look for the next at the same moment', async () => {
+  it('offers freed time once, and to the first in line, when many look for the next at the same moment', async () => {
     const ids = [await join(), await join(), await join()].map(({ id }) => id);
     const { id } = await book();
     await cancel(id);
