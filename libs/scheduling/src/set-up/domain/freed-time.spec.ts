@@ -1,4 +1,4 @@
-import { calendarDate, type Interval } from '#kernel';
+import { calendarDate, type Interval, type WallTime } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
 
 import { freedBetween, workedIn } from './freed-time.js';
@@ -10,8 +10,8 @@ const RANGE = span('27T00:00', '29T00:00');
 
 const everyDay = [6, 7].map((weekday) => ({
   weekday,
-  start: '00:00' as const,
-  end: '06:00' as const,
+  start: '00:00' as WallTime,
+  end: '06:00' as WallTime,
   validFrom: calendarDate('2027-01-01'),
   validTo: null,
 }));
