@@ -1,6 +1,7 @@
 import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
 import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
+import { AccountMail, AccountsRepository } from '#identity';
 import type { JobHandler } from '#jobs';
 import { MessagesModule } from '#messages';
 import { PatientsModule } from '#patients';
@@ -20,6 +21,7 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   MarkMissedFollowUps,
   BookingConfirmation,
   EndExpiredHolds,
+  AccountMail,
 ];
 
 /** The queues every clinic gets a job in each night. */
@@ -35,6 +37,8 @@ export const NIGHTLY_QUEUES = ['tidy-up', 'follow-ups-mark-missed', 'end-expired
     AppointmentsRepository,
     EndExpiredHolds,
     ExpiredHoldsRepository,
+    AccountMail,
+    AccountsRepository,
   ],
 })
 export class WorkerModule {

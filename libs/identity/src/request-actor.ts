@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { NotSignedIn } from './domain/identity.errors.js';
 import type { Permission } from './domain/permissions.js';
 
-/** The person behind a request, with what the rules ask of them. */
+/** The person, or the integration, behind a request, with what the rules ask of them. */
 export interface RequestActor extends Actor {
   readonly staffId: string;
   readonly displayName: string;
@@ -13,6 +13,12 @@ export interface RequestActor extends Actor {
   readonly isPrescriber: boolean;
   readonly market: string;
   readonly permissions: ReadonlySet<Permission>;
+  /** Where they work; none named is everywhere. */
+  readonly locationIds?: readonly string[];
+  /** The clinic asks for a second factor that this session has not shown: it may only set one up. */
+  readonly secondFactorDue?: boolean;
+  /** Behind an API key there is no person. */
+  readonly isIntegration?: boolean;
 }
 
 const actors = new WeakMap<FastifyRequest, RequestActor>();

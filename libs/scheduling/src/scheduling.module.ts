@@ -1,5 +1,5 @@
 import { CatalogueModule } from '#catalogue';
-import { IdentityModule } from '#identity';
+import { IdentityModule, StaffEvents } from '#identity';
 import { Jobs } from '#jobs';
 import { Module, type OnModuleInit } from '@nestjs/common';
 
@@ -104,13 +104,16 @@ export class SchedulingModule implements OnModuleInit {
   constructor(
     private readonly events: AppointmentEventsPort,
     private readonly jobs: Jobs,
+    private readonly staffEvents: StaffEvents,
+    private readonly feeds: CalendarFeedsRepository,
   ) {}
 
-  /** The confirmation is sent by the worker, and only if the booking is committed. */
+  /** The confirmation is sent by the worker, and only if the booking is committed; calendars end with their owner's account. */
   onModuleInit(): void {
     this.events.subscribe(async (tx, { verb, appointmentId }) => {
       if (verb === 'book')
         await this.jobs.enqueue(tx, 'booking-confirmation', { clinicId: tx.clinicId, appointmentId });
     });
+    this.staffEvents.subscribe((tx, { staffId }) => this.feeds.revokeAllOf(tx, staffId));
   }
 }

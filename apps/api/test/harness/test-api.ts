@@ -5,6 +5,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { createApi } from '../../src/configure.js';
 
+const TEST_SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
+
 export interface Answer<Body = Record<string, unknown>> {
   readonly status: number;
   readonly body: Body;
@@ -30,7 +32,14 @@ export class TestApi {
     const clinic = await aClinic(db, options);
     const level = process.env['TEST_LOG_LEVEL'] ?? 'silent';
     const app = await createApi(
-      readConfig({ DATABASE_URL: db.url, LOG_LEVEL: level, NODE_ENV: 'test', SERVE_DOCS: 'false' }),
+      readConfig({
+        DATABASE_URL: db.url,
+        LOG_LEVEL: level,
+        NODE_ENV: 'test',
+        SERVE_DOCS: 'false',
+        SECRETS_KEYS: TEST_SECRETS_KEY,
+        OUTBOUND_ALLOW_LOOPBACK: 'true',
+      }),
     );
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
