@@ -11,6 +11,7 @@ import { RepeatVisitsModule } from '#repeat-visits';
 import { ReportsModule } from '#reports';
 import { SchedulingModule } from '#scheduling';
 import { TreatmentsModule } from '#treatments';
+import { WebhooksModule } from '#webhooks';
 import { Module, type DynamicModule } from '@nestjs/common';
 
 import { HealthController } from './health.controller.js';
@@ -30,6 +31,7 @@ import { HealthController } from './health.controller.js';
     RepeatVisitsModule,
     ReportsModule,
     SchedulingModule,
+    WebhooksModule,
   ],
   controllers: [HealthController],
 })

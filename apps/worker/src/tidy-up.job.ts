@@ -11,6 +11,9 @@ const FORGET_KEYS = sql(
 const FORGET_LINKS = sql(
   `DELETE FROM account_token WHERE clinic_id = $1 AND expires_at < $2::timestamptz - interval '30 days'`,
 );
+const FORGET_DELIVERIES = sql(
+  `DELETE FROM webhook_delivery WHERE clinic_id = $1 AND created_at < $2::timestamptz - interval '30 days'`,
+);
 const FORGET_GUESSES = sql(
   `DELETE FROM rate_limit WHERE window_start < $1::timestamptz - interval '31 days'`,
 );
@@ -29,6 +32,7 @@ export class TidyUp extends JobHandler {
       await tx.run(FORGET_SESSIONS, [clinicId, tx.now]);
       await tx.run(FORGET_KEYS, [clinicId, tx.now]);
       await tx.run(FORGET_LINKS, [clinicId, tx.now]);
+      await tx.run(FORGET_DELIVERIES, [clinicId, tx.now]);
       await tx.run(FORGET_GUESSES, [tx.now]);
     });
   }

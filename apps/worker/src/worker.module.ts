@@ -1,9 +1,10 @@
 import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
 import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
-import { AccountMail, AccountsRepository } from '#identity';
+import { AccountMail, AccountsRepository, Sealing } from '#identity';
 import type { JobHandler } from '#jobs';
 import { MessagesModule } from '#messages';
+import { OutboundModule } from '#outbound';
 import { PatientsModule } from '#patients';
 import {
   AppointmentsRepository,
@@ -11,6 +12,7 @@ import {
   EndExpiredHolds,
   ExpiredHoldsRepository,
 } from '#scheduling';
+import { DeliverWebhook, WebhookDeliveriesRepository } from '#webhooks';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 
 import { TidyUp } from './tidy-up.job.js';
@@ -22,13 +24,14 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   BookingConfirmation,
   EndExpiredHolds,
   AccountMail,
+  DeliverWebhook,
 ];
 
 /** The queues every clinic gets a job in each night. */
 export const NIGHTLY_QUEUES = ['tidy-up', 'follow-ups-mark-missed', 'end-expired-holds'] as const;
 
 @Module({
-  imports: [DatabaseModule, MessagesModule, PatientsModule],
+  imports: [DatabaseModule, MessagesModule, OutboundModule, PatientsModule],
   providers: [
     TidyUp,
     MarkMissedFollowUps,
@@ -39,6 +42,9 @@ export const NIGHTLY_QUEUES = ['tidy-up', 'follow-ups-mark-missed', 'end-expired
     ExpiredHoldsRepository,
     AccountMail,
     AccountsRepository,
+    DeliverWebhook,
+    WebhookDeliveriesRepository,
+    Sealing,
   ],
 })
 export class WorkerModule {
