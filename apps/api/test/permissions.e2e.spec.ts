@@ -13,6 +13,8 @@ const OPEN = [
   'CalendarFeedsController.read',
   'HealthController.live',
   'HealthController.ready',
+  'OidcController.begin',
+  'OidcController.finish',
   'SessionsController.signIn',
 ];
 

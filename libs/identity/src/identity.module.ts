@@ -1,3 +1,4 @@
+import { OutboundModule } from '#outbound';
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 
@@ -13,6 +14,12 @@ import { ClinicsService } from './clinics.service.js';
 import { Guesses } from './guesses.js';
 import { SessionsController } from './http/sessions.controller.js';
 import { StaffController } from './http/staff.controller.js';
+import { OidcController } from './oidc/http/oidc.controller.js';
+import { IdentityProvidersRepository } from './oidc/identity-providers.repository.js';
+import { IdentityProvidersService } from './oidc/identity-providers.service.js';
+import { OidcMeans } from './oidc/oidc-means.js';
+import { OidcSignInService } from './oidc/oidc-sign-in.service.js';
+import { OpenId } from './oidc/openid.js';
 import { Sealing } from './sealing.js';
 import { SecondFactorController } from './second-factor/http/second-factor.controller.js';
 import { SignInPolicyController } from './second-factor/http/sign-in-policy.controller.js';
@@ -33,6 +40,7 @@ import { StaffMembersRepository } from './staff/staff-members.repository.js';
 import { StaffMembersService } from './staff/staff-members.service.js';
 
 @Module({
+  imports: [OutboundModule],
   controllers: [
     SessionsController,
     StaffController,
@@ -41,6 +49,7 @@ import { StaffMembersService } from './staff/staff-members.service.js';
     SecondFactorController,
     SignInPolicyController,
     ApiKeysController,
+    OidcController,
   ],
   providers: [
     SignInService,
@@ -64,6 +73,11 @@ import { StaffMembersService } from './staff/staff-members.service.js';
     SignInPolicyService,
     ApiKeysService,
     ApiKeysRepository,
+    OidcSignInService,
+    OidcMeans,
+    OpenId,
+    IdentityProvidersService,
+    IdentityProvidersRepository,
     ClinicsService,
     { provide: APP_GUARD, useClass: SessionGuard },
   ],

@@ -1,4 +1,4 @@
-import { Database } from '#database';
+import { Database, type Tx } from '#database';
 import { Injectable } from '@nestjs/common';
 
 import { Guesses } from '../guesses.js';
@@ -22,8 +22,13 @@ export class PasswordCheck {
     if (account.passwordHash === null) return account;
     if (password === undefined || !(await passwordMatches(account.passwordHash, password)))
       throw new PasswordWrong();
-    await this.database.read(actor, (tx) => this.guesses.forgive(tx, account.email, actor.address ?? ''));
+    await this.database.read(actor, (tx) => this.forgive(tx, actor, account));
     return account;
+  }
+
+  /** It was no guess after all. */
+  forgive(tx: Tx, actor: RequestActor, { email }: Pick<AccountRow, 'email'>): Promise<void> {
+    return this.guesses.forgive(tx, email, actor.address ?? '');
   }
 
   /** @throws TooManyRequests */

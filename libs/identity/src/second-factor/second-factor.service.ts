@@ -73,11 +73,23 @@ export class SecondFactorService {
     });
   }
 
+  /** For a session opened without it, at an identity provider say. @throws SecondFactorMissing, SecondFactorCodeWrong, TooManyRequests */
+  async show(actor: RequestActor, code: string): Promise<void> {
+    const account = await this.passwords.countGuess(actor);
+    return this.database.write(actor, async (tx) => {
+      await this.#assertCode(tx, actor.staffId, code);
+      await this.passwords.forgive(tx, actor, account);
+      await this.factors.noteShown(tx, sessionOf(actor));
+      await record(tx, { action: 'second-factor.show', entityId: actor.staffId, patientId: null });
+    });
+  }
+
   /** Makes the old sheet worthless. @throws SecondFactorMissing, SecondFactorCodeWrong, TooManyRequests */
   async renewRecoveryCodes(actor: RequestActor, code: string): Promise<NewRecoveryCodes> {
-    await this.passwords.countGuess(actor);
+    const account = await this.passwords.countGuess(actor);
     return this.database.read(actor, async (tx) => {
       await this.#assertCode(tx, actor.staffId, code);
+      await this.passwords.forgive(tx, actor, account);
       await record(tx, {
         action: 'second-factor.renew-recovery-codes',
         entityId: actor.staffId,
@@ -89,10 +101,11 @@ export class SecondFactorService {
 
   /** @throws SecondFactorObligatory, SecondFactorMissing, SecondFactorCodeWrong, TooManyRequests */
   async remove(actor: RequestActor, code: string): Promise<void> {
-    await this.passwords.countGuess(actor);
+    const account = await this.passwords.countGuess(actor);
     return this.database.write(actor, async (tx) => {
       if ((await this.clinics.signInPolicy(tx)).requireSecondFactor) throw new SecondFactorObligatory();
       await this.#assertCode(tx, actor.staffId, code);
+      await this.passwords.forgive(tx, actor, account);
       await this.factors.remove(tx, actor.staffId);
       await record(tx, { action: 'second-factor.remove', entityId: actor.staffId, patientId: null });
     });

@@ -66,6 +66,19 @@ export class SecondFactorController {
     return this.factor.confirm(actor, code);
   }
 
+  @Post('show')
+  @HttpCode(204)
+  @BeforeSecondFactor()
+  @Requires('signed-in')
+  @Endpoint({
+    summary: 'Show one’s second factor in a session that was opened without it',
+    refuses: [SecondFactorMissing, SecondFactorCodeWrong, SealingNotSetUp],
+    limited: true,
+  })
+  show(@CurrentActor() actor: RequestActor, @Body() { code }: UseSecondFactor): Promise<void> {
+    return this.factor.show(actor, code);
+  }
+
   @Post('recovery-codes')
   @HttpCode(200)
   @Requires('signed-in')
