@@ -114,7 +114,8 @@ describe('signing in at the clinic’s identity provider', () => {
 
   beforeAll(async () => {
     // The provider tells on the console that it is none for production.
-    for (const method of ['warn', 'info'] as const) jest.spyOn(console, method).mockImplementation(() => undefined);
+    for (const method of ['warn', 'info'] as const)
+      jest.spyOn(console, method).mockImplementation(() => undefined);
     [api, provider] = await Promise.all([TestApi.start(), ProviderAtHome.start()]);
     clinic = await aClinic(api.db);
     provider.people.set('ada', { email: clinic.email.prescriber.toUpperCase(), email_verified: true });

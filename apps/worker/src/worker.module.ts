@@ -2,17 +2,23 @@ import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
 import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
 import { AccountMail, AccountsRepository, Sealing } from '#identity';
-import type { JobHandler } from '#jobs';
+import { type JobHandler, JobsModule } from '#jobs';
 import { MessagesModule } from '#messages';
 import { OutboundModule } from '#outbound';
 import { PatientsModule } from '#patients';
+import { RepeatVisitsModule } from '#repeat-visits';
 import {
   AppointmentsRepository,
   BookingConfirmation,
   EndExpiredHolds,
+  EndWaitlistOffer,
   ExpiredHoldsRepository,
+  MatchFreedTime,
+  SchedulingModule,
+  TidyWaitlist,
+  WaitlistOfferMessage,
 } from '#scheduling';
-import { DeliverWebhook, WebhookDeliveriesRepository } from '#webhooks';
+import { DeliverWebhook, WebhookDeliveriesRepository, WebhooksModule } from '#webhooks';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 
 import { TidyUp } from './tidy-up.job.js';
@@ -25,13 +31,32 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   EndExpiredHolds,
   AccountMail,
   DeliverWebhook,
+  MatchFreedTime,
+  EndWaitlistOffer,
+  WaitlistOfferMessage,
+  TidyWaitlist,
 ];
 
 /** The queues every clinic gets a job in each night. */
-export const NIGHTLY_QUEUES = ['tidy-up', 'follow-ups-mark-missed', 'end-expired-holds'] as const;
+export const NIGHTLY_QUEUES = [
+  'tidy-up',
+  'follow-ups-mark-missed',
+  'end-expired-holds',
+  'waitlist-tidy',
+] as const;
 
+// Of the repeat visits the waitlist's jobs learn by the port whom a time is too early for; what they do is announced by the webhooks.
 @Module({
-  imports: [DatabaseModule, MessagesModule, OutboundModule, PatientsModule],
+  imports: [
+    DatabaseModule,
+    JobsModule,
+    MessagesModule,
+    OutboundModule,
+    PatientsModule,
+    SchedulingModule,
+    RepeatVisitsModule,
+    WebhooksModule,
+  ],
   providers: [
     TidyUp,
     MarkMissedFollowUps,
@@ -45,6 +70,10 @@ export const NIGHTLY_QUEUES = ['tidy-up', 'follow-ups-mark-missed', 'end-expired
     DeliverWebhook,
     WebhookDeliveriesRepository,
     Sealing,
+    MatchFreedTime,
+    EndWaitlistOffer,
+    WaitlistOfferMessage,
+    TidyWaitlist,
   ],
 })
 export class WorkerModule {

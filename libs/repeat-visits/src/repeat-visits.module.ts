@@ -51,6 +51,10 @@ export class RepeatVisitsModule implements OnModuleInit {
   onModuleInit(): void {
     this.treatments.subscribe((tx, event) => this.windows.answer(tx, event));
     this.scheduling.subscribe((tx, patientId, areaIds) => this.windows.openOf(tx, patientId, areaIds));
+    this.scheduling.subscribeForMany((tx, patientIds) => this.windows.openOfMany(tx, patientIds));
+    this.scheduling.subscribeForIntervals((tx, patientId, areaIds) =>
+      this.windows.intervalsOf(tx, patientId, areaIds),
+    );
     this.desk.subscribe((tx, visits) => this.due.of(tx, visits));
   }
 }

@@ -1,10 +1,10 @@
 import { record } from '#audit';
-import { CatalogueService } from '#catalogue';
+import { CatalogueService, isLicensed, marketOf } from '#catalogue';
 import type { Tx } from '#database';
 import { ClinicsService } from '#identity';
 import type { CalendarDate } from '#kernel';
 import { PatientsService } from '#patients';
-import type { TreatmentWindow } from '#scheduling';
+import type { MinimumInterval, TreatmentWindow } from '#scheduling';
 import { type TreatmentEvent, TreatmentHistory } from '#treatments';
 import { Injectable } from '@nestjs/common';
 
@@ -90,17 +90,54 @@ export class WindowsService {
 
   /** For scheduling: the open windows of the areas named, or of all when none are named. */
   async openOf(tx: Tx, patientId: string, areaIds: readonly string[]): Promise<TreatmentWindow[]> {
-    const open = await this.windows.open(tx, [patientId]);
+    const open = await this.openOfMany(tx, [patientId]);
     return open
-      .filter(({ area }) => areaIds.length === 0 || areaIds.includes(area))
-      .map(({ area, earliest, recommendedFrom, recommendedTo }) => ({
-        areaId: area,
-        earliest,
-        recommendedFrom,
-        recommendedTo,
-      }));
+      .filter(({ areaId }) => areaIds.length === 0 || areaIds.includes(areaId))
+      .map(({ patientId: _, ...window }) => window);
+  }
+
+  /** The open windows of many patients in one query. */
+  async openOfMany(
+    tx: Tx,
+    patientIds: readonly string[],
+  ): Promise<(TreatmentWindow & { readonly patientId: string })[]> {
+    const open = await this.windows.open(tx, patientIds);
+    return open.map(({ patientId, area, earliest, recommendedFrom, recommendedTo }) => ({
+      patientId,
+      areaId: area,
+      earliest,
+      recommendedFrom,
+      recommendedTo,
+    }));
+  }
+
+  /**
+   * For scheduling: how far apart planned treatments of an area must lie. The product is the one the area had last; before
+   * a first treatment any licensed in the market, so that only what is too early for all of them is held back.
+   */
+  async intervalsOf(tx: Tx, patientId: string, areaIds: readonly string[]): Promise<MinimumInterval[]> {
+    const open = await this.windows.open(tx, [patientId]);
+    const { market } = await this.clinics.settings(tx);
+    const protocol = await this.catalogue.protocolOf(tx, market);
+    const { products, areas } = await this.catalogue.current(tx);
+    const licensed = products.filter((product) => isLicensed(product, marketOf(market))).map(({ id }) => id);
+    const named = areaIds.length > 0 ? areaIds : open.map(({ area }) => area);
+    return (named.length > 0 ? named : [ANY_AREA]).map((areaId) => {
+      const last = open.find(({ area }) => area === areaId)?.product;
+      // A product's interval is the same in every area unless the clinic decided otherwise, so any area answers for `any`.
+      const area = areaId === ANY_AREA ? areas[0]?.id : areaId;
+      const figures = (last === undefined ? licensed : [last]).map((product) =>
+        area === undefined ? [] : protocol.figures(product, area).minIntervals,
+      );
+      const byProduct = figures
+        .filter((intervals) => intervals.length > 0)
+        .map((intervals) => intervals.map(({ offset }) => offset));
+      return { areaId, byProduct };
+    });
   }
 }
+
+const ANY_AREA = 'any';
 
 const keyOf = ({ patientId, area }: { readonly patientId: string; readonly area: string }): string =>
   `${patientId} ${area}`;

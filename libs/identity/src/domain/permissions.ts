@@ -17,6 +17,7 @@ const DESK = [
 const CLINICAL = [
   'appointments:override',
   'charts:read',
+  'charts:write',
   'consultations:record',
   'treatments:record',
   'treatments:sign',

@@ -89,7 +89,7 @@ export class PatientsController {
   }
 
   @Post(':id/health-facts')
-  @Requires('charts:read')
+  @Requires('charts:write')
   @Endpoint({
     summary: 'Note an allergy, condition or medication',
     refuses: [PatientNotFound],
@@ -104,7 +104,7 @@ export class PatientsController {
   }
 
   @Post(':id/prior-toxins')
-  @Requires('charts:read')
+  @Requires('charts:write')
   @Endpoint({
     summary: 'Note botulinum toxin given elsewhere, medical uses included',
     refuses: [PatientNotFound, UnknownProduct, RecordedDateImpossible],

@@ -8,6 +8,7 @@ import { Injectable } from '@nestjs/common';
 import { LocationNotFound, SetUpEntryNotFound, SpanInverted } from '../domain/scheduling.errors.js';
 import { wholeDays } from '../domain/working-time.js';
 import { MisfitsService } from '../misfits/misfits.service.js';
+import { AppointmentEventsPort } from '../scheduling.ports.js';
 import { type AbsenceSpan, ExceptionsRepository, type ExtraSpan } from './exceptions.repository.js';
 import type { SetUpChanged } from './http/location.view.js';
 import type {
@@ -28,6 +29,7 @@ export class ExceptionsService {
     private readonly locations: LocationsRepository,
     private readonly staff: StaffService,
     private readonly misfits: MisfitsService,
+    private readonly events: AppointmentEventsPort,
   ) {}
 
   /** Absences and extra hours that have not ended yet. @throws StaffNotFound */
@@ -86,6 +88,7 @@ export class ExceptionsService {
     return this.database.write(actor, async (tx) => {
       const span = await this.#extra(tx, practitionerId, extra);
       const added = await this.exceptions.addExtraHours(tx, practitionerId, span);
+      await this.#tell(tx, practitionerId, span);
       await record(tx, { action: 'extra-hours.add', entityId: added.id, patientId: null });
       return { ...added, misfits: 0 };
     });
@@ -105,6 +108,7 @@ export class ExceptionsService {
       const { result, misfits } = await this.misfits.madeBy(tx, { practitionerId }, () =>
         this.exceptions.changeExtraHours(tx, practitionerId, id, span),
       );
+      await this.#tell(tx, practitionerId, span);
       await record(tx, { action: 'extra-hours.change', entityId: id, patientId: null });
       return { ...result, misfits };
     });
@@ -120,6 +124,11 @@ export class ExceptionsService {
       await record(tx, { action: 'extra-hours.drop', entityId: id, patientId: null });
       return { misfits };
     });
+  }
+
+  /** Whoever waits for an earlier time may have it now. */
+  #tell(tx: Tx, practitionerId: string, { locationId, startsAt, endsAt }: ExtraSpan): Promise<void> {
+    return this.events.publishFreedTime(tx, { practitionerId, locationId, start: startsAt, end: endsAt });
   }
 
   #assertThere(present: { version: number } | null, read: number | undefined): void {
