@@ -286,7 +286,9 @@ const withIds = (path: string, id: string): string => path.replace(/\{[^}]+\}/g,
 /** The answer as sent, without what differs between any two requests: the request's id and the ids it was asked with. */
 function plain({ status, body }: Answer): string {
   const { requestId: _, ...rest } = body;
-  return `${status} ${JSON.stringify(rest)}`.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>');
+  return `${status} ${JSON.stringify(rest)}`
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
+    .replace(/"createdAt":"[^"]+"/g, '"createdAt":"<now>"');
 }
 
 const singular = (word: string): string => word.replace(/ies$/, 'y').replace(/s$/, '');

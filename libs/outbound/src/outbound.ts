@@ -1,4 +1,4 @@
-import { lookup as resolve, type LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns';
 import { request as requestPlain, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
@@ -8,6 +8,7 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { mayReach } from './domain/addresses.js';
 import { AddressRefused } from './outbound.errors.js';
+import { pinnedLookup } from './pinned-lookup.js';
 
 const TIMEOUT_MS = 10_000;
 const LONGEST_ANSWER_BYTES = 1_000_000;
@@ -32,9 +33,11 @@ export interface OutboundAnswer {
 @Injectable()
 export class Outbound {
   readonly #allowLoopback: boolean;
+  readonly #lookup: LookupFunction;
 
   constructor(@Inject(CONFIG) { allowLoopback }: Config) {
     this.#allowLoopback = allowLoopback;
+    this.#lookup = pinnedLookup(lookup, (one) => mayReach(one, { allowLoopback }));
   }
 
   /** What can be said of an address before anything is sent. @throws AddressRefused */
@@ -72,16 +75,6 @@ export class Outbound {
       sent.end(body);
     });
   }
-
-  readonly #lookup: LookupFunction = (host, options, done) => {
-    resolve(host, { ...options, all: true }, (error, found: LookupAddress[]) => {
-      if (error) return done(error, []);
-      const isSafe = found.every(({ address }) => mayReach(address, { allowLoopback: this.#allowLoopback }));
-      const [first] = found;
-      if (!isSafe || !first) return done(new AddressRefused(), []);
-      return options.all ? done(null, found) : done(null, first.address, first.family);
-    });
-  };
 
   #isThisMachine(host: string): boolean {
     if (host === 'localhost') return true;
