@@ -213,7 +213,7 @@ function readArguments() {
     const { positionals, values } = parseArgs({ options: OPTIONS, allowPositionals: true });
     return { command: positionals[0], values };
   } catch (error) {
-    throw new Obstacle(`${error instanceof Error ? error.message : error}\n${USAGE}`);
+    throw new Obstacle(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
   }
 }
 

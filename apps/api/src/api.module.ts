@@ -20,9 +20,10 @@ import { HealthController } from './health.controller.js';
 @Module({
   imports: [
     DatabaseModule,
+    // Before HTTP: what a caller may not see is left out of the kept answer of a repeated request too.
+    IdentityModule,
     HttpModule,
     JobsModule,
-    IdentityModule,
     CatalogueModule,
     PatientsModule,
     ConsultationsModule,

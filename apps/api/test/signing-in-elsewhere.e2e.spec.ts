@@ -42,8 +42,8 @@ class ProviderAtHome {
     });
     const callback = provider.callback();
     server.on('request', (request, response) => {
-      if (!request.url?.startsWith('/interaction/')) return void callback(request, response);
-      void home.#agree(provider, request, response);
+      const isAsking = request.url?.startsWith('/interaction/') ?? false;
+      void (isAsking ? home.#agree(provider, request, response) : callback(request, response));
     });
     return home;
   }

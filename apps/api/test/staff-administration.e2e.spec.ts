@@ -76,7 +76,7 @@ describe('administering staff', () => {
     await invite(email);
     const token = await mail.linkTo(email);
     const answers = await Promise.all([setPassword(token), setPassword(token, 'a heron lands quietly now')]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 422]);
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([204, 422]);
   });
 
   it.each([
@@ -225,8 +225,8 @@ describe('administering staff', () => {
     const other = { token: String((await signIn(clinic.email.receptionist, TEST_PASSWORD)).body['token']) };
     const list = await api.send(me, 'GET', '/v1/sessions');
     expect(
-      (list.body['items'] as { isCurrent: boolean }[]).map(({ isCurrent }) => isCurrent).toSorted(),
-    ).toEqual([false, true]);
+      (list.body['items'] as { isCurrent: boolean }[]).filter(({ isCurrent }) => isCurrent),
+    ).toHaveLength(1);
     const change = (presentPassword: string, newPassword: string): Promise<Answer> =>
       api.send(me, 'PUT', '/v1/profile/password', { body: { presentPassword, newPassword } });
     expect((await change('not it', PASSWORD)).body['code']).toBe('password_wrong');
@@ -243,7 +243,7 @@ describe('administering staff', () => {
     do {
       const { body } = await office('GET', `?limit=3${after && `&after=${after}`}`);
       seen.push(...(body['items'] as unknown[]));
-      after = String(body['next'] ?? '');
+      after = typeof body['next'] === 'string' ? body['next'] : '';
     } while (after !== '');
     expect(seen).toHaveLength(4);
     expect((await api.send({ token: clinic.token.practitioner }, 'GET', '/v1/staff-members')).status).toBe(

@@ -1,6 +1,6 @@
 import { OutboundModule } from '#outbound';
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 
 import { AccountPasswordsService } from './account/account-passwords.service.js';
 import { AccountsRepository } from './account/accounts.repository.js';
@@ -20,6 +20,7 @@ import { IdentityProvidersService } from './oidc/identity-providers.service.js';
 import { OidcMeans } from './oidc/oidc-means.js';
 import { OidcSignInService } from './oidc/oidc-sign-in.service.js';
 import { OpenId } from './oidc/openid.js';
+import { PropertyRules } from './property-rules.interceptor.js';
 import { Sealing } from './sealing.js';
 import { SecondFactorController } from './second-factor/http/second-factor.controller.js';
 import { SignInPolicyController } from './second-factor/http/sign-in-policy.controller.js';
@@ -80,6 +81,7 @@ import { StaffMembersService } from './staff/staff-members.service.js';
     IdentityProvidersRepository,
     ClinicsService,
     { provide: APP_GUARD, useClass: SessionGuard },
+    { provide: APP_INTERCEPTOR, useClass: PropertyRules },
   ],
   exports: [StaffService, ClinicsService, SessionsService, StaffEvents, Sealing],
 })

@@ -6,6 +6,7 @@ export * from './domain/permissions.js';
 export * from './domain/workplace.js';
 export * from './identity.module.js';
 export * from './passwords.js';
+export { ShownWith } from './property-rules.interceptor.js';
 export * from './request-actor.js';
 export * from './requires.js';
 export * from './sealing.js';

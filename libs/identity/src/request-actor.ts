@@ -26,6 +26,9 @@ const actors = new WeakMap<FastifyRequest, RequestActor>();
 export const rememberActor = (request: FastifyRequest, actor: RequestActor): void =>
   void actors.set(request, actor);
 
+/** The actor of a request that has passed the guard. */
+export const actorOf = (request: FastifyRequest): RequestActor | undefined => actors.get(request);
+
 /** `@CurrentActor() actor: RequestActor` in a handler. */
 export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext): RequestActor => {
   const actor = actors.get(context.switchToHttp().getRequest<FastifyRequest>());

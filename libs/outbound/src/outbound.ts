@@ -86,7 +86,7 @@ async function readAnswer(answer: IncomingMessage): Promise<OutboundAnswer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of answer) {
-    const bytes = Buffer.from(chunk as Uint8Array);
+    const bytes: Buffer = chunk;
     length += bytes.length;
     if (length > LONGEST_ANSWER_BYTES) throw new Error('The answer is too long');
     chunks.push(bytes);

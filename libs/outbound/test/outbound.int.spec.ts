@@ -1,4 +1,4 @@
-import { createServer, request, type Server } from 'node:http';
+import { createServer, request as open, type Server } from 'node:http';
 import { isIP, type AddressInfo, type LookupFunction } from 'node:net';
 
 import { readConfig } from '#config';
@@ -85,7 +85,7 @@ describe('a request to an address that somebody else chose', () => {
 
   const connect = (lookup: LookupFunction): Promise<number | undefined> =>
     new Promise((resolve, reject) => {
-      const sent = request({ host: 'rebinding.example', port, lookup, agent: false }, (answer) => {
+      const sent = open({ host: 'rebinding.example', port, lookup, agent: false }, (answer) => {
         answer.resume();
         resolve(answer.statusCode);
       });

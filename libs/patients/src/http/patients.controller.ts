@@ -1,6 +1,6 @@
 import { UnknownProduct } from '#catalogue';
 import { Endpoint, IdPipe, IfMatch } from '#http';
-import { CurrentActor, Requires, type RequestActor } from '#identity';
+import { CurrentActor, Requires, type RequestActor, ShownWith } from '#identity';
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
@@ -25,6 +25,7 @@ import {
 
 @ApiTags('patients')
 @Controller('patients')
+@ShownWith('charts:read', 'healthFacts', 'priorToxins')
 export class PatientsController {
   constructor(private readonly patients: PatientsService) {}
 
