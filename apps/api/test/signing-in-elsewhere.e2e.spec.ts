@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import { aClinic, type TestClinic } from '#identity/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Provider } from 'oidc-provider';
+import type { Provider } from 'oidc-provider';
 
 import { TestApi, type Answer } from './harness/test-api.js';
 
@@ -25,11 +25,13 @@ class ProviderAtHome {
   ) {}
 
   static async start(): Promise<ProviderAtHome> {
+    // Not above: while it is loaded, it tells on the console that it is none for production.
+    const openId = await import('oidc-provider');
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const home = new ProviderAtHome(`http://127.0.0.1:${port}`, server);
-    const provider = new Provider(home.issuer, {
+    const provider = new openId.Provider(home.issuer, {
       clients: [{ client_id: 'revisit', client_secret: 'a-secret-of-the-clinic', redirect_uris: [REDIRECT] }],
       claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
       pkce: { required: () => true },

@@ -238,6 +238,7 @@ export class PatientView extends PatientSummary {
   /** Also the ETag. */
   version!: number;
 
+  /** Left out for who may not read charts, as are prior toxins. */
   healthFacts!: HealthFactView[];
   priorToxins!: PriorToxinView[];
 }
