@@ -12,7 +12,7 @@ const contexts = [
   'webhooks',
 ];
 const anyContext = contexts.join('|');
-const platform = 'config|database|http|jobs|messages|audit|outbound|identity';
+const platform = 'config|database|http|jobs|messages|files|audit|outbound|identity';
 const spec = '\\.spec\\.ts$';
 const tests = [spec, '/test/', '/src/testing/'];
 

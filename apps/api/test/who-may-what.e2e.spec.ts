@@ -195,6 +195,13 @@ describe('who may what', () => {
     expect((await read()).status).toBe(403);
   });
 
+  it('who may only read charts changes nothing in them', () => {
+    const changing = routes.filter(
+      ({ method, permission }) => method !== 'GET' && permission === 'charts:read',
+    );
+    expect(changing.map(({ name }) => name)).toEqual([]);
+  });
+
   it('counts what was tried', () => {
     process.stdout.write(`${JSON.stringify({ routes: routes.length, ...counts }, null, 1)}\n`);
     expect(routes.length).toBeGreaterThan(100);

@@ -5,8 +5,10 @@ import { AccountMail, AccountsRepository, Sealing } from '#identity';
 import { type JobHandler, JobsModule } from '#jobs';
 import { MessagesModule } from '#messages';
 import { OutboundModule } from '#outbound';
-import { PatientsModule } from '#patients';
-import { RepeatVisitsModule } from '#repeat-visits';
+import { FilesModule } from '#files';
+import { PatientsModule, RemoveOrphanFiles, StoredFilesRepository } from '#patients';
+import { RecomputeWindows, RepeatVisitsModule, RestateWindows } from '#repeat-visits';
+import { ForgetReportDocuments, MakeReportDocument, MendReturnCourses, ReportsModule } from '#reports';
 import {
   AppointmentsRepository,
   BookingConfirmation,
@@ -31,6 +33,12 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   EndExpiredHolds,
   AccountMail,
   DeliverWebhook,
+  RemoveOrphanFiles,
+  RecomputeWindows,
+  RestateWindows,
+  MendReturnCourses,
+  MakeReportDocument,
+  ForgetReportDocuments,
   MatchFreedTime,
   EndWaitlistOffer,
   WaitlistOfferMessage,
@@ -42,6 +50,10 @@ export const NIGHTLY_QUEUES = [
   'tidy-up',
   'follow-ups-mark-missed',
   'end-expired-holds',
+  'remove-orphan-files',
+  'repeat-visits-restate',
+  'return-courses-mend',
+  'report-documents-forget',
   'waitlist-tidy',
 ] as const;
 
@@ -56,6 +68,8 @@ export const NIGHTLY_QUEUES = [
     SchedulingModule,
     RepeatVisitsModule,
     WebhooksModule,
+    FilesModule,
+    ReportsModule,
   ],
   providers: [
     TidyUp,
@@ -70,6 +84,8 @@ export const NIGHTLY_QUEUES = [
     DeliverWebhook,
     WebhookDeliveriesRepository,
     Sealing,
+    RemoveOrphanFiles,
+    StoredFilesRepository,
     MatchFreedTime,
     EndWaitlistOffer,
     WaitlistOfferMessage,

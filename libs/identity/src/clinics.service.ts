@@ -10,6 +10,8 @@ export interface ClinicSettings {
   readonly bookingHorizonDays: number;
   readonly bookingNoticeMinutes: number;
   readonly clearanceDays: number;
+  /** Whether repeat-visit windows learn from the patient's own intervals. */
+  readonly personalIntervals: boolean;
 }
 
 /** How the clinic's people sign in and what the desk may see. */
@@ -21,7 +23,7 @@ export interface SignInPolicy {
 const SETTINGS = sql(`
   SELECT market, touch_ups_allowed AS "touchUpsAllowed", late_cancel_hours AS "lateCancelHours",
          booking_horizon_days AS "bookingHorizonDays", booking_notice_minutes AS "bookingNoticeMinutes",
-         clearance_days AS "clearanceDays"
+         clearance_days AS "clearanceDays", personal_intervals AS "personalIntervals"
     FROM clinic WHERE id = $1`);
 const POLICY = sql(`
   SELECT require_second_factor AS "requireSecondFactor", desk_reads_charts AS "deskReadsCharts" FROM clinic WHERE id = $1`);
