@@ -163,8 +163,7 @@ describe('who may what', () => {
         /(injections|sign)$|\{id\}$/.test(path),
     );
     expect(verbs.length).toBeGreaterThanOrEqual(3);
-    const body = (route: Route): unknown =>
-      route.path.endsWith('/injections') ? { injections: [] } : route.body;
+    const body = (route: Route): unknown => (route.method === 'PUT' ? { injections: [] } : route.body);
     for (const route of verbs.toSorted(
       (one, other) => Number(one.method === 'DELETE') - Number(other.method === 'DELETE'),
     )) {
