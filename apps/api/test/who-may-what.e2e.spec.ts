@@ -17,6 +17,14 @@ const LAST = ['DELETE /v1/sessions/others', 'DELETE /v1/sessions/current'];
 /** Both refuse everybody alike before a handler is reached. */
 const STOPPED = new Set(['not_signed_in', 'not_permitted', 'second_factor_due']);
 
+/** Fields that are taken without a look at what they name: neither answer tells whether the row exists. */
+const NOT_LOOKED_UP = [
+  // Beside an absence, which says where and when, the place and the span are not read.
+  'POST /v1/group-moves locationId',
+  // Kept in the points of one's own template as it came.
+  'POST /v1/treatment-templates points/0/vialId',
+];
+
 interface Route {
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -131,6 +139,7 @@ describe('who may what', () => {
   it('an id of another clinic is answered as one that never was, in every field of a body', async () => {
     const everything = await sessionOf(await staffOf(['receptionist', 'practitioner', 'admin'], true));
     const [own, foreign] = [await idsByTable(clinics.own), await idsByTable(clinics.foreign)];
+    const unchecked: string[] = [];
     const leaks: string[] = [];
     for (const route of routes.filter(({ body, permission }) => body !== null && permission !== 'none')) {
       const mine = ownPath(route.path, own);
@@ -141,13 +150,18 @@ describe('who may what', () => {
         const ask = (id: string): Promise<Answer> =>
           send({ ...route, path: mine }, everything, put(filled, field, id));
         const absent = await ask(ABSENT);
+        count('foreign ids in bodies');
+        count(`foreign ids in bodies answered ${absent.status}`);
+        if (absent.status < 300) {
+          unchecked.push(`${route.name} ${field}`);
+          continue;
+        }
         const other = await ask(table[1]);
         if (plain(absent) !== plain(other))
           leaks.push(`${route.name} ${field}: ${plain(other)} instead of ${plain(absent)}`);
-        count('foreign ids in bodies');
-        count(`foreign ids in bodies answered ${absent.status}`);
       }
     }
+    expect(unchecked.toSorted((one, two) => one.localeCompare(two))).toEqual(NOT_LOOKED_UP);
     expect(leaks).toEqual([]);
     expect(counts['foreign ids in bodies']).toBeGreaterThan(10);
   }, 240_000);
