@@ -9,9 +9,10 @@ const contexts = [
   'follow-ups',
   'repeat-visits',
   'reports',
+  'webhooks',
 ];
 const anyContext = contexts.join('|');
-const platform = 'config|database|http|jobs|files|audit|identity';
+const platform = 'config|database|http|jobs|messages|files|audit|outbound|identity';
 const spec = '\\.spec\\.ts$';
 const tests = [spec, '/test/', '/src/testing/'];
 
@@ -61,6 +62,8 @@ export default {
           '^libs/kernel/src/index\\.ts$',
           `^libs/(${anyContext})/src/index\\.ts$`,
           '^(node:)?crypto$',
+          // Knows the special-purpose address ranges; as pure as a table.
+          'node_modules/ipaddr\\.js/',
         ],
       },
     },

@@ -1,5 +1,6 @@
 // The second part of `npm start`: database, schema, demo clinic, then the API and the worker in this process.
-import { existsSync, mkdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -41,6 +42,7 @@ export async function run() {
 async function serve(running, database, began) {
   // The apps read their settings from the environment.
   process.env['DATABASE_URL'] = database.serviceUrl;
+  process.env['SECRETS_KEYS'] ||= keptSecretsKey();
   const accounts = await step('Preparing the demo clinic', () => seedOnce(database));
   if (running.stopping) return;
   const api = await running.start(step('Starting the API', async () => (await app('api')).startApi()));
@@ -48,6 +50,14 @@ async function serve(running, database, began) {
   if (running.stopping || !api) return;
   void stopWithout(database.exited, running);
   announce(api.url, database, accounts, began);
+}
+
+/** Outside production a key of this checkout seals secrets; in production the operator gives one. */
+function keptSecretsKey() {
+  if (process.env['NODE_ENV'] === 'production') return '';
+  const file = join(checkout, '.revisit', 'secrets-key');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600 });
+  return readFileSync(file, 'utf8').trim();
 }
 
 /** A database that ends by itself takes the rest along. */

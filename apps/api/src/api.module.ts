@@ -11,6 +11,7 @@ import { RepeatVisitsModule } from '#repeat-visits';
 import { ReportsModule } from '#reports';
 import { SchedulingModule } from '#scheduling';
 import { TreatmentsModule } from '#treatments';
+import { WebhooksModule } from '#webhooks';
 import { Module, type DynamicModule } from '@nestjs/common';
 
 import { HealthController } from './health.controller.js';
@@ -19,9 +20,10 @@ import { HealthController } from './health.controller.js';
 @Module({
   imports: [
     DatabaseModule,
+    // Before HTTP: what a caller may not see is left out of the kept answer of a repeated request too.
+    IdentityModule,
     HttpModule,
     JobsModule,
-    IdentityModule,
     CatalogueModule,
     PatientsModule,
     ConsultationsModule,
@@ -30,6 +32,7 @@ import { HealthController } from './health.controller.js';
     RepeatVisitsModule,
     ReportsModule,
     SchedulingModule,
+    WebhooksModule,
   ],
   controllers: [HealthController],
 })

@@ -186,6 +186,10 @@ describe('a calendar feed', () => {
     const made = await api.send(who, 'POST', '/v1/calendar-feeds', { body });
     const secret = String(made.body['path']);
     expect((await fetchCalendar(secret)).statusCode).toBe(200);
+    // The last admin of a clinic stays: somebody else is one too.
+    await api.db.admin.query(`UPDATE staff SET roles = '{admin}' WHERE id = $1`, [
+      other.actor.receptionist.staffId,
+    ]);
     await api.db.admin.query('UPDATE staff SET active = false WHERE id = $1', [other.actor.admin.staffId]);
     expect((await fetchCalendar(secret)).statusCode).toBe(404);
   });

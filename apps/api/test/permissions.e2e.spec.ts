@@ -6,11 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestApi } from './harness/test-api.js';
 
 const REQUIRES = 'revisit:requires';
-// What everyone may reach: signing in, whether the service runs, and a calendar whose secret address one has.
+// What everyone may reach: signing in, links that came by mail, whether the service runs, a calendar whose secret address one has.
 const OPEN = [
+  'AccountController.askForReset',
+  'AccountController.setPassword',
   'CalendarFeedsController.read',
   'HealthController.live',
   'HealthController.ready',
+  'OidcController.begin',
+  'OidcController.finish',
   'SessionsController.signIn',
 ];
 

@@ -1,6 +1,8 @@
 import { aClinic, TEST_PASSWORD } from '#identity/testing';
+import { aDesk } from '#scheduling/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { MailCatcher } from './harness/mail-catcher.js';
 import { TestApi } from './harness/test-api.js';
 
 describe('signing in', () => {
@@ -81,5 +83,122 @@ describe('signing in', () => {
       expect([locked.status, locked.body['code']]).toEqual([429, 'too_many_requests']);
       expect(Number(locked.headers['retry-after'])).toBeGreaterThan(0);
     }
+  });
+
+  it('ends a session that nobody used for two hours; using it costs a write every five minutes at most', async () => {
+    const clinic = await aClinic(api.db);
+    const desk = { token: clinic.token.receptionist };
+    const seen = async (): Promise<number> =>
+      Number(
+        (
+          await api.db.admin.query(
+            `SELECT extract(epoch FROM now() - last_seen_at)::int AS ago FROM session WHERE id = $1`,
+            [clinic.actor.receptionist.sessionId],
+          )
+        ).rows[0].ago,
+      );
+    const age = (minutes: number) =>
+      api.db.admin.query(
+        `UPDATE session SET last_seen_at = now() - make_interval(mins => $1) WHERE id = $2`,
+        [minutes, clinic.actor.receptionist.sessionId],
+      );
+    await age(4);
+    expect((await api.send(desk, 'GET', '/v1/patients')).status).toBe(200);
+    expect(await seen()).toBeGreaterThanOrEqual(240);
+    await age(6);
+    expect((await api.send(desk, 'GET', '/v1/patients')).status).toBe(200);
+    expect(await seen()).toBeLessThan(60);
+    await age(121);
+    expect((await api.send(desk, 'GET', '/v1/patients')).status).toBe(401);
+  });
+
+  it('lets people see where they are signed in, and end one session or all others; never somebody else’s', async () => {
+    const clinic = await aClinic(api.db);
+    const me = { token: clinic.token.practitioner };
+    const others = await Promise.all(
+      [1, 2].map(async () => String((await signIn(clinic.email.practitioner, TEST_PASSWORD)).body['token'])),
+    );
+    const list = async () =>
+      (await api.send(me, 'GET', '/v1/sessions')).body['items'] as { id: string; isCurrent: boolean }[];
+    const alive = async (): Promise<number[]> =>
+      Promise.all(
+        others.map(async (token) => (await api.send({ token }, 'GET', '/v1/sessions/current')).status),
+      );
+    expect(await list()).toHaveLength(3);
+    const one = (await list()).find(({ isCurrent }) => !isCurrent);
+    expect((await api.send(me, 'DELETE', `/v1/sessions/${one?.id}`)).status).toBe(204);
+    expect((await alive()).filter((status) => status === 200)).toHaveLength(1);
+    expect((await api.send(me, 'DELETE', '/v1/sessions/others')).status).toBe(204);
+    expect(await alive()).toEqual([401, 401]);
+    const foreign = await api.send(me, 'DELETE', `/v1/sessions/${clinic.actor.admin.sessionId}`);
+    expect([foreign.status, foreign.body['code']]).toEqual([404, 'session_not_found']);
+  });
+
+  it('resets a password by mail, alike for unknown accounts; the link opens a locked account and ends every session', async () => {
+    const clinic = await aClinic(api.db);
+    const mail = new MailCatcher(api);
+    const ask = (email: string) => api.send(null, 'POST', '/v1/password-resets', { body: { email } });
+    const known = await ask(clinic.email.receptionist);
+    const unknown = await ask('ghost@nowhere.example');
+    expect([known.status, known.body]).toEqual([unknown.status, unknown.body]);
+    expect(known.status).toBe(202);
+    for (let guess = 0; guess < 11; guess += 1) await signIn(clinic.email.receptionist, `guess ${guess}`);
+    expect((await signIn(clinic.email.receptionist, TEST_PASSWORD)).status).toBe(429);
+    let token: string | null = null;
+    for (let n = 0; n < 100 && token === null; n += 1) {
+      token = await mail.linkTo(clinic.email.receptionist);
+      if (token === null) await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const password = 'an owl over the quiet marsh';
+    expect((await api.send(null, 'POST', '/v1/passwords', { body: { token, password } })).status).toBe(204);
+    expect(mail.sent.map(({ to }) => to)).toEqual([clinic.email.receptionist]);
+    expect((await api.send({ token: clinic.token.receptionist }, 'GET', '/v1/patients')).status).toBe(401);
+    expect((await signIn(clinic.email.receptionist, password)).status).toBe(201);
+    const statuses = [];
+    for (let n = 0; n < 3; n += 1) statuses.push((await ask('ghost@nowhere.example')).status);
+    expect(statuses).toEqual([202, 202, 429]);
+  });
+
+  it('shows the day and books at the locations where one works, and nowhere else', async () => {
+    const clinic = await aClinic(api.db);
+    const desk = await aDesk(api.db, clinic);
+    const front = { token: clinic.token.receptionist };
+    const sheet = (locationId: string) =>
+      api.send(front, 'GET', `/v1/day-sheet?on=2026-12-01&locationId=${locationId}`);
+    expect((await sheet(desk.london.id)).status).toBe(200);
+    const office = { token: clinic.token.admin };
+    const url = `/v1/staff-members/${clinic.actor.receptionist.staffId}/locations`;
+    const moved = await api.send(office, 'PUT', url, { body: { locationIds: [desk.newYork.id] } });
+    expect(moved.body['locationIds']).toEqual([desk.newYork.id]);
+    expect((await sheet(desk.london.id)).body['code']).toBe('not_your_location');
+    expect((await sheet(desk.newYork.id)).status).toBe(200);
+    const booked = await api.send(front, 'POST', '/v1/appointments', {
+      body: {
+        patientId: await desk.aPatient(),
+        startsAt: '2027-01-11T10:00',
+        typeId: desk.type.treatment,
+        locationId: desk.london.id,
+        practitionerId: desk.nurseId,
+      },
+    });
+    expect([booked.status, booked.body['code']]).toEqual([403, 'not_your_location']);
+  });
+
+  it('shows the desk no health facts until the clinic lets it read charts', async () => {
+    const clinic = await aClinic(api.db);
+    const as = (kind: 'receptionist' | 'practitioner') => ({ token: clinic.token[kind] });
+    const body = { givenName: 'Zoë', familyName: 'Núñez', birthDate: '1984-03-12' };
+    const headers = { 'idempotency-key': 'register' };
+    const register = () => api.send(as('receptionist'), 'POST', '/v1/patients', { body, headers });
+    const [first, again] = [await register(), await register()];
+    for (const answer of [first, again]) {
+      expect(answer.status).toBe(201);
+      expect(answer.body).toMatchObject({ healthFacts: null, priorToxins: null });
+    }
+    expect(again.headers['idempotency-replayed']).toBe('true');
+    const url = `/v1/patients/${String(first.body['id'])}`;
+    expect((await api.send(as('practitioner'), 'GET', url)).body).toHaveProperty('healthFacts', []);
+    await api.db.admin.query('UPDATE clinic SET desk_reads_charts = true WHERE id = $1', [clinic.clinicId]);
+    expect((await api.send(as('receptionist'), 'GET', url)).body).toHaveProperty('healthFacts', []);
   });
 });

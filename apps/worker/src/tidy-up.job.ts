@@ -8,7 +8,15 @@ const FORGET_SESSIONS = sql(
 const FORGET_KEYS = sql(
   `DELETE FROM idempotency_key WHERE clinic_id = $1 AND created_at < $2::timestamptz - interval '2 days'`,
 );
-const FORGET_GUESSES = sql(`DELETE FROM rate_limit WHERE window_start < $1::timestamptz - interval '1 day'`);
+const FORGET_LINKS = sql(
+  `DELETE FROM account_token WHERE clinic_id = $1 AND expires_at < $2::timestamptz - interval '30 days'`,
+);
+const FORGET_DELIVERIES = sql(
+  `DELETE FROM webhook_delivery WHERE clinic_id = $1 AND created_at < $2::timestamptz - interval '30 days'`,
+);
+const FORGET_GUESSES = sql(
+  `DELETE FROM rate_limit WHERE window_start < $1::timestamptz - interval '31 days'`,
+);
 
 /** Forgets what has served: ended sessions, kept answers of retries, counted guesses. */
 @Injectable()
@@ -23,6 +31,8 @@ export class TidyUp extends JobHandler {
     await this.database.write(systemActor(clinicId), async (tx) => {
       await tx.run(FORGET_SESSIONS, [clinicId, tx.now]);
       await tx.run(FORGET_KEYS, [clinicId, tx.now]);
+      await tx.run(FORGET_LINKS, [clinicId, tx.now]);
+      await tx.run(FORGET_DELIVERIES, [clinicId, tx.now]);
       await tx.run(FORGET_GUESSES, [tx.now]);
     });
   }

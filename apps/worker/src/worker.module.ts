@@ -1,8 +1,10 @@
 import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
 import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
+import { AccountMail, AccountsRepository, Sealing } from '#identity';
 import { type JobHandler, JobsModule } from '#jobs';
 import { MessagesModule } from '#messages';
+import { OutboundModule } from '#outbound';
 import { FilesModule } from '#files';
 import { PatientsModule, RemoveOrphanFiles, StoredFilesRepository } from '#patients';
 import { RecomputeWindows, RepeatVisitsModule, RestateWindows } from '#repeat-visits';
@@ -18,6 +20,7 @@ import {
   TidyWaitlist,
   WaitlistOfferMessage,
 } from '#scheduling';
+import { DeliverWebhook, WebhookDeliveriesRepository, WebhooksModule } from '#webhooks';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 
 import { TidyUp } from './tidy-up.job.js';
@@ -28,6 +31,8 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   MarkMissedFollowUps,
   BookingConfirmation,
   EndExpiredHolds,
+  AccountMail,
+  DeliverWebhook,
   RemoveOrphanFiles,
   RecomputeWindows,
   RestateWindows,
@@ -52,16 +57,18 @@ export const NIGHTLY_QUEUES = [
   'waitlist-tidy',
 ] as const;
 
-// Of the repeat visits the waitlist's jobs learn by the port whom a time is too early for.
+// Of the repeat visits the waitlist's jobs learn by the port whom a time is too early for; what they do is announced by the webhooks.
 @Module({
   imports: [
     DatabaseModule,
-    FilesModule,
     JobsModule,
     MessagesModule,
+    OutboundModule,
     PatientsModule,
     SchedulingModule,
     RepeatVisitsModule,
+    WebhooksModule,
+    FilesModule,
     ReportsModule,
   ],
   providers: [
@@ -72,6 +79,11 @@ export const NIGHTLY_QUEUES = [
     AppointmentsRepository,
     EndExpiredHolds,
     ExpiredHoldsRepository,
+    AccountMail,
+    AccountsRepository,
+    DeliverWebhook,
+    WebhookDeliveriesRepository,
+    Sealing,
     RemoveOrphanFiles,
     StoredFilesRepository,
     MatchFreedTime,

@@ -4,6 +4,8 @@ import { BadSetting, readConfig } from './config.js';
 
 const good = { DATABASE_URL: 'postgresql://revisit@db:5432/revisit' };
 
+const production = { ...good, NODE_ENV: 'production', SECRETS_KEYS: Buffer.alloc(32, 1).toString('base64') };
+
 describe('settings', () => {
   it('need a database and nothing else', () => {
     expect(readConfig(good)).toMatchObject({
@@ -23,6 +25,11 @@ describe('settings', () => {
     ['NODE_ENV', { ...good, NODE_ENV: 'prod' }],
     ['SMTP_URL', { ...good, SMTP_URL: 'mail:25' }],
     ['SESSION_HOURS', { ...good, SESSION_HOURS: '0' }],
+    ['SESSION_IDLE_MINUTES', { ...good, SESSION_IDLE_MINUTES: '4' }],
+    ['WEB_URL', { ...good, WEB_URL: 'clinic' }],
+    ['SECRETS_KEYS', { ...good, SECRETS_KEYS: 'c2hvcnQ=' }],
+    ['SECRETS_KEYS', { ...good, NODE_ENV: 'production' }],
+    ['OUTBOUND_ALLOW_LOOPBACK', { ...production, OUTBOUND_ALLOW_LOOPBACK: 'true' }],
     ['TRUSTED_PROXIES', { ...good, TRUSTED_PROXIES: 'proxy.local' }],
     ['FILE_STORE', { ...good, FILE_STORE: 'ftp://files' }],
     ['FILE_STORE', { ...good, FILE_STORE: 's3://' }],

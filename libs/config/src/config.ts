@@ -22,6 +22,14 @@ export interface Config {
   /** Photos and documents: a folder, or a bucket. */
   readonly fileStore: string | S3Settings;
   readonly sessionHours: number;
+  /** A session that nobody uses for this long ends. */
+  readonly sessionIdleMinutes: number;
+  /** Where people reach the service in a browser: links in mail begin with it. */
+  readonly webUrl: string;
+  /** AES-256 keys that seal stored secrets: the first seals, all open. Empty: nothing that needs sealing can be set up. */
+  readonly secretsKeys: readonly Buffer[];
+  /** Whether webhooks and identity providers may be on this machine itself: for development and tests only. */
+  readonly allowLoopback: boolean;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   /** Addresses of reverse proxies whose X-Forwarded-For is believed; none by default. */
   readonly trustedProxies: readonly string[];
@@ -45,8 +53,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @throws BadSetting naming the first variable that is wrong. */
 export function readConfig(env: Environment = process.env): Config {
+  const environment = oneOf(env, 'NODE_ENV', ['production', 'development', 'test'], 'development');
   return {
-    environment: oneOf(env, 'NODE_ENV', ['production', 'development', 'test'], 'development'),
+    environment,
     host: text(env, 'HOST', '127.0.0.1'),
     port: whole(env, 'PORT', 3000, 0, 65_535),
     databaseUrl: databaseUrl(env),
@@ -55,6 +64,10 @@ export function readConfig(env: Environment = process.env): Config {
     mailFrom: text(env, 'MAIL_FROM', 'no-reply@revisit.invalid'),
     fileStore: fileStore(env),
     sessionHours: whole(env, 'SESSION_HOURS', 12, 1, 168),
+    sessionIdleMinutes: whole(env, 'SESSION_IDLE_MINUTES', 120, 5, 1440),
+    webUrl: webUrl(env),
+    secretsKeys: secretsKeys(env, environment === 'production'),
+    allowLoopback: allowLoopback(env, environment === 'production'),
     logLevel: oneOf(env, 'LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'info'),
     trustedProxies: addresses(env, 'TRUSTED_PROXIES'),
     serveDocs: oneOf(env, 'SERVE_DOCS', ['true', 'false'], 'true') === 'true',
@@ -117,6 +130,33 @@ function smtpUrl(env: Environment): string | null {
     throw new BadSetting('SMTP_URL', 'must look like smtp://host:25 or smtps://user:password@host:465');
   }
   return value;
+}
+
+function webUrl(env: Environment): string {
+  const value = text(env, 'WEB_URL', 'http://127.0.0.1:3000').replace(/\/+$/, '');
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol))
+    throw new BadSetting('WEB_URL', 'must look like https://revisit.example');
+  return value;
+}
+
+function secretsKeys(env: Environment, isNeeded: boolean): readonly Buffer[] {
+  const parts = (env['SECRETS_KEYS'] ?? '').split(',').map((part) => part.trim());
+  const keys = parts.filter(Boolean).map((part) => Buffer.from(part, 'base64'));
+  if (keys.some(({ length }) => length !== 32))
+    throw new BadSetting('SECRETS_KEYS', 'must be 32 random bytes in base64, or several separated by commas');
+  if (keys.length === 0 && isNeeded)
+    throw new BadSetting(
+      'SECRETS_KEYS',
+      'is missing: make one with `openssl rand -base64 32` and keep it safe',
+    );
+  return keys;
+}
+
+function allowLoopback(env: Environment, isProduction: boolean): boolean {
+  const isAllowed = oneOf(env, 'OUTBOUND_ALLOW_LOOPBACK', ['true', 'false'], 'false') === 'true';
+  if (isAllowed && isProduction)
+    throw new BadSetting('OUTBOUND_ALLOW_LOOPBACK', 'cannot be true in production');
+  return isAllowed;
 }
 
 function addresses(env: Environment, name: string): readonly string[] {

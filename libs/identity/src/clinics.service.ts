@@ -14,16 +14,33 @@ export interface ClinicSettings {
   readonly personalIntervals: boolean;
 }
 
+/** How the clinic's people sign in and what the desk may see. */
+export interface SignInPolicy {
+  readonly requireSecondFactor: boolean;
+  readonly deskReadsCharts: boolean;
+}
+
 const SETTINGS = sql(`
   SELECT market, touch_ups_allowed AS "touchUpsAllowed", late_cancel_hours AS "lateCancelHours",
          booking_horizon_days AS "bookingHorizonDays", booking_notice_minutes AS "bookingNoticeMinutes",
          clearance_days AS "clearanceDays", personal_intervals AS "personalIntervals"
     FROM clinic WHERE id = $1`);
+const POLICY = sql(`
+  SELECT require_second_factor AS "requireSecondFactor", desk_reads_charts AS "deskReadsCharts" FROM clinic WHERE id = $1`);
+const SET_POLICY = sql('UPDATE clinic SET require_second_factor = $2, desk_reads_charts = $3 WHERE id = $1');
 
 /** The clinic of the running transaction, also where no person asks (jobs, seeds). */
 @Injectable()
 export class ClinicsService {
   settings(tx: Tx): Promise<ClinicSettings> {
     return tx.one<ClinicSettings>(SETTINGS, [tx.clinicId]);
+  }
+
+  signInPolicy(tx: Tx): Promise<SignInPolicy> {
+    return tx.one<SignInPolicy>(POLICY, [tx.clinicId]);
+  }
+
+  async setSignInPolicy(tx: Tx, { requireSecondFactor, deskReadsCharts }: SignInPolicy): Promise<void> {
+    await tx.run(SET_POLICY, [tx.clinicId, requireSecondFactor, deskReadsCharts]);
   }
 }

@@ -1,9 +1,16 @@
+export { AccountMail } from './account/account-mail.job.js';
+export { AccountsRepository } from './account/accounts.repository.js';
 export * from './clinics.service.js';
 export * from './domain/identity.errors.js';
 export * from './domain/permissions.js';
+export * from './domain/workplace.js';
 export * from './identity.module.js';
 export * from './passwords.js';
+export { ShownWith } from './property-rules.interceptor.js';
 export * from './request-actor.js';
 export * from './requires.js';
+export * from './sealing.js';
+export { newSecret } from './secrets.js';
 export { SessionsService } from './sessions.service.js';
 export * from './staff.service.js';
+export * from './staff/staff-events.port.js';

@@ -1,6 +1,8 @@
 import { Database, sql, type Tx } from '#database';
 import { Injectable } from '@nestjs/common';
 
+import type { OwnSessionView } from './http/session.dto.js';
+
 export interface Account {
   clinicId: string;
   staffId: string;
@@ -15,34 +17,50 @@ export interface SessionRow {
   isPrescriber: boolean;
   market: string;
   displayName: string;
+  locationIds: string[];
+  secondFactorDue: boolean;
+  deskReadsCharts: boolean;
+}
+
+export interface NewSession {
+  readonly id: string;
+  readonly staffId: string;
+  readonly hash: Buffer;
+  readonly expiresAt: Date;
+  readonly address: string;
+  readonly userAgent: string | null;
+  readonly secondFactor: boolean;
 }
 
 const LOOK_UP_BY_EMAIL = sql(`SELECT set_config('app.sign_in_email', $1, true)`);
 const ACCOUNTS = sql(`
   SELECT clinic_id AS "clinicId", id AS "staffId", password_hash AS "passwordHash"
-    FROM staff WHERE email = $1 AND active ORDER BY clinic_id LIMIT 5`);
+    FROM staff WHERE email = $1 AND active AND password_hash IS NOT NULL ORDER BY clinic_id LIMIT 5`);
 const ENTER_CLINIC = sql(`SELECT set_config('app.clinic_id', $1, true)`);
-const CLINIC_SLUG = sql(`SELECT slug FROM clinic WHERE id = $1`);
+const CLINIC = sql('SELECT slug, require_second_factor AS "requiresSecondFactor" FROM clinic WHERE id = $1');
 const OPEN = sql(`
-  INSERT INTO session (clinic_id, id, staff_id, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)`);
+  INSERT INTO session (clinic_id, id, staff_id, token_hash, created_at, last_seen_at, expires_at, address, user_agent, second_factor)
+  VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)`);
 const ACTOR = sql(`
   SELECT clinic_id AS "clinicId", staff_id AS "staffId", session_id AS "sessionId", roles, is_prescriber AS "isPrescriber",
-         market, display_name AS "displayName"
-    FROM session_actor($1)`);
-const REVOKE = sql(
-  `UPDATE session SET revoked_at = $3 WHERE clinic_id = $1 AND id = $2 AND revoked_at IS NULL`,
-);
+         market, display_name AS "displayName", location_ids AS "locationIds", second_factor_due AS "secondFactorDue",
+         desk_reads_charts AS "deskReadsCharts"
+    FROM session_actor($1, make_interval(mins => $2::int))`);
+const REVOKE = sql(`
+  UPDATE session SET revoked_at = $4
+   WHERE clinic_id = $1 AND staff_id = $2 AND ($3::uuid IS NULL OR id = $3) AND ($5::uuid IS NULL OR id <> $5) AND revoked_at IS NULL`);
 const OPEN_ONES = sql(`
-  SELECT s.id, f.roles FROM session s JOIN staff f ON f.clinic_id = s.clinic_id AND f.id = s.staff_id AND f.active
+  SELECT s.id, f.roles, c.desk_reads_charts AS "deskReadsCharts"
+    FROM session s
+    JOIN staff f ON f.clinic_id = s.clinic_id AND f.id = s.staff_id AND f.active
+    JOIN clinic c ON c.id = s.clinic_id
    WHERE s.clinic_id = $1 AND s.id = ANY ($2::uuid[]) AND s.revoked_at IS NULL AND s.expires_at > $3`);
-const HIT = sql(`
-  INSERT INTO rate_limit AS r (key, window_start, hits) VALUES ($1, $2, 1)
-  ON CONFLICT (key) DO UPDATE
-     SET hits = CASE WHEN r.window_start <= $3 THEN 1 ELSE r.hits + 1 END,
-         window_start = CASE WHEN r.window_start <= $3 THEN $2 ELSE r.window_start END
-  RETURNING hits, window_start AS "windowStart"`);
-const FORGIVE_HIT = sql('UPDATE rate_limit SET hits = greatest(hits - 1, 0) WHERE key = $1');
-const FORGET_HITS = sql(`DELETE FROM rate_limit WHERE key = $1`);
+const OWN = sql(`
+  SELECT id, created_at AS "createdAt", last_seen_at AS "lastSeenAt", expires_at AS "expiresAt", address,
+         user_agent AS "userAgent", second_factor AS "secondFactor", id = $3 AS "isCurrent"
+    FROM session
+   WHERE clinic_id = $1 AND staff_id = $2 AND revoked_at IS NULL AND expires_at > $4 AND last_seen_at > $5
+   ORDER BY last_seen_at DESC, id LIMIT 100`);
 
 @Injectable()
 export class SessionsRepository {
@@ -53,50 +71,40 @@ export class SessionsRepository {
     return tx.rows<Account>(ACCOUNTS, [email]);
   }
 
-  /** From here on the transaction sees the clinic's rows. Only for an account whose password was proved. */
-  async enter(tx: Tx, clinicId: string): Promise<string> {
+  /** From here on the transaction sees the clinic's rows. Only for an account that was proved. */
+  async enter(tx: Tx, clinicId: string): Promise<{ slug: string; requiresSecondFactor: boolean }> {
     await tx.run(ENTER_CLINIC, [clinicId]);
-    return (await tx.one<{ slug: string }>(CLINIC_SLUG, [clinicId])).slug;
+    return tx.one(CLINIC, [clinicId]);
   }
 
-  async open(
-    tx: Tx,
-    session: { clinicId: string; id: string; staffId: string; hash: Buffer; expiresAt: Date },
-  ) {
-    await tx.run(OPEN, [
-      session.clinicId,
-      session.id,
-      session.staffId,
-      session.hash,
-      tx.now,
-      session.expiresAt,
-    ]);
+  async open(tx: Tx, one: NewSession): Promise<void> {
+    const { id, staffId, hash, expiresAt, address, userAgent, secondFactor } = one;
+    const values = [id, staffId, hash, tx.now, expiresAt, address, userAgent, secondFactor];
+    await tx.run(OPEN, [tx.clinicId, ...values]);
   }
 
   /** Every request asks this first, so it is one round trip outside any transaction. */
-  actor(hash: Buffer): Promise<SessionRow | null> {
-    return this.database.lookUp<SessionRow>(ACTOR, [hash]);
+  actor(hash: Buffer, idleMinutes: number): Promise<SessionRow | null> {
+    return this.database.lookUp<SessionRow>(ACTOR, [hash, idleMinutes]);
   }
 
-  openOnes(tx: Tx, sessionIds: readonly string[]): Promise<{ id: string; roles: string[] }[]> {
+  openOnes(
+    tx: Tx,
+    sessionIds: readonly string[],
+  ): Promise<{ id: string; roles: string[]; deskReadsCharts: boolean }[]> {
     return tx.rows(OPEN_ONES, [tx.clinicId, sessionIds, tx.now]);
   }
 
-  async revoke(tx: Tx, sessionId: string): Promise<void> {
-    await tx.run(REVOKE, [tx.clinicId, sessionId, tx.now]);
+  own(tx: Tx, staffId: string, current: string, seenSince: Date): Promise<OwnSessionView[]> {
+    return tx.rows(OWN, [tx.clinicId, staffId, current, tx.now, seenSince]);
   }
 
-  /** Counts an attempt under a key in a window; a window that is over starts anew. */
-  hit(tx: Tx, key: Buffer, windowMs: number): Promise<{ hits: number; windowStart: Date }> {
-    return tx.one(HIT, [key, tx.now, new Date(tx.now.getTime() - windowMs)]);
-  }
-
-  /** Takes one attempt back: it was no guess. */
-  async forgiveHit(tx: Tx, key: Buffer): Promise<void> {
-    await tx.run(FORGIVE_HIT, [key]);
-  }
-
-  async forgetHits(tx: Tx, key: Buffer): Promise<void> {
-    await tx.run(FORGET_HITS, [key]);
+  /** Ends one session of a person (`only`), or all, or all but one (`except`); says how many. */
+  revoke(
+    tx: Tx,
+    staffId: string,
+    { only = null, except = null }: { readonly only?: string | null; readonly except?: string | null } = {},
+  ): Promise<number> {
+    return tx.run(REVOKE, [tx.clinicId, staffId, only, tx.now, except]);
   }
 }

@@ -1,139 +1,116 @@
-import { createHash, randomBytes } from 'node:crypto';
-
 import { record } from '#audit';
 import { CONFIG, type Config } from '#config';
-import { Database, type Actor, type Tx } from '#database';
-import { TooManyRequests } from '#http';
+import { Database, type Tx } from '#database';
 import { newId } from '#kernel';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 
-import { ClinicNeeded, NotSignedIn, SignInRefused } from './domain/identity.errors.js';
+import { NotSignedIn, SessionNotFound } from './domain/identity.errors.js';
 import { type Permission, permissionsOf } from './domain/permissions.js';
-import type { SessionView, SignIn } from './http/session.dto.js';
-import { anyPasswordHash, passwordMatches } from './passwords.js';
+import type { OwnSessionList, SessionView } from './http/session.dto.js';
 import type { RequestActor } from './request-actor.js';
-import { SessionsRepository, type Account } from './sessions.repository.js';
+import { newSecret, sha256 } from './secrets.js';
+import { SessionsRepository } from './sessions.repository.js';
 
-const WINDOW_MS = 15 * 60 * 1000;
-const GUESSES = { account: 10, address: 100 } as const;
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const LONGEST_USER_AGENT = 200;
 
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+/** Where a request comes from, for the audit trail and the person's own list of sessions. */
+export interface From {
+  readonly requestId: string;
+  readonly address: string;
+  readonly userAgent?: string | undefined;
+}
 
-/** Signing in and out, and the person behind a token. */
+/** Someone who has proved who they are. */
+export interface Proved {
+  readonly clinicId: string;
+  readonly staffId: string;
+  readonly how: 'password' | 'oidc';
+  readonly secondFactor: boolean;
+}
+
+/** Sessions, and the person behind a token. */
 @Injectable()
 export class SessionsService {
-  readonly #log = new Logger('Sessions');
-
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsRepository,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /**
-   * Opens a session. An unknown account costs the same time and gives the same answer as a wrong password.
-   * @throws SignInRefused, ClinicNeeded, TooManyRequests
-   */
-  async signIn(
-    { email, password, clinic }: SignIn,
-    from: { requestId: string; address: string },
+  /** Opens a session for someone proved, in the transaction that proved them and has entered their clinic. */
+  async open(
+    tx: Tx,
+    { clinicId, staffId, how, secondFactor }: Proved,
+    clinic: { readonly slug: string; readonly requiresSecondFactor: boolean },
+    { requestId, address, userAgent }: From,
   ): Promise<SessionView> {
-    const name = email.toLowerCase();
-    const accounts = await this.database.withoutClinic(async (tx) => {
-      await this.#countGuess(tx, name, from.address);
-      return this.sessions.accounts(tx, name);
+    const [id, token] = [newId(tx.now.getTime()), newSecret()];
+    const expiresAt = new Date(tx.now.getTime() + this.config.sessionHours * HOUR_MS);
+    const entered = tx.as({ clinicId, staffId, sessionId: id, requestId, address });
+    await this.sessions.open(entered, {
+      id,
+      staffId,
+      hash: sha256(token),
+      expiresAt,
+      address,
+      userAgent: userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,
+      secondFactor,
     });
-    const proved: Account[] = [];
-    for (const account of accounts)
-      if (await passwordMatches(account.passwordHash, password)) proved.push(account);
-    if (accounts.length === 0) await passwordMatches(await anyPasswordHash(), password);
-    // Not awaited: a known account must not take longer to answer than an unknown one.
-    if (proved.length === 0) void this.#noteRefusal(accounts, from);
-    return this.database.withoutClinic((tx) => this.#open(tx, proved, { clinic, name, ...from }));
+    const detail = { how, secondFactor };
+    await record(entered, { action: 'session.begin', entityId: id, patientId: null, detail });
+    const secondFactorDue = clinic.requiresSecondFactor && !secondFactor;
+    return { token, expiresAt: expiresAt.toISOString(), staffId, clinic: clinic.slug, secondFactorDue };
   }
 
   /** Ends the session at once. */
-  async signOut(actor: RequestActor): Promise<void> {
-    const { sessionId } = actor;
-    if (sessionId === undefined) throw new NotSignedIn();
-    await this.database.write(actor, async (tx) => {
-      await this.sessions.revoke(tx, sessionId);
-      await record(tx, { action: 'session.end', entityId: sessionId, patientId: null });
+  signOut(actor: RequestActor): Promise<void> {
+    return this.end(actor, sessionOf(actor));
+  }
+
+  /** One's own open sessions, the one used last first. */
+  list(actor: RequestActor): Promise<OwnSessionList> {
+    return this.database.read(actor, async (tx) => {
+      const seenSince = new Date(tx.now.getTime() - this.config.sessionIdleMinutes * MINUTE_MS);
+      return { items: await this.sessions.own(tx, actor.staffId, sessionOf(actor), seenSince) };
     });
   }
 
-  /** @throws NotSignedIn when the token is unknown, expired, revoked, or its owner was deactivated. */
-  async actorOf(token: string, from: { requestId: string; address: string }): Promise<RequestActor> {
-    const row = await this.sessions.actor(sha256(token));
+  /** Ends one of one's own sessions. @throws SessionNotFound */
+  end(actor: RequestActor, id: string): Promise<void> {
+    return this.database.write(actor, async (tx) => {
+      if ((await this.sessions.revoke(tx, actor.staffId, { only: id })) === 0) throw new SessionNotFound();
+      await record(tx, { action: 'session.end', entityId: id, patientId: null });
+    });
+  }
+
+  /** Ends all of one's own sessions but this one. */
+  endOthers(actor: RequestActor): Promise<void> {
+    return this.database.write(actor, async (tx) => {
+      const ended = await this.sessions.revoke(tx, actor.staffId, { except: sessionOf(actor) });
+      await record(tx, { action: 'session.end-others', entityId: null, patientId: null, detail: { ended } });
+    });
+  }
+
+  /** @throws NotSignedIn when the token is unknown, expired, left idle, revoked, or its owner was deactivated. */
+  async actorOf(token: string, { requestId, address }: From): Promise<RequestActor> {
+    const row = await this.sessions.actor(sha256(token), this.config.sessionIdleMinutes);
     if (!row) throw new NotSignedIn();
-    return { ...row, ...from, permissions: permissionsOf(row.roles) };
+    const { deskReadsCharts, ...person } = row;
+    return { ...person, requestId, address, permissions: permissionsOf(row.roles, { deskReadsCharts }) };
   }
 
   /** For whoever answers over a long time: those of the sessions that still stand, with what their people may do. */
   async stillOpen(tx: Tx, sessionIds: readonly string[]): Promise<Map<string, ReadonlySet<Permission>>> {
     const open = await this.sessions.openOnes(tx, sessionIds);
-    return new Map(open.map(({ id, roles }) => [id, permissionsOf(roles)]));
+    return new Map(
+      open.map(({ id, roles, deskReadsCharts }) => [id, permissionsOf(roles, { deskReadsCharts })]),
+    );
   }
+}
 
-  async #countGuess(tx: Tx, name: string, address: string): Promise<void> {
-    for (const [kind, value] of [
-      ['account', name],
-      ['address', address],
-    ] as const) {
-      const { hits, windowStart } = await this.sessions.hit(tx, sha256(`${kind} ${value}`), WINDOW_MS);
-      if (hits <= GUESSES[kind]) continue;
-      const left = windowStart.getTime() + WINDOW_MS - tx.now.getTime();
-      throw new TooManyRequests({ retryAfterSeconds: Math.max(1, Math.ceil(left / 1000)) });
-    }
-  }
-
-  /** A wrong password leaves its row with the clinic of the account it was tried on. */
-  async #noteRefusal(
-    accounts: readonly Account[],
-    from: { requestId: string; address: string },
-  ): Promise<void> {
-    try {
-      for (const { clinicId, staffId } of accounts) {
-        await this.database.read({ clinicId, staffId, ...from }, (tx) =>
-          record(tx, { action: 'session.begin', entityId: null, patientId: null, outcome: 'refused' }),
-        );
-      }
-    } catch (error) {
-      this.#log.error(
-        `A refused sign-in was not recorded · ${error instanceof Error ? error.name : 'unknown'}`,
-      );
-    }
-  }
-
-  async #open(
-    tx: Tx,
-    proved: readonly Account[],
-    request: { clinic: string | undefined; name: string; requestId: string; address: string },
-  ): Promise<SessionView> {
-    const fitting: { account: Account; slug: string }[] = [];
-    for (const account of proved) {
-      const slug = await this.sessions.enter(tx, account.clinicId);
-      if (request.clinic === undefined || request.clinic === slug) fitting.push({ account, slug });
-    }
-    const [only, another] = fitting;
-    if (!only) throw new SignInRefused();
-    if (another) throw new ClinicNeeded({ clinics: fitting.map(({ slug }) => slug) });
-    const { clinicId, staffId } = only.account;
-    await this.sessions.enter(tx, clinicId);
-    await this.sessions.forgetHits(tx, sha256(`account ${request.name}`));
-    await this.sessions.forgiveHit(tx, sha256(`address ${request.address}`));
-    const token = randomBytes(32).toString('base64url');
-    const id = newId(tx.now.getTime());
-    const expiresAt = new Date(tx.now.getTime() + this.config.sessionHours * 3_600_000);
-    await this.sessions.open(tx, { clinicId, id, staffId, hash: sha256(token), expiresAt });
-    const actor: Actor = {
-      clinicId,
-      staffId,
-      sessionId: id,
-      requestId: request.requestId,
-      address: request.address,
-    };
-    await record(tx.as(actor), { action: 'session.begin', entityId: id, patientId: null });
-    return { token, expiresAt: expiresAt.toISOString(), staffId, clinic: only.slug };
-  }
+export function sessionOf({ sessionId }: RequestActor): string {
+  if (sessionId === undefined) throw new NotSignedIn();
+  return sessionId;
 }

@@ -6,7 +6,7 @@ import type { StaffList, StaffView } from './http/staff.dto.js';
 
 const LIST = sql(`
   SELECT id, display_name AS "displayName", roles, is_prescriber AS "isPrescriber", active
-    FROM staff WHERE clinic_id = $1 AND ($2::text IS NULL OR $2 = ANY (roles)) AND active
+    FROM staff WHERE clinic_id = $1 AND ($2::text IS NULL OR $2 = ANY (roles)) AND active AND kind = 'person'
    ORDER BY display_name, id LIMIT 500`);
 const READ = sql(`
   SELECT id, display_name AS "displayName", roles, is_prescriber AS "isPrescriber", active

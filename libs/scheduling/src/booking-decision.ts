@@ -3,7 +3,7 @@ import type { Tx } from '#database';
 import type { RequestActor } from '#identity';
 import { addDays, calendarDate, readMoment } from '#kernel';
 import { PatientNotFound } from '#patients';
-import { StaffNotFound } from '#identity';
+import { assertWorksAt, StaffNotFound } from '#identity';
 import { Injectable } from '@nestjs/common';
 
 import type { AppointmentRow } from './appointments.repository.js';
@@ -25,7 +25,7 @@ import type { AppointmentView, OverrideBooking } from './http/appointment.dto.js
 import { TreatmentWindowsPort } from './scheduling.ports.js';
 
 /** Who decides, as far as the rules ask: the waitlist has no authority to set one aside. */
-export type Decider = Pick<RequestActor, 'staffId' | 'isPrescriber' | 'permissions'>;
+export type Decider = Pick<RequestActor, 'staffId' | 'isPrescriber' | 'permissions' | 'locationIds'>;
 
 /** What is asked for; `startsAt` as it was typed. */
 export interface BookingWish {
@@ -83,6 +83,7 @@ export class BookingDecision {
    * UnknownArea
    */
   async decide(tx: Tx, actor: Decider, wish: BookingWish, present: AppointmentRow | null): Promise<Bookable> {
+    assertWorksAt(actor, wish.locationId);
     await this.assertAreas(tx, wish.areaIds);
     const on = calendarDate(wish.startsAt.slice(0, 10));
     // A day either side, because an instant may be written with another offset than the location's.

@@ -1,5 +1,5 @@
 import { UnknownArea } from '#catalogue';
-import { StaffNotFound } from '#identity';
+import { NotYourLocation, StaffNotFound } from '#identity';
 import { LocalTimeDoesNotExist, LocalTimeIsAmbiguous, NotACalendarDate } from '#kernel';
 import { PatientNotFound } from '#patients';
 
@@ -30,6 +30,7 @@ export const BARS_THE_PATIENT = [PatientNotBookable, PatientUnderAge, TreatmentB
 
 /** Every verb that takes a time anew can answer with these. */
 export const BOOKING_REFUSALS = [
+  NotYourLocation,
   SlotTaken,
   ...ABSENT,
   RoomNotFound,

@@ -1,5 +1,5 @@
 import { CatalogueModule } from '#catalogue';
-import { IdentityModule } from '#identity';
+import { IdentityModule, StaffEvents } from '#identity';
 import { Jobs } from '#jobs';
 import { PatientsModule } from '#patients';
 import { Module, type OnModuleInit } from '@nestjs/common';
@@ -173,17 +173,20 @@ export class SchedulingModule implements OnModuleInit {
   constructor(
     private readonly events: AppointmentEventsPort,
     private readonly jobs: Jobs,
+    private readonly staffEvents: StaffEvents,
+    private readonly feeds: CalendarFeedsRepository,
     private readonly offering: Offering,
     private readonly series: SeriesService,
   ) {}
 
-  /** Confirmations and the waitlist are the worker's, and only of what is committed. */
+  /** Confirmations and the waitlist are the worker's, and only of what is committed; calendars end with their owner's account. */
   onModuleInit(): void {
     this.events.subscribe((tx, event) => this.series.follow(tx, event));
     this.events.subscribe(async (tx, { verb, appointmentId }) => {
       if (verb === 'book')
         await this.jobs.enqueue(tx, 'booking-confirmation', { clinicId: tx.clinicId, appointmentId });
     });
+    this.staffEvents.subscribe((tx, { staffId }) => this.feeds.revokeAllOf(tx, staffId));
     this.events.subscribeToFreedTime(async (tx, freed) => {
       const { clinicId } = tx;
       // The row of a hold ends with it, so that whoever follows the day live sees the time free.

@@ -9,6 +9,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { createApi } from '../../src/configure.js';
 
+const TEST_SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
+
 export interface Answer<Body = Record<string, unknown>> {
   readonly status: number;
   readonly body: Body;
@@ -43,6 +45,8 @@ export class TestApi {
         LOG_LEVEL: level,
         NODE_ENV: 'test',
         SERVE_DOCS: 'false',
+        SECRETS_KEYS: TEST_SECRETS_KEY,
+        OUTBOUND_ALLOW_LOOPBACK: 'true',
         FILE_STORE: files,
       }),
     );

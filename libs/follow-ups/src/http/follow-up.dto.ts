@@ -133,6 +133,7 @@ export class FollowUpView {
   status!: string;
   statusReason!: string | null;
   appointmentId!: string | null;
+  /** Left out for who may not read charts. */
   outcome!: OutcomeView | null;
   completedOn!: string | null;
   completedBy!: string | null;

@@ -1,5 +1,5 @@
 import { Endpoint, IdPipe, IfMatch } from '#http';
-import { CurrentActor, Requires, type RequestActor } from '#identity';
+import { CurrentActor, Requires, type RequestActor, ShownWith } from '#identity';
 import { PatientNotFound } from '#patients';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -24,6 +24,7 @@ import {
 
 @ApiTags('follow-ups')
 @Controller()
+@ShownWith('charts:read', 'outcome')
 export class FollowUpsController {
   constructor(private readonly followUps: FollowUpsService) {}
 

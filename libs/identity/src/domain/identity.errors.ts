@@ -29,3 +29,21 @@ export class StaffNotFound extends refusal({
   kind: 'not-found',
   title: 'There is no such practitioner in this clinic',
 }) {}
+
+export class SessionNotFound extends refusal({
+  code: 'session_not_found',
+  kind: 'not-found',
+  title: 'You have no such open session',
+}) {}
+
+export class NotYourLocation extends refusal({
+  code: 'not_your_location',
+  kind: 'forbidden',
+  title: 'You do not work at this location',
+}) {}
+
+export class SealingNotSetUp extends refusal({
+  code: 'sealing_not_set_up',
+  kind: 'unavailable',
+  title: 'The service has no key to keep secrets with: the operator sets SECRETS_KEYS',
+}) {}

@@ -19,6 +19,7 @@ const CLINICAL = [
   'patients:merge',
   'appointments:override',
   'charts:read',
+  'charts:write',
   'photos:record',
   'consultations:record',
   'treatments:record',
@@ -44,6 +45,9 @@ const OFFICE = [
   'clinical-tasks:work',
   'lot-recalls:manage',
   'staff:read',
+  'staff:manage',
+  'sign-in:set-up',
+  'integrations:manage',
   'protocols:write',
 ] as const;
 
@@ -56,8 +60,33 @@ export const PERMISSIONS_OF: Readonly<Record<Role, readonly Permission[]>> = {
   admin: [...DESK, ...OFFICE],
 };
 
-export const isRole = (word: string): word is Role => ROLES.some((role) => role === word);
+/**
+ * What an API key may be given. Charting, signing and overriding ask for a person who answers for it; staff, sign-in and
+ * other keys would let a key make itself more than it was given.
+ */
+export const SCOPES = [
+  ...DESK,
+  'charts:read',
+  'lots:read',
+  'lots:receive',
+  'reports:read',
+  'staff:read',
+  'scheduling:set-up',
+] as const satisfies readonly Permission[];
 
-export function permissionsOf(roles: readonly string[]): ReadonlySet<Permission> {
-  return new Set(roles.filter(isRole).flatMap((role) => PERMISSIONS_OF[role]));
+export const isRole = (word: string): word is Role => ROLES.some((role) => role === word);
+const isScope = (word: string): word is (typeof SCOPES)[number] => SCOPES.some((scope) => scope === word);
+
+/** `deskReadsCharts` is the clinic's switch: without it a receptionist sees no injection, dose or finding. */
+export function permissionsOf(
+  roles: readonly string[],
+  { deskReadsCharts = false }: { readonly deskReadsCharts?: boolean } = {},
+): ReadonlySet<Permission> {
+  const own = roles.filter(isRole).flatMap((role) => PERMISSIONS_OF[role]);
+  const charts: Permission[] = deskReadsCharts && roles.includes('receptionist') ? ['charts:read'] : [];
+  return new Set([...own, ...charts]);
 }
+
+/** What a key's scopes allow; words that are no scope any more allow nothing. */
+export const permissionsOfScopes = (scopes: readonly string[]): ReadonlySet<Permission> =>
+  new Set(scopes.filter(isScope));

@@ -20,19 +20,32 @@ export class SignIn {
   @IsOptional()
   @Matches(/^[a-z0-9][a-z0-9-]{1,62}$/)
   clinic?: string;
+
+  /**
+   * Of the authenticator app, or one of the recovery codes; needed by whoever has set a second factor up.
+   * @example 123456
+   */
+  @IsOptional()
+  @IsString()
+  @IsFilled()
+  @MaxLength(40)
+  code?: string;
 }
 
 export class SessionView {
   /** Send as `Authorization: Bearer <token>`; shown this once, stored only as a hash. */
   token!: string;
 
-  /** @example 2026-11-23T20:00:00.000Z */
+  /** It ends earlier when nobody uses it. @example 2026-11-23T20:00:00.000Z */
   expiresAt!: string;
 
   staffId!: string;
 
   /** @example harley */
   clinic!: string;
+
+  /** The clinic asks for a second factor: until one is set up the session can do nothing else. */
+  secondFactorDue!: boolean;
 }
 
 export class MeView {
@@ -51,4 +64,34 @@ export class MeView {
   isPrescriber!: boolean;
 
   permissions!: string[];
+
+  /** Where they work; none named is everywhere. */
+  locationIds!: string[];
+
+  secondFactorDue!: boolean;
+}
+
+export class OwnSessionView {
+  id!: string;
+  createdAt!: Date;
+
+  /** To five minutes. */
+  lastSeenAt!: Date;
+
+  expiresAt!: Date;
+
+  /** @example 203.0.113.7 */
+  address!: string | null;
+
+  /** @example Mozilla/5.0 */
+  userAgent!: string | null;
+
+  /** Whether a second factor was shown. */
+  secondFactor!: boolean;
+
+  isCurrent!: boolean;
+}
+
+export class OwnSessionList {
+  items!: OwnSessionView[];
 }

@@ -48,6 +48,9 @@ const ADD = sql(`
 const REVOKE = sql(
   'UPDATE calendar_feed SET revoked_at = $3 WHERE clinic_id = $1 AND id = $2 AND revoked_at IS NULL',
 );
+const REVOKE_ALL_OF = sql(`
+  UPDATE calendar_feed SET revoked_at = $3
+   WHERE clinic_id = $1 AND (created_by = $2 OR practitioner_id = $2) AND revoked_at IS NULL`);
 
 const visits = (whose: string): string => `
   SELECT a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.status, a.version, a.updated_at AS "updatedAt",
@@ -90,6 +93,11 @@ export class CalendarFeedsRepository {
 
   async revoke(tx: Tx, id: string): Promise<void> {
     await tx.run(REVOKE, [tx.clinicId, id, tx.now]);
+  }
+
+  /** Those somebody made and those that show them. */
+  async revokeAllOf(tx: Tx, staffId: string): Promise<void> {
+    await tx.run(REVOKE_ALL_OF, [tx.clinicId, staffId, tx.now]);
   }
 
   /** Visits that start in `[from, to)`; those called off only while that is news. */

@@ -1,5 +1,5 @@
 import { Database, Notifications, systemActor } from '#database';
-import { type RequestActor, SessionsService } from '#identity';
+import { assertWorksAt, type RequestActor, SessionsService } from '#identity';
 import { type CalendarDate, calendarDate, dateIn, isInstant } from '#kernel';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 
@@ -47,7 +47,7 @@ export class DaySheetLive implements BeforeApplicationShutdown {
 
   /**
    * Follows from now on, or from the client's last event: told again what came after it, or `resync` when that is too
-   * long ago. `open` is called once nothing can be refused any more. @throws LocationNotFound
+   * long ago. `open` is called once nothing can be refused any more. @throws LocationNotFound, NotYourLocation
    */
   async follow(
     actor: RequestActor,
@@ -56,6 +56,7 @@ export class DaySheetLive implements BeforeApplicationShutdown {
     open: () => EventStream,
   ): Promise<void> {
     const { clinicId, sessionId } = actor;
+    assertWorksAt(actor, locationId);
     const zone = await this.database.read(actor, (tx) => this.changes.zoneOf(tx, locationId));
     if (zone === null || sessionId === undefined) throw new LocationNotFound();
     this.#listen();

@@ -1,5 +1,5 @@
 import { type Actor, Database, type Tx } from '#database';
-import { StaffNotFound } from '#identity';
+import { assertWorksAt, StaffNotFound, type Workplaces, worksAt } from '#identity';
 import { addDays, type CalendarDate, calendarDate, dateIn, timeIn, toEpochDay } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -35,20 +35,23 @@ export class SheetsService {
     private readonly alerts: DeskAlertsPort,
   ) {}
 
-  /** @throws LocationNotFound, StaffNotFound */
-  day(actor: Actor, wanted: ReadDaySheet): Promise<DaySheetView> {
+  /** @throws LocationNotFound, StaffNotFound, NotYourLocation */
+  day(actor: Actor & Workplaces, wanted: ReadDaySheet): Promise<DaySheetView> {
     const on = calendarDate(wanted.on);
-    return this.database.read(actor, async (tx) => ({ on, ...(await this.#read(tx, wanted, on, on)) }));
+    return this.database.read(actor, async (tx) => ({
+      on,
+      ...(await this.#read(tx, actor, wanted, on, on)),
+    }));
   }
 
-  /** The week, Monday to Sunday, that holds the day. @throws LocationNotFound, StaffNotFound */
-  week(actor: Actor, wanted: ReadWeekSheet): Promise<WeekSheetView> {
+  /** The week, Monday to Sunday, that holds the day. @throws LocationNotFound, StaffNotFound, NotYourLocation */
+  week(actor: Actor & Workplaces, wanted: ReadWeekSheet): Promise<WeekSheetView> {
     const day = calendarDate(wanted.weekOf);
     // 1970-01-01 was a Thursday: three days after a Monday.
     const from = addDays(day, -((((toEpochDay(day) + 3) % WEEK_DAYS) + WEEK_DAYS) % WEEK_DAYS));
     const to = addDays(from, WEEK_DAYS - 1);
     return this.database.read(actor, async (tx) => {
-      const { zone, items, practitioners } = await this.#read(tx, wanted, from, to);
+      const { zone, items, practitioners } = await this.#read(tx, actor, wanted, from, to);
       const byDay = Map.groupBy(items, ({ on }) => on);
       const days = Array.from({ length: WEEK_DAYS }, (_, index) => addDays(from, index));
       return {
@@ -63,14 +66,17 @@ export class SheetsService {
 
   async #read(
     tx: Tx,
+    who: Workplaces,
     wanted: ReadDaySheet | ReadWeekSheet,
     from: CalendarDate,
     to: CalendarDate,
   ): Promise<Read> {
     const { locationId = null, practitionerId = null, alerts = true } = wanted;
+    if (locationId !== null) assertWorksAt(who, locationId);
     const sheet = await this.sheets.read(tx, { locationId, practitionerId, from, to });
     if (!sheet) throw locationId === null ? new StaffNotFound() : new LocationNotFound();
-    const { zone, rows } = sheet;
+    const { zone } = sheet;
+    const rows = sheet.rows.filter((row) => worksAt(who, row.locationId));
     const today = rows.filter((row) => row.on === dateIn(tx.now, row.zone));
     const late = runningLate(today, tx.now);
     const known = await this.alerts.read(tx, alerts ? rows.filter(isAhead).map(deskVisit) : []);

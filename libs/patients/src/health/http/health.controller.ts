@@ -42,7 +42,7 @@ export class HealthController {
   }
 
   @Post('health-facts')
-  @Requires('charts:read')
+  @Requires('charts:write')
   @Endpoint({
     summary: 'Note an allergy, condition or medication',
     refuses: [...OF_THE_PATIENT, HealthCodeUnknown],
@@ -58,7 +58,7 @@ export class HealthController {
 
   @Post('health-facts/:factId/end')
   @HttpCode(200)
-  @Requires('charts:read')
+  @Requires('charts:write')
   @Endpoint({
     summary: 'Say until when it was so; If-Match takes the version of the fact',
     refuses: [
@@ -83,7 +83,7 @@ export class HealthController {
 
   @Post('health-facts/:factId/correct')
   @HttpCode(200)
-  @Requires('charts:read')
+  @Requires('charts:write')
   @Endpoint({
     summary: 'Mark as entered in error, with what is right instead; If-Match takes the version of the fact',
     refuses: [...OF_THE_PATIENT, HealthFactNotFound, AlreadyEnteredInError, HealthCodeUnknown],
@@ -101,7 +101,7 @@ export class HealthController {
   }
 
   @Post('prior-toxins')
-  @Requires('charts:read')
+  @Requires('charts:write')
   @Endpoint({
     summary: 'Note botulinum toxin given elsewhere, medical uses included',
     refuses: [...OF_THE_PATIENT, UnknownProduct, RecordedDateImpossible, NotACalendarDate],
@@ -117,7 +117,7 @@ export class HealthController {
 
   @Post('prior-toxins/:toxinId/correct')
   @HttpCode(200)
-  @Requires('charts:read')
+  @Requires('charts:write')
   @Endpoint({
     summary: 'Mark as entered in error, with what is right instead; If-Match takes the version of the entry',
     refuses: [

@@ -1,5 +1,5 @@
 import { Endpoint } from '#http';
-import { CurrentActor, Requires, type RequestActor } from '#identity';
+import { CurrentActor, NotYourLocation, Requires, type RequestActor } from '#identity';
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -23,7 +23,7 @@ export class DaySheetLiveController {
       'verb, status, at }`, read it anew; the same version may be told twice. `resync`: too much happened meanwhile, read',
       'the whole day sheet. A stream ends with its session; a broken one goes on from `Last-Event-ID`.',
     ].join(' '),
-    refuses: [LocationNotFound],
+    refuses: [LocationNotFound, NotYourLocation],
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Goes on after this event' })
   @ApiOkResponse({

@@ -1,5 +1,5 @@
 import { Endpoint } from '#http';
-import { CurrentActor, Requires, type RequestActor, StaffNotFound } from '#identity';
+import { CurrentActor, Requires, type RequestActor, NotYourLocation, StaffNotFound } from '#identity';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
@@ -16,7 +16,7 @@ export class SheetsController {
   @Requires('appointments:read')
   @Endpoint({
     summary: 'See the day of a location or a practitioner: who comes, who is here, who is late',
-    refuses: [LocationNotFound, StaffNotFound],
+    refuses: [LocationNotFound, StaffNotFound, NotYourLocation],
   })
   day(@CurrentActor() actor: RequestActor, @Query() query: ReadDaySheet): Promise<DaySheetView> {
     return this.sheets.day(actor, query);
@@ -26,7 +26,7 @@ export class SheetsController {
   @Requires('appointments:read')
   @Endpoint({
     summary: 'See the week of a location or a practitioner, Monday to Sunday',
-    refuses: [LocationNotFound, StaffNotFound],
+    refuses: [LocationNotFound, StaffNotFound, NotYourLocation],
   })
   week(@CurrentActor() actor: RequestActor, @Query() query: ReadWeekSheet): Promise<WeekSheetView> {
     return this.sheets.week(actor, query);

@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+
+import { Outbound } from './outbound.js';
+
+@Module({ providers: [Outbound], exports: [Outbound] })
+export class OutboundModule {}

@@ -1,0 +1,2 @@
+/** As many endpoints as a clinic may have. */
+export const MOST_WEBHOOKS = 20;

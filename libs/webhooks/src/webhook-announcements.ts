@@ -1,0 +1,26 @@
+import type { Tx } from '#database';
+import { Jobs } from '#jobs';
+import { newId } from '#kernel';
+import { Injectable } from '@nestjs/common';
+
+import { payloadOf, type WebhookEvent } from './domain/webhook-events.js';
+import { MOST_WEBHOOKS } from './domain/webhook-limits.js';
+import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
+
+/** Notes what happened for whoever wants to be told, in the transaction in which it happens. */
+@Injectable()
+export class WebhookAnnouncements {
+  constructor(
+    private readonly deliveries: WebhookDeliveriesRepository,
+    private readonly jobs: Jobs,
+  ) {}
+
+  /** To every endpoint that asked for it, or to one of them. */
+  async announce(tx: Tx, event: WebhookEvent, only: string | null = null): Promise<void> {
+    const ids = Array.from({ length: MOST_WEBHOOKS }, () => newId(tx.now.getTime()));
+    const payload = payloadOf(event, tx.clinicId, tx.now);
+    const made = await this.deliveries.add(tx, { ids, type: event.type, payload }, only);
+    for (const deliveryId of made)
+      await this.jobs.enqueue(tx, 'deliver-webhook', { clinicId: tx.clinicId, deliveryId });
+  }
+}

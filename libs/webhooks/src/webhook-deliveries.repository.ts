@@ -1,0 +1,84 @@
+import { sql, type Tx } from '#database';
+import { Injectable } from '@nestjs/common';
+
+import type { Attempt, Outcome } from './domain/delivery-outcome.js';
+import type { WebhookDeliveryView } from './http/webhook.dto.js';
+
+export interface PendingDelivery {
+  readonly id: string;
+  readonly endpointId: string;
+  readonly payload: string;
+  readonly createdAt: Date;
+  readonly attempts: number;
+  readonly status: 'pending' | 'delivered' | 'failed';
+  readonly url: string;
+  readonly endpointStatus: 'active' | 'disabled';
+  readonly failingSince: Date | null;
+  readonly sealedSecret: string;
+  readonly sealedPreviousSecret: string | null;
+  readonly previousUntil: Date | null;
+}
+
+// One delivery for each endpoint that asked for the event; their ids come from the caller, one more than can be needed.
+const ADD = sql(`
+  INSERT INTO webhook_delivery (clinic_id, id, endpoint_id, type, payload, created_at)
+  SELECT $1, ($2::uuid[])[row_number() OVER (ORDER BY e.id)], e.id, $3, $4, $5
+    FROM webhook_endpoint e
+   WHERE e.clinic_id = $1 AND e.status = 'active' AND e.events && $6::text[] AND ($7::uuid IS NULL OR e.id = $7)
+  RETURNING id`);
+const PENDING = sql(`
+  SELECT d.id, d.endpoint_id AS "endpointId", d.payload, d.created_at AS "createdAt", d.attempts, d.status, e.url,
+         e.status AS "endpointStatus", e.failing_since AS "failingSince", e.sealed_secret AS "sealedSecret",
+         e.sealed_previous_secret AS "sealedPreviousSecret", e.previous_until AS "previousUntil"
+    FROM webhook_delivery d JOIN webhook_endpoint e ON e.clinic_id = d.clinic_id AND e.id = d.endpoint_id
+   WHERE d.clinic_id = $1 AND d.id = $2`);
+const NOTE = sql(`
+  UPDATE webhook_delivery SET status = $3, attempts = $4, last_attempt_at = $5, last_status = $6, last_failure = $7
+   WHERE clinic_id = $1 AND id = $2`);
+const NOTE_ENDPOINT = sql(`
+  UPDATE webhook_endpoint
+     SET failing_since = CASE WHEN $3 THEN NULL ELSE coalesce(failing_since, $5) END,
+         status = CASE WHEN $4 THEN 'disabled' ELSE status END
+   WHERE clinic_id = $1 AND id = $2 AND ($4 OR (failing_since IS NULL) <> $3)`);
+const LIST = sql(`
+  SELECT id, type, status, attempts, created_at AS "createdAt", last_attempt_at AS "lastAttemptAt", last_status AS "lastStatus",
+         last_failure AS "lastFailure"
+    FROM webhook_delivery
+   WHERE clinic_id = $1 AND endpoint_id = $2 AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4`);
+const AGAIN = sql(`
+  UPDATE webhook_delivery SET status = 'pending', attempts = 0 WHERE clinic_id = $1 AND endpoint_id = $2 AND id = $3`);
+
+@Injectable()
+export class WebhookDeliveriesRepository {
+  /** Makes a delivery for each endpoint that wants the event (or for one of them); says their ids. */
+  async add(
+    tx: Tx,
+    event: { readonly ids: readonly string[]; readonly type: string; readonly payload: string },
+    only: string | null = null,
+  ): Promise<string[]> {
+    const { ids, type, payload } = event;
+    const wanted = [type, `${type.split('.')[0]}.*`];
+    const rows = await tx.rows<{ id: string }>(ADD, [tx.clinicId, ids, type, payload, tx.now, wanted, only]);
+    return rows.map(({ id }) => id);
+  }
+
+  read(tx: Tx, id: string): Promise<PendingDelivery | null> {
+    return tx.maybe<PendingDelivery>(PENDING, [tx.clinicId, id]);
+  }
+
+  /** What an attempt came to, with the endpoint and its log. */
+  async note(tx: Tx, { id, endpointId, attempts }: PendingDelivery, attempt: Attempt, outcome: Outcome) {
+    const values = [outcome.delivery, attempts + 1, tx.now, attempt.status, attempt.failure];
+    await tx.run(NOTE, [tx.clinicId, id, ...values]);
+    const isWell = outcome.delivery === 'delivered';
+    await tx.run(NOTE_ENDPOINT, [tx.clinicId, endpointId, isWell, outcome.disables, tx.now]);
+  }
+
+  list(tx: Tx, endpointId: string, before: string | null, limit: number): Promise<WebhookDeliveryView[]> {
+    return tx.rows<WebhookDeliveryView>(LIST, [tx.clinicId, endpointId, before, limit]);
+  }
+
+  async again(tx: Tx, endpointId: string, id: string): Promise<boolean> {
+    return (await tx.run(AGAIN, [tx.clinicId, endpointId, id])) === 1;
+  }
+}
