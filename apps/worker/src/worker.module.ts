@@ -1,3 +1,4 @@
+import { AuditModule, SealAudit } from '#audit';
 import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
 import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
@@ -23,6 +24,7 @@ import { TidyUp } from './tidy-up.job.js';
 /** The job handlers this worker runs. */
 export const HANDLERS: readonly Type<JobHandler>[] = [
   TidyUp,
+  SealAudit,
   MarkMissedFollowUps,
   BookingConfirmation,
   EndExpiredHolds,
@@ -40,9 +42,20 @@ export const NIGHTLY_QUEUES = [
   'waitlist-tidy',
 ] as const;
 
+/** The queues every clinic gets a job in every five minutes. */
+export const OFTEN_QUEUES = ['audit-seal'] as const;
+
 // Of the repeat visits the waitlist's jobs learn by the port whom a time is too early for.
 @Module({
-  imports: [DatabaseModule, JobsModule, MessagesModule, PatientsModule, SchedulingModule, RepeatVisitsModule],
+  imports: [
+    AuditModule,
+    DatabaseModule,
+    JobsModule,
+    MessagesModule,
+    PatientsModule,
+    SchedulingModule,
+    RepeatVisitsModule,
+  ],
   providers: [
     TidyUp,
     MarkMissedFollowUps,

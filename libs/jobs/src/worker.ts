@@ -10,6 +10,9 @@ import { queueOver } from './queue.js';
 /** A job that every clinic gets each night at 02:15 UTC, in its own transaction with its own retries. */
 export const NIGHTLY = 'nightly';
 const NIGHTLY_CRON = '15 2 * * *';
+/** The same every five minutes, for what must not wait for the night. */
+export const OFTEN = 'often';
+const OFTEN_CRON = '*/5 * * * *';
 
 const SEE_CLINICS = sql(`SELECT set_config('app.system', 'clinics', true)`);
 const CLINICS = sql('SELECT id FROM clinic ORDER BY id');
@@ -24,6 +27,7 @@ export class Worker {
     private readonly database: Database,
     private readonly handlers: readonly JobHandler[],
     private readonly nightly: readonly string[],
+    private readonly often: readonly string[] = [],
   ) {
     this.#queue = queueOver(pool, { supervise: true, schedule: true });
     this.#queue.on('error', (error) => this.#log.error(`Queue · ${error.name}`));
@@ -38,6 +42,8 @@ export class Worker {
     }
     await this.#queue.work(NIGHTLY, { pollingIntervalSeconds: 30 }, () => this.fanOut());
     await this.#queue.schedule(NIGHTLY, NIGHTLY_CRON, null, { tz: 'UTC' });
+    await this.#queue.work(OFTEN, { pollingIntervalSeconds: 30 }, () => this.fanOut(this.often));
+    await this.#queue.schedule(OFTEN, OFTEN_CRON, null, { tz: 'UTC' });
   }
 
   /** Stops fetching and lets running jobs end. */
@@ -45,14 +51,14 @@ export class Worker {
     await this.#queue.stop({ graceful: true, timeout: 10_000 });
   }
 
-  /** Gives every clinic its nightly jobs. */
-  async fanOut(): Promise<void> {
+  /** Gives every clinic one job of each of these queues: its nightly ones, unless others are named. */
+  async fanOut(queues: readonly string[] = this.nightly): Promise<void> {
     const clinics = await this.database.withoutClinic(async (tx) => {
       await tx.run(SEE_CLINICS);
       return tx.rows<{ id: string }>(CLINICS);
     });
     for (const { id } of clinics) {
-      for (const name of this.nightly) await this.#queue.send(name, { clinicId: id }, { singletonKey: id });
+      for (const name of queues) await this.#queue.send(name, { clinicId: id }, { singletonKey: id });
     }
   }
 
