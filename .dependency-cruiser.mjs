@@ -9,6 +9,7 @@ const contexts = [
   'follow-ups',
   'repeat-visits',
   'reports',
+  'privacy',
 ];
 const anyContext = contexts.join('|');
 const platform = 'config|database|http|jobs|audit|identity';

@@ -5,6 +5,7 @@ import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
 import { type JobHandler, JobsModule } from '#jobs';
 import { MessagesModule } from '#messages';
 import { PatientsModule } from '#patients';
+import { MakeExport, PrivacyModule, RetentionRun } from '#privacy';
 import { RepeatVisitsModule } from '#repeat-visits';
 import {
   AppointmentsRepository,
@@ -25,6 +26,8 @@ import { TidyUp } from './tidy-up.job.js';
 export const HANDLERS: readonly Type<JobHandler>[] = [
   TidyUp,
   SealAudit,
+  MakeExport,
+  RetentionRun,
   MarkMissedFollowUps,
   BookingConfirmation,
   EndExpiredHolds,
@@ -40,6 +43,7 @@ export const NIGHTLY_QUEUES = [
   'follow-ups-mark-missed',
   'end-expired-holds',
   'waitlist-tidy',
+  'retention-run',
 ] as const;
 
 /** The queues every clinic gets a job in every five minutes. */

@@ -23,6 +23,7 @@ const CLINICAL = [
   'lots:read',
   'lots:receive',
   'follow-ups:record',
+  'records:emergency',
 ] as const;
 
 const OFFICE = [
@@ -32,6 +33,9 @@ const OFFICE = [
   'lots:read',
   'lots:receive',
   'staff:read',
+  'audit:read',
+  'privacy:manage',
+  'records:emergency',
 ] as const;
 
 export type Permission = (typeof DESK)[number] | (typeof CLINICAL)[number] | (typeof OFFICE)[number];
