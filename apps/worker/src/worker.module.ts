@@ -57,6 +57,7 @@ export const OFTEN_QUEUES = ['audit-seal'] as const;
     JobsModule,
     MessagesModule,
     PatientsModule,
+    PrivacyModule,
     SchedulingModule,
     RepeatVisitsModule,
   ],
