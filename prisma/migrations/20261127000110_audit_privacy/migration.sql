@@ -237,7 +237,7 @@ BEGIN
   RETURN n;
 END $$;
 
--- In the rows of these keys: empties the columns named in `cleared` and takes out of every other text what matches.
+-- In the rows of these keys: replaces the texts named in `cleared` whole (empties those that are no text) and takes out of every other text what matches.
 CREATE FUNCTION redact_rows(request uuid, target regclass, keys jsonb, identifiers text, cleared text[]) RETURNS int
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE n int; assigned text; touched text;
@@ -247,7 +247,7 @@ BEGIN
          string_agg(format('t.%I::text IS DISTINCT FROM (%s)::text', attname, made), ' OR ')
     INTO assigned, touched
     FROM (SELECT a.attname, CASE WHEN a.attname = ANY (cleared) THEN
-                   CASE WHEN a.attnotnull THEN format('%L::%s', '[erased]', format_type(a.atttypid, NULL)) ELSE 'NULL' END
+                   CASE WHEN a.atttypid = 'text'::regtype THEN format('CASE WHEN t.%I IS NOT NULL THEN ''[erased]'' END', a.attname) ELSE 'NULL' END
                  ELSE format('regexp_replace(t.%I::text, $2, ''[erased]'', ''gi'')::%s', a.attname, format_type(a.atttypid, NULL)) END AS made
             FROM pg_attribute a
            WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
