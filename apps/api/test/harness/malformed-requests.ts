@@ -135,13 +135,23 @@ const WORDS = [
   'A',
 ];
 
-/**
- * Malformed requests to all operations alike. `ids` are ids of rows there are, so that some requests get past the door.
- */
-export function malformedRequests(
-  document: OpenAPIObject,
-  ids: readonly string[],
-): fc.Arbitrary<MalformedRequest> {
+/** Ids of rows there are, by what they are the id of (`patient`, `follow-up`): with them some requests get past the door. */
+export type KnownIds = Readonly<Record<string, readonly string[]>>;
+
+const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** Malformed requests to all operations alike. */
+export function malformedRequests(document: OpenAPIObject, known: KnownIds): fc.Arbitrary<MalformedRequest> {
+  const ids = Object.values(known).flat();
+  /** Mostly of the kind the name tells of, now and then of another. */
+  const idOf = (name: string): fc.Arbitrary<string> => {
+    const kind = kebab(name.replace(/Ids?$/, ''));
+    const own = known[kind] ?? known[kind.replace(/s$/, '')] ?? ids;
+    return fc.oneof(
+      { weight: 9, arbitrary: fc.constantFrom(...own) },
+      { weight: 1, arbitrary: fc.constantFrom(...ids) },
+    );
+  };
   const schemas = (document.components?.schemas ?? {}) as unknown as Record<string, Schema>;
   const nastyText = fc.oneof(fc.constantFrom(...NASTY_TEXTS), fc.string({ unit: 'binary', maxLength: 40 }));
   const goodText = fc.oneof(
@@ -167,17 +177,17 @@ export function malformedRequests(
     const [type] = [schema.type].flat();
     if (properties && depth < 5) return object(properties, new Set(schema.required ?? []), depth);
     if (items) return fc.array(value(name, items, depth + 1), { maxLength: 3 });
-    const some = example === undefined ? [] : [{ weight: 2, arbitrary: fc.constant(example) }];
+    const some = example === undefined ? [] : [{ weight: 6, arbitrary: fc.constant(example) }];
     if (type === 'number' || type === 'integer') return fc.oneof(...some, fc.integer({ min: 0, max: 400 }));
     if (type === 'boolean') return fc.boolean();
-    if (/ids?$/i.test(name)) return fc.oneof(...some, fc.constantFrom(...ids));
+    if (/ids?$/i.test(name)) return fc.oneof(...some, { weight: 8, arbitrary: idOf(name) });
     if (/(?:On|^on|from|to|Day|Date|until)$/.test(name))
       return fc.oneof(...some, fc.constantFrom(...DAYS, ...MOMENTS));
     if (/At$/.test(name)) return fc.oneof(...some, fc.constantFrom(...MOMENTS));
     return fc.oneof(...some, goodText);
   };
   const value = (name: string, schema: Schema, depth: number): fc.Arbitrary<unknown> =>
-    fc.oneof({ weight: 12, arbitrary: plausible(name, schema, depth) }, { weight: 1, arbitrary: nasty });
+    fc.oneof({ weight: 40, arbitrary: plausible(name, schema, depth) }, { weight: 1, arbitrary: nasty });
   const object = (
     properties: Readonly<Record<string, Schema>>,
     required: ReadonlySet<string>,
@@ -193,7 +203,7 @@ export function malformedRequests(
   const bodyOf = ({ body }: Operation): fc.Arbitrary<string | undefined> => {
     const whole = body === null ? fc.constant<unknown>({}) : plausible('body', body, 0);
     return fc.oneof(
-      { weight: 14, arbitrary: whole.map((made) => JSON.stringify(made)) },
+      { weight: 25, arbitrary: whole.map((made) => JSON.stringify(made)) },
       {
         weight: 1,
         arbitrary: whole.map((made) => JSON.stringify(made).replace(/^\{("[^"]*":)/, '{$1null,$1')),
@@ -227,8 +237,19 @@ export function malformedRequests(
     return fc
       .tuple(
         fc.tuple(
-          ...inPath.map(() =>
-            fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...ids) }, { weight: 1, arbitrary: nastyText }),
+          ...inPath.map((name) =>
+            fc.oneof(
+              {
+                weight: 12,
+                arbitrary: idOf(
+                  path
+                    .split('/')
+                    .at(path.split('/').indexOf(`{${name}}`) - 1)
+                    ?.replace(/s$/, '') ?? name,
+                ),
+              },
+              { weight: 1, arbitrary: nastyText },
+            ),
           ),
         ),
         fc.record(Object.fromEntries(inQuery.map(({ name, schema }) => [name, value(name, schema, 1)])), {
@@ -271,17 +292,15 @@ export function malformedRequests(
     fc.record({
       operation: fc.constant(operation),
       who: fc.constantFrom(
-        'admin',
-        'admin',
-        'prescriber',
-        'prescriber',
+        ...Array.from({ length: 8 }, () => 'admin' as const),
+        ...Array.from({ length: 8 }, () => 'prescriber' as const),
         'receptionist',
         'practitioner',
         'nobody',
       ),
       url: urlOf(operation),
       body: operation.method === 'GET' ? fc.constant(undefined) : bodyOf(operation),
-      headers: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: header }),
+      headers: fc.oneof({ weight: 9, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: header }),
     });
   // Whoever ends the session would end the run.
   const operations = operationsOf(document).filter(

@@ -25,12 +25,15 @@ export class TestApi {
     readonly clinic: TestClinic,
   ) {}
 
-  static async start(options: { market?: string } = {}): Promise<TestApi> {
+  static async start({
+    env = {},
+    ...options
+  }: { market?: string; env?: Record<string, string> } = {}): Promise<TestApi> {
     const db = await createTestDatabase();
     const clinic = await aClinic(db, options);
     const level = process.env['TEST_LOG_LEVEL'] ?? 'silent';
     const app = await createApi(
-      readConfig({ DATABASE_URL: db.url, LOG_LEVEL: level, NODE_ENV: 'test', SERVE_DOCS: 'false' }),
+      readConfig({ DATABASE_URL: db.url, LOG_LEVEL: level, NODE_ENV: 'test', SERVE_DOCS: 'false', ...env }),
     );
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
