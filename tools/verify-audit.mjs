@@ -15,7 +15,7 @@ if (await ready(import.meta.url)) {
     if (!existsSync(built('audit'))) throw new Obstacle('Revisit is not built: run `npm run build` first.');
     const load = (lib) => import(pathToFileURL(built(lib)).href);
     const { readConfig } = await load('config');
-    const { verifyTrail, clinicsOf } = await load('audit');
+    const { verifyTrail } = await load('audit');
     const { createPool, Database } = await load('database');
     const { SystemClock } = await load('kernel');
     const config = readConfig();
@@ -26,7 +26,7 @@ if (await ready(import.meta.url)) {
     const kept = {};
     let found = 0;
     try {
-      const clinics = new Set([...(await clinicsOf(database)), ...Object.keys(anchors)]);
+      const clinics = new Set([...(await database.clinicIds()), ...Object.keys(anchors)]);
       for (const clinicId of clinics) {
         const { findings, anchor, seals, rows, unsealed } = await verifyTrail(
           database,

@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 import type { Config } from '#config';
-import { guardInput, openRequestContext, problemExamples, problemOf, readJsonOnly } from '#http';
+import { guardInput, openRequestContext, problemExamples, problemOf, readForms, readJsonOnly } from '#http';
 import { knownRefusals } from '#kernel';
 import helmet from '@fastify/helmet';
 import { ConsoleLogger, Logger } from '@nestjs/common';
-import type { CorsOptions } from '@nestjs/common/interfaces/external/cors-options.interface.js';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
@@ -16,6 +15,8 @@ import { ApiModule } from './api.module.js';
 import { addExamples } from './openapi-examples.js';
 
 const BODY_LIMIT_BYTES = 512 * 1024;
+/** A thousand histories at once. */
+const LARGE_BODIES: Readonly<Record<string, number>> = { '/v1/repeat-visits/forecast': 4 * 1024 * 1024 };
 
 /** The API as `main` serves it and as the tests call it: same pipes, filter, hooks and limits. */
 export async function createApi(config: Config): Promise<NestFastifyApplication> {
@@ -41,7 +42,12 @@ export async function createApi(config: Config): Promise<NestFastifyApplication>
     return503OnClosing: true,
   });
   const fastify: FastifyInstance = adapter.getInstance();
+  fastify.addHook('onRoute', (route) => {
+    const limit = LARGE_BODIES[route.url];
+    if (limit !== undefined) route.bodyLimit = limit;
+  });
   readJsonOnly(fastify);
+  await readForms(fastify);
   guardInput(fastify);
   openRequestContext(fastify);
   logRequests(fastify);
@@ -122,7 +128,7 @@ function drain(fastify: FastifyInstance): void {
 }
 
 /** For pages of the named origins; credentials are bearer tokens that a page holds itself, so no cookie is let through. */
-const crossOrigin = (origins: readonly string[]): CorsOptions => ({
+const crossOrigin = (origins: readonly string[]) => ({
   origin: [...origins],
   credentials: false,
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],

@@ -4,9 +4,11 @@ import { DatabaseModule } from '#database';
 import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
 import { type JobHandler, JobsModule } from '#jobs';
 import { MessagesModule } from '#messages';
-import { PatientsModule } from '#patients';
+import { FilesModule } from '#files';
+import { PatientsModule, RemoveOrphanFiles, StoredFilesRepository } from '#patients';
 import { MakeExport, PrivacyModule, RetentionRun } from '#privacy';
-import { RepeatVisitsModule } from '#repeat-visits';
+import { RecomputeWindows, RepeatVisitsModule, RestateWindows } from '#repeat-visits';
+import { ForgetReportDocuments, MakeReportDocument, MendReturnCourses, ReportsModule } from '#reports';
 import {
   AppointmentsRepository,
   BookingConfirmation,
@@ -31,6 +33,12 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   MarkMissedFollowUps,
   BookingConfirmation,
   EndExpiredHolds,
+  RemoveOrphanFiles,
+  RecomputeWindows,
+  RestateWindows,
+  MendReturnCourses,
+  MakeReportDocument,
+  ForgetReportDocuments,
   MatchFreedTime,
   EndWaitlistOffer,
   WaitlistOfferMessage,
@@ -42,6 +50,10 @@ export const NIGHTLY_QUEUES = [
   'tidy-up',
   'follow-ups-mark-missed',
   'end-expired-holds',
+  'remove-orphan-files',
+  'repeat-visits-restate',
+  'return-courses-mend',
+  'report-documents-forget',
   'waitlist-tidy',
   'retention-run',
 ] as const;
@@ -54,12 +66,14 @@ export const OFTEN_QUEUES = ['audit-seal'] as const;
   imports: [
     AuditModule,
     DatabaseModule,
+    FilesModule,
     JobsModule,
     MessagesModule,
     PatientsModule,
     PrivacyModule,
     SchedulingModule,
     RepeatVisitsModule,
+    ReportsModule,
   ],
   providers: [
     TidyUp,
@@ -69,6 +83,8 @@ export const OFTEN_QUEUES = ['audit-seal'] as const;
     AppointmentsRepository,
     EndExpiredHolds,
     ExpiredHoldsRepository,
+    RemoveOrphanFiles,
+    StoredFilesRepository,
     MatchFreedTime,
     EndWaitlistOffer,
     WaitlistOfferMessage,

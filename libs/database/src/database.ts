@@ -17,6 +17,8 @@ import { type Sent, settled, Tx } from './tx.js';
 
 const ATTEMPTS = 3;
 const PING = sql('SELECT 1 AS answers');
+const SEE_CLINICS = sql(`SELECT set_config('app.system', 'clinics', true)`);
+const CLINICS = sql('SELECT id FROM clinic ORDER BY id');
 
 /**
  * The only way to the data: opens a transaction for an actor, sets the clinic for row-level security, retries what a
@@ -61,6 +63,14 @@ export class Database {
     }
   }
 
+  /** Every clinic there is, for what the system does for each in a transaction of its own; nothing else is seen of them. */
+  async clinicIds(): Promise<string[]> {
+    return this.withoutClinic(async (tx) => {
+      await tx.run(SEE_CLINICS);
+      return (await tx.rows<{ id: string }>(CLINICS)).map(({ id }) => id);
+    });
+  }
+
   /** Whether the database answers. @throws DatabaseUnavailable */
   async ping(): Promise<void> {
     await this.lookUp(PING, []);
@@ -89,6 +99,7 @@ export class Database {
 
   async #once<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
     const connection = await this.pool.connect();
+    connection.on('error', lost);
     let broken: Error | undefined;
     try {
       // Nobody waits for BEGIN, for what `tx.later` sent, or between the last statement and COMMIT: they travel one
@@ -115,10 +126,14 @@ export class Database {
       });
       throw error;
     } finally {
+      connection.off('error', lost);
       connection.release(broken);
     }
   }
 }
+
+/** A connection lost between two statements tells so by an event, which nobody but the next statement needs: it fails. */
+const lost = (): void => undefined;
 
 /** An aborted transaction answers COMMIT by rolling back, without an error of its own. */
 function assertCommitted({ command }: pg.QueryResult): void {

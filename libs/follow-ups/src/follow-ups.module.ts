@@ -8,14 +8,23 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { BookedReviewsRepository } from './booked-reviews.repository.js';
 import { BookedReviews } from './booked-reviews.service.js';
 import { FollowUpsRepository } from './follow-ups.repository.js';
+import { FollowUpsTimeline } from './follow-ups.timeline.js';
 import { FollowUpsService } from './follow-ups.service.js';
 import { FollowUpsController } from './http/follow-ups.controller.js';
+import { NonResponses } from './non-responses.queries.js';
 
 @Module({
   imports: [CatalogueModule, IdentityModule, PatientsModule, SchedulingModule, TreatmentsModule],
   controllers: [FollowUpsController],
-  providers: [FollowUpsService, FollowUpsRepository, BookedReviews, BookedReviewsRepository],
-  exports: [FollowUpsService],
+  providers: [
+    FollowUpsService,
+    FollowUpsRepository,
+    BookedReviews,
+    BookedReviewsRepository,
+    FollowUpsTimeline,
+    NonResponses,
+  ],
+  exports: [FollowUpsService, NonResponses],
 })
 export class FollowUpsModule implements OnModuleInit {
   constructor(

@@ -7,3 +7,4 @@ export * from './follow-ups.module.js';
 export * from './follow-ups.repository.js';
 export * from './follow-ups.service.js';
 export * from './jobs/mark-missed.job.js';
+export * from './non-responses.queries.js';

@@ -10,12 +10,14 @@ export interface ClinicSettings {
   readonly bookingHorizonDays: number;
   readonly bookingNoticeMinutes: number;
   readonly clearanceDays: number;
+  /** Whether repeat-visit windows learn from the patient's own intervals. */
+  readonly personalIntervals: boolean;
 }
 
 const SETTINGS = sql(`
   SELECT market, touch_ups_allowed AS "touchUpsAllowed", late_cancel_hours AS "lateCancelHours",
          booking_horizon_days AS "bookingHorizonDays", booking_notice_minutes AS "bookingNoticeMinutes",
-         clearance_days AS "clearanceDays"
+         clearance_days AS "clearanceDays", personal_intervals AS "personalIntervals"
     FROM clinic WHERE id = $1`);
 
 /** The clinic of the running transaction, also where no person asks (jobs, seeds). */

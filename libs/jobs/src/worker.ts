@@ -1,4 +1,4 @@
-import { sql, type Database } from '#database';
+import type { Database } from '#database';
 import { Logger } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
 import type pg from 'pg';
@@ -13,9 +13,6 @@ const NIGHTLY_CRON = '15 2 * * *';
 /** The same every five minutes, for what must not wait for the night. */
 export const OFTEN = 'often';
 const OFTEN_CRON = '*/5 * * * *';
-
-const SEE_CLINICS = sql(`SELECT set_config('app.system', 'clinics', true)`);
-const CLINICS = sql('SELECT id FROM clinic ORDER BY id');
 
 /** Fetches jobs and hands them to their handlers; as many workers as wanted run side by side. */
 export class Worker {
@@ -53,11 +50,7 @@ export class Worker {
 
   /** Gives every clinic one job of each of these queues: its nightly ones, unless others are named. */
   async fanOut(queues: readonly string[] = this.nightly): Promise<void> {
-    const clinics = await this.database.withoutClinic(async (tx) => {
-      await tx.run(SEE_CLINICS);
-      return tx.rows<{ id: string }>(CLINICS);
-    });
-    for (const { id } of clinics) {
+    for (const id of await this.database.clinicIds()) {
       for (const name of queues) await this.#queue.send(name, { clinicId: id }, { singletonKey: id });
     }
   }

@@ -1,10 +1,15 @@
 export * from './domain/explanation.js';
 export * from './domain/forecast.js';
 export { type Dose, DOSE_KINDS, type DoseKind } from './domain/history.js';
+export type { PersonalInterval } from './domain/personal-interval.js';
 export * from './domain/protocol.js';
 export * from './domain/repeat-visits.errors.js';
 export * from './domain/suppression.js';
+export * from './domain/visit-proposals.js';
+export type { Issued } from './domain/window-changes.js';
 export * from './domain/window-status.js';
+export { RecomputeWindows } from './recompute/recompute.job.js';
+export { RecomputeModule } from './recompute/recompute.module.js';
+export { RestateWindows } from './recompute/restate.job.js';
 export * from './repeat-visits.module.js';
-export { type Issued, WindowsService } from './windows.service.js';
-export { WindowsRepository } from './windows.repository.js';
+export { windowsOver, WindowsService } from './windows.service.js';

@@ -1,19 +1,35 @@
-import { CatalogueModule } from '#catalogue';
+import { CatalogueModule, ProtocolEventsPort } from '#catalogue';
 import { ConsultationsModule } from '#consultations';
 import { FollowUpsModule } from '#follow-ups';
 import { IdentityModule } from '#identity';
-import { PatientsModule } from '#patients';
+import { PatientEventsPort, PatientsModule } from '#patients';
 import { DeskAlertsPort, SchedulingModule, TreatmentWindowsPort } from '#scheduling';
 import { TreatmentEvents, TreatmentsModule } from '#treatments';
 import { Module, type OnModuleInit } from '@nestjs/common';
 
+import { AssessedPatients } from './assessed-patients.js';
 import { DueAlerts } from './due-alerts.js';
 import { DuePatientsService } from './due-patients.service.js';
 import { DueWindowsQueries } from './due-windows.queries.js';
 import { RepeatVisitsController } from './http/repeat-visits.controller.js';
+import { KeptWindowsController } from './kept/http/kept-windows.controller.js';
+import { KeptWindowsQueries } from './kept/kept-windows.queries.js';
+import { KeptWindowsService } from './kept/kept-windows.service.js';
+import { OverridesController } from './overrides/http/overrides.controller.js';
+import { OverridesService } from './overrides/overrides.service.js';
+import { PreviewController } from './preview/http/preview.controller.js';
+import { PreviewQueries } from './preview/preview.queries.js';
+import { PreviewService } from './preview/preview.service.js';
+import { ProposalsController } from './proposals/http/proposals.controller.js';
+import { ProposalsService } from './proposals/proposals.service.js';
+import { RecomputesController } from './recompute/http/recomputes.controller.js';
+import { RecomputeModule } from './recompute/recompute.module.js';
+import { RecomputesService } from './recompute/recomputes.service.js';
 import { RepeatVisitsService } from './repeat-visits.service.js';
 import { SuppressionFactsReader } from './suppression-facts.js';
-import { WindowsRepository } from './windows.repository.js';
+import { WhatIfService } from './what-if/what-if.service.js';
+import { WindowsForScheduling } from './windows-for-scheduling.js';
+import { WindowsTimeline } from './windows.timeline.js';
 import { WindowsService } from './windows.service.js';
 
 // Importing follow-ups makes Nest start them first, so that they answer a signing before the windows do.
@@ -24,34 +40,62 @@ import { WindowsService } from './windows.service.js';
     FollowUpsModule,
     IdentityModule,
     PatientsModule,
+    RecomputeModule,
     SchedulingModule,
     TreatmentsModule,
   ],
-  controllers: [RepeatVisitsController],
-  providers: [
-    RepeatVisitsService,
-    DuePatientsService,
-    DueAlerts,
-    WindowsService,
-    WindowsRepository,
-    DueWindowsQueries,
-    SuppressionFactsReader,
+  // Longer paths first: `patients/:id/repeat-visits/…` beside `patients/:id/repeat-visits`.
+  controllers: [
+    ProposalsController,
+    KeptWindowsController,
+    OverridesController,
+    PreviewController,
+    RecomputesController,
+    RepeatVisitsController,
   ],
-  exports: [WindowsService],
+  providers: [
+    AssessedPatients,
+    DueAlerts,
+    DuePatientsService,
+    DueWindowsQueries,
+    KeptWindowsQueries,
+    KeptWindowsService,
+    OverridesService,
+    PreviewQueries,
+    PreviewService,
+    ProposalsService,
+    RepeatVisitsService,
+    SuppressionFactsReader,
+    WhatIfService,
+    WindowsForScheduling,
+    WindowsTimeline,
+  ],
+  exports: [RecomputeModule],
 })
 export class RepeatVisitsModule implements OnModuleInit {
   constructor(
     private readonly treatments: TreatmentEvents,
+    private readonly patients: PatientEventsPort,
+    private readonly protocols: ProtocolEventsPort,
     private readonly scheduling: TreatmentWindowsPort,
     private readonly windows: WindowsService,
+    private readonly booking: WindowsForScheduling,
+    private readonly recomputes: RecomputesService,
     private readonly desk: DeskAlertsPort,
     private readonly due: DueAlerts,
   ) {}
 
   onModuleInit(): void {
     this.treatments.subscribe((tx, event) => this.windows.answer(tx, event));
-    this.scheduling.subscribe((tx, patientId, areaIds) => this.windows.openOf(tx, patientId, areaIds));
-    this.scheduling.subscribeForMany((tx, patientIds) => this.windows.openOfMany(tx, patientIds));
+    this.patients.subscribe((tx, event) => this.windows.answerPatient(tx, event));
+    this.protocols.subscribe(async (tx, { inForce }) => {
+      if (inForce) await this.recomputes.request(tx, 'protocol');
+    });
+    this.scheduling.subscribe((tx, patientId, areaIds) => this.booking.openOf(tx, patientId, areaIds));
+    this.scheduling.subscribeForMany((tx, patientIds) => this.booking.openOfMany(tx, patientIds));
+    this.scheduling.subscribeForIntervals((tx, patientId, areaIds) =>
+      this.booking.intervalsOf(tx, patientId, areaIds),
+    );
     this.desk.subscribe((tx, visits) => this.due.of(tx, visits));
   }
 }

@@ -1,15 +1,22 @@
 import { PatientHolds } from '#consultations';
 import type { Tx } from '#database';
+import { NonResponses } from '#follow-ups';
 import { addDays, type CalendarDate, dateIn, toEpochDay } from '#kernel';
 import { type PatientContact, PatientsService } from '#patients';
 import { AppointmentsService } from '#scheduling';
+import { AdverseEvents } from '#treatments';
 import { Injectable } from '@nestjs/common';
 
-import { type Booking, type Hold, type Reason, suppress } from './domain/suppression.js';
+import { type Booking, type Hold, type Override, type Reason, suppress } from './domain/suppression.js';
+import { OverridesRepository } from './overrides/overrides.repository.js';
 
 /** What the contexts below know of some patients, as far as it keeps them from being asked to come. */
 export interface KnownOfPatients {
   contact(patientId: string): PatientContact | undefined;
+  /** A clinician's own first day for an area. */
+  override(patientId: string, area: string): Override | null;
+  /** Treatments booked from the day on, of any area. */
+  bookings(patientId: string): readonly Booking[];
   /** Why nobody should ask this patient about this area on the day. */
   reasons(window: AskedWindow): Reason[];
 }
@@ -18,53 +25,86 @@ export interface AskedWindow {
   readonly patientId: string;
   readonly area: string;
   readonly earliest: CalendarDate | null;
+  /** The last dose of the area; null when it is not known. */
+  readonly lastTreatedOn: CalendarDate | null;
 }
 
 const DAY_MS = 86_400_000;
 
-/** Asks the register, the screening and the diary about many patients at once. */
+/** Asks the register, the screening, the diary and the reviews about many patients at once. */
 @Injectable()
 export class SuppressionFactsReader {
   constructor(
     private readonly patients: PatientsService,
     private readonly holds: PatientHolds,
     private readonly appointments: AppointmentsService,
+    private readonly adverseEvents: AdverseEvents,
+    private readonly nonResponses: NonResponses,
+    private readonly overrides: OverridesRepository,
   ) {}
 
-  /** Three queries, whatever the number of patients. */
+  /** Seven queries, whatever the number of patients; what is known of a merged record counts for the one it went into. */
   async of(tx: Tx, patientIds: readonly string[], on: CalendarDate): Promise<KnownOfPatients> {
     const contacts = new Map((await this.patients.contacts(tx, patientIds)).map((one) => [one.id, one]));
-    const held = await this.holds.onHold(tx, patientIds);
+    const united = await this.patients.unitedIds(tx, patientIds);
+    const ids = [...new Set([...united.values()].flat())];
+    const of = <Known>(known: ReadonlyMap<string, readonly Known[]>, patientId: string): Known[] =>
+      (united.get(patientId) ?? []).flatMap((id) => known.get(id) ?? []);
+    const held = await this.holds.onHold(tx, ids);
     // A day earlier in UTC, so that no zone's visit of that day is missed; the rule looks at the local day.
     const from = new Date(toEpochDay(addDays(on, -1)) * DAY_MS);
-    const booked = await this.appointments.bookedTreatments(tx, patientIds, from);
-    const bookings = Map.groupBy(booked, ({ patientId }) => patientId);
+    const booked = byPatient(await this.appointments.bookedTreatments(tx, ids, from));
+    const events = byPatient(await this.adverseEvents.active(tx, ids));
+    const without = byPatient(await this.nonResponses.of(tx, ids));
+    const decided = byPatient(await this.overrides.inForce(tx, ids));
+    const bookings = (patientId: string): Booking[] =>
+      of(booked, patientId).map((booking) => ({
+        appointmentId: booking.appointmentId,
+        on: booking.on,
+        purpose: 'treatment',
+        status: booking.status,
+        areas: booking.areaIds,
+      }));
+    const override = (patientId: string, area: string): Override | null => {
+      const one = of(decided, patientId).find((other) => other.area === area);
+      if (!one) return null;
+      const { decidedBy, reason, notBefore, calculated, afterTreatmentOn } = one;
+      return { by: decidedBy, why: reason, notBefore, calculated, afterTreatmentOn };
+    };
     return {
       contact: (patientId) => contacts.get(patientId),
-      reasons: ({ patientId, area, earliest }) => {
+      override,
+      bookings,
+      reasons: ({ patientId, area, earliest, lastTreatedOn }) => {
         const contact = contacts.get(patientId);
-        const hold = held.get(patientId);
+        const holds = (united.get(patientId) ?? []).flatMap((id) => held.get(id) ?? []);
         return suppress({
           assessedOn: on,
           area,
           earliest,
-          lastTreatedOn: on,
+          lastTreatedOn,
           // A departure without a date has happened.
           deceasedOn: contact?.status === 'deceased' ? (contact.statusOn ?? on) : null,
           transferredOn: contact?.status === 'transferred' ? (contact.statusOn ?? on) : null,
           mergedInto: contact?.mergedIntoId ?? null,
-          holds: hold ? [{ reason: hold.cause, since: hold.answeredOn, until: null } satisfies Hold] : [],
+          holds: [
+            ...holds.map(({ cause, answeredOn }): Hold => ({
+              reason: cause,
+              since: answeredOn,
+              until: null,
+            })),
+            ...of(events, patientId).map(({ onsetOn }): Hold => ({
+              reason: 'adverse-event',
+              since: onsetOn,
+              until: null,
+            })),
+          ],
+          nonResponse: of(without, patientId).find((one) => one.area === area) ?? null,
           declinedUntil: null,
           snoozedUntil: null,
           doNotContact: contact?.doNotContact ?? false,
-          bookings: (bookings.get(patientId) ?? []).map((booking): Booking => ({
-            appointmentId: booking.appointmentId,
-            on: booking.on,
-            purpose: 'treatment',
-            status: booking.status,
-            areas: booking.areaIds,
-          })),
-          override: null,
+          bookings: bookings(patientId),
+          override: override(patientId, area),
         });
       },
     };
@@ -80,3 +120,7 @@ export class SuppressionFactsReader {
     return dateIn(tx.now, zone);
   }
 }
+
+const byPatient = <Known extends { readonly patientId: string }>(
+  known: readonly Known[],
+): Map<string, Known[]> => Map.groupBy(known, ({ patientId }) => patientId);

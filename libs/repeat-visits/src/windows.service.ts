@@ -1,40 +1,35 @@
 import { record } from '#audit';
-import { CatalogueService } from '#catalogue';
+import type { CatalogueService } from '#catalogue';
 import type { Tx } from '#database';
 import { ClinicsService } from '#identity';
-import type { CalendarDate } from '#kernel';
-import { PatientsService } from '#patients';
-import type { TreatmentWindow } from '#scheduling';
+import { type CalendarDate, dateIn } from '#kernel';
+import { type PatientEvent, PatientsService } from '#patients';
 import { type TreatmentEvent, TreatmentHistory } from '#treatments';
 import { Injectable } from '@nestjs/common';
 
 import { windowsToKeep } from './domain/kept-windows.js';
-import { statusAfter, type WindowEvent } from './domain/window-status.js';
-import { type EndedWindow, hashOf, type NewWindow, WindowsRepository } from './windows.repository.js';
-
-/** What a recompute did. */
-export interface Issued {
-  readonly issued: number;
-  /** Windows that ended, superseded ones included. */
-  readonly ended: number;
-  /** Open windows whose doses and figures are the same as before: left as they are. */
-  readonly unchanged: number;
-}
+import { type Issued, windowChanges } from './domain/window-changes.js';
+import type { WindowEvent } from './domain/window-status.js';
+import { FiguresInForce } from './figures-in-force.js';
+import { UnitedHistory } from './united-history.js';
+import { WindowBasisRepository } from './window-basis.repository.js';
+import { hashOf, WindowsRepository } from './windows.repository.js';
 
 /** Keeps one open window a patient and area, and every earlier one as it was given. */
 @Injectable()
 export class WindowsService {
   constructor(
     private readonly windows: WindowsRepository,
-    private readonly history: TreatmentHistory,
+    private readonly bases: WindowBasisRepository,
+    private readonly history: UnitedHistory,
     private readonly patients: PatientsService,
-    private readonly catalogue: CatalogueService,
-    private readonly clinics: ClinicsService,
+    private readonly inForce: FiguresInForce,
   ) {}
 
   /**
    * Recomputes the windows of patients from all their signed treatments: one history query and bulk writes, whatever
-   * their number. Doing it again changes nothing. `because` is what ends a window that has a successor.
+   * their number. Doing it again changes nothing. `because` is what ends a window that has a successor. A record merged
+   * into another has no windows of its own.
    */
   async issueFor(
     tx: Tx,
@@ -45,34 +40,29 @@ export class WindowsService {
     const ids = [...new Set(patientIds)];
     // Two treatments of one patient signed at once: the second waits here and then sees the first.
     await this.patients.hold(tx, ids);
-    const { market } = await this.clinics.settings(tx);
-    const protocol = await this.catalogue.protocolOf(tx, market);
-    const doses = Map.groupBy(await this.history.doses(tx, ids), ({ patientId }) => patientId);
-    const open = new Map((await this.windows.open(tx, ids)).map((one) => [keyOf(one), one]));
-    const issued: NewWindow[] = [];
-    const ended: EndedWindow[] = [];
-    let unchanged = 0;
-    for (const patientId of ids) {
-      for (const window of windowsToKeep(doses.get(patientId) ?? [], protocol, assessedOn)) {
-        const key = keyOf({ patientId, area: window.forecast.area });
-        const inputHash = hashOf(window);
-        const present = open.get(key);
-        open.delete(key);
-        if (present?.inputHash === inputHash) {
-          unchanged += 1;
-          continue;
-        }
-        if (present)
-          ended.push({ id: present.id, status: statusAfter(present.status, because), endedBy: because });
-        issued.push({ ...window, patientId, inputHash });
-      }
-    }
-    // What is left has no dose any more.
-    for (const { id, status } of open.values())
-      ended.push({ id, status: statusAfter(status, 'withdrawn'), endedBy: 'withdrawn' });
-    await this.windows.end(tx, ended);
-    await this.windows.issue(tx, issued, assessedOn);
-    return { issued: issued.length, ended: ended.length, unchanged };
+    await this.bases.raise(tx, ids);
+    const { protocol, options } = await this.inForce.of(tx);
+    const doses = await this.history.of(tx, ids);
+    const merged = new Set(
+      (await this.patients.contacts(tx, ids)).filter(({ mergedIntoId }) => mergedIntoId).map(({ id }) => id),
+    );
+    const computed = ids.flatMap((patientId) => {
+      const own = merged.has(patientId) ? [] : (doses.get(patientId) ?? []);
+      return windowsToKeep(own, protocol, assessedOn, options).map((window) => ({
+        ...window,
+        patientId,
+        inputHash: hashOf(window),
+      }));
+    });
+    const open = await this.windows.open(tx, ids);
+    const changes = windowChanges(open, computed, because, (id) => (merged.has(id) ? 'merged' : 'withdrawn'));
+    await this.windows.end(tx, changes.ended);
+    await this.windows.issue(tx, changes.issued, assessedOn);
+    return {
+      issued: changes.issued.length,
+      ended: changes.ended.length,
+      unchanged: changes.unchanged,
+    };
   }
 
   /** What a treatment's signing, amendment or withdrawal means for the patient's windows, in the same transaction. */
@@ -88,29 +78,29 @@ export class WindowsService {
     });
   }
 
-  /** For scheduling: the open windows of the areas named, or of all when none are named. */
-  async openOf(tx: Tx, patientId: string, areaIds: readonly string[]): Promise<TreatmentWindow[]> {
-    const open = await this.openOfMany(tx, [patientId]);
-    return open
-      .filter(({ areaId }) => areaIds.length === 0 || areaIds.includes(areaId))
-      .map(({ patientId: _, ...window }) => window);
-  }
-
-  /** The open windows of many patients in one query. */
-  async openOfMany(
-    tx: Tx,
-    patientIds: readonly string[],
-  ): Promise<(TreatmentWindow & { readonly patientId: string })[]> {
-    const open = await this.windows.open(tx, patientIds);
-    return open.map(({ patientId, area, earliest, recommendedFrom, recommendedTo }) => ({
-      patientId,
-      areaId: area,
-      earliest,
-      recommendedFrom,
-      recommendedTo,
-    }));
+  /**
+   * Records united or parted have united or parted windows, in the same transaction. A death or a transfer moves none:
+   * it is a reason, read with every list.
+   */
+  async answerPatient(tx: Tx, event: PatientEvent): Promise<void> {
+    if (event.verb !== 'merged' && event.verb !== 'unmerged') return;
+    const { fromId, intoId } = event;
+    const { issued, ended } = await this.issueFor(tx, [fromId, intoId], dateIn(tx.now, 'UTC'), 'merged');
+    await record(tx, {
+      action: 'repeat-visit-window.issue',
+      entityId: intoId,
+      patientId: intoId,
+      detail: { issued, ended, [event.verb]: fromId },
+    });
   }
 }
 
-const keyOf = ({ patientId, area }: { readonly patientId: string; readonly area: string }): string =>
-  `${patientId} ${area}`;
+/** The same without a container, for whoever fills a database. */
+export const windowsOver = (patients: PatientsService, catalogue: CatalogueService): WindowsService =>
+  new WindowsService(
+    new WindowsRepository(),
+    new WindowBasisRepository(),
+    new UnitedHistory(patients, new TreatmentHistory()),
+    patients,
+    new FiguresInForce(catalogue, new ClinicsService()),
+  );

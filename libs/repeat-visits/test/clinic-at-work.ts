@@ -60,8 +60,9 @@ export class ClinicAtWork {
     return new ClinicAtWork(db, clock, module, clinic, await aDesk(db, clinic));
   }
 
-  close(): Promise<void> {
-    return this.db.drop();
+  async close(): Promise<void> {
+    await this.module.close();
+    await this.db.drop();
   }
 
   /** Signs a treatment; what follows from it is in the same transaction. `held` runs before that ends. */
@@ -131,7 +132,7 @@ export class ClinicAtWork {
   async kept(patientId: string): Promise<Record<string, unknown>[]> {
     const { rows } = await this.db.admin.query<Record<string, unknown>>(
       `SELECT area_id AS area, status, ended_by AS "endedBy", earliest::text, target::text, product_id AS product,
-              treatment_id AS "treatmentId", input::text, explanation::text, input_hash AS "inputHash"
+              treatment_id AS "treatmentId", input::text, outcome::text, input_hash AS "inputHash"
          FROM repeat_visit_window WHERE patient_id = $1 ORDER BY issued_at, area_id`,
       [patientId],
     );

@@ -9,6 +9,7 @@ import { PatientNotFound } from '#patients';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { AssessedBeforeTreatment, WindowsService } from '../src/index.js';
+import { KeptWindowsService } from '../src/kept/kept-windows.service.js';
 import { RepeatVisitsService } from '../src/repeat-visits.service.js';
 import { ClinicAtWork } from './clinic-at-work.js';
 
@@ -50,13 +51,36 @@ describe('the windows of a patient', () => {
         target: '2026-05-23',
       })),
     );
-    expect(JSON.parse(String(kept[0]?.['explanation']))).toMatchObject({
-      earliest: { candidates: [{ ruleId: 'interval/ona/UK/label', wins: true, base: { treatmentId } }] },
+    expect(JSON.parse(String(kept[0]?.['outcome']))).toEqual({
+      won: [
+        'interval/ona/UK/label',
+        'order/not-before/earliest',
+        'window/standard/target',
+        'window/standard/to',
+        'window/standard/lapse',
+        'review/default',
+        'review/default',
+        'non-response/default',
+      ],
+      personal: null,
     });
     expect(JSON.parse(String(kept[0]?.['input']))).toMatchObject({
-      doses: [{ treatedOn: '2026-01-31', product: 'ona', area: 'forehead', kind: 'full', treatmentId }],
-      figures: [{ product: 'ona', area: 'forehead', market: 'UK' }],
+      assessedOn: '2026-01-31',
+      formula: 'formula/1',
+      doses: [['2026-01-31', 'ona', 'full', treatmentId]],
     });
+    const { items } = await work.module
+      .get(KeptWindowsService)
+      .list(work.clinic.actor.receptionist, patientId, { limit: 2 });
+    const shown = await work.module
+      .get(KeptWindowsService)
+      .read(work.clinic.actor.receptionist, patientId, String(items[0]?.id));
+    expect(shown.explanation.earliest.candidates).toMatchObject([
+      { ruleId: 'interval/ona/UK/label', wins: true, base: { treatmentId } },
+    ]);
+    expect(shown.explanation).toEqual(
+      (await visits()).areas.find(({ area }) => area === shown.area)?.explanation,
+    );
   });
 
   it('are rolled back with the signature', async () => {
@@ -114,10 +138,7 @@ describe('the windows of a patient', () => {
       { area: 'glabella', status: 'open', inputHash: original?.['inputHash'], earliest: '2026-04-15' },
     ]);
     const again = (await open())[0];
-    expect([again?.['explanation'], again?.['target']]).toEqual([
-      original?.['explanation'],
-      original?.['target'],
-    ]);
+    expect([again?.['outcome'], again?.['target']]).toEqual([original?.['outcome'], original?.['target']]);
     await work.withdraw(firstId, first);
     expect(await open()).toEqual([]);
   });
@@ -161,6 +182,29 @@ describe('the windows of a patient', () => {
     expect((await told([])).map(({ areaId }) => areaId)).toEqual(['forehead', 'glabella']);
   });
 
+  it('tell scheduling how far apart planned treatments must lie, by the product or, unknown, by every one', async () => {
+    const port = work.module.get(TreatmentWindowsPort);
+    const told = (areas: readonly string[]) =>
+      work.db.database.read(work.clinic.actor.receptionist, (tx) => port.intervals(tx, patientId, areas));
+    const [unknown] = await told(['glabella']);
+    expect(unknown?.areaId).toBe('glabella');
+    expect(unknown?.byProduct.length).toBeGreaterThan(1);
+    expect(unknown?.byProduct).toContainEqual([{ n: 3, unit: 'month' }]);
+    expect((await told([])).map(({ areaId }) => areaId)).toEqual(['any']);
+    await work.sign({ patientId, treatedOn: '2026-01-31', areas: ['glabella', 'forehead'] });
+    expect(await told(['glabella'])).toEqual([
+      { areaId: 'glabella', byProduct: [[{ n: 3, unit: 'month' }]] },
+    ]);
+    expect((await told([])).map(({ areaId }) => areaId)).toEqual(['forehead', 'glabella']);
+    const many = await work.db.database.read(work.clinic.actor.receptionist, (tx) =>
+      port.readOfMany(tx, [patientId]),
+    );
+    expect(many).toMatchObject([
+      { patientId, areaId: 'forehead', earliest: '2026-05-01' },
+      { patientId, areaId: 'glabella', earliest: '2026-05-01' },
+    ]);
+  });
+
   it('are read for any day from the last treatment on, and leave an audit row', async () => {
     await work.sign({ patientId, treatedOn: '2026-01-31' });
     expect(await visits()).toMatchObject({
@@ -198,11 +242,11 @@ describe('the windows of a patient', () => {
 
   it('work with the clinic’s own figures in place of the catalogue’s', async () => {
     await work.sign({ patientId, treatedOn: '2026-01-31', areas: ['forehead'] });
-    const [before] = await open();
-    const input = JSON.parse(String(before?.['input'])) as {
-      figures: [{ window: { target: { weeks: number } } }];
-    };
-    const figures = structuredClone(input.figures[0]);
+    const { rows } = await work.db.admin.query<{ figures: { window: { target: { weeks: number } } } }>(
+      `SELECT figures FROM window_figures WHERE figures ->> 'area' = 'forehead' AND figures ->> 'product' = 'ona'`,
+    );
+    const figures = structuredClone(rows[0]?.figures);
+    if (!figures) throw new Error('figures are kept with the window');
     figures.window.target.weeks = 14;
     const other = await ClinicAtWork.open('2026-06-01');
     try {

@@ -79,7 +79,7 @@ export class AppointmentsService {
     return this.database.write(actor, async (tx) => {
       const present = await this.#lock(tx, id);
       assertFresh(present.version, read);
-      return viewOf(await this.#apply(tx, present, verb, note));
+      return viewOf(await this.apply(tx, present, verb, note));
     });
   }
 
@@ -97,7 +97,7 @@ export class AppointmentsService {
   async cancelIfAhead(tx: Tx, id: string, reason: string): Promise<boolean> {
     const present = await this.#lock(tx, id);
     if (present.status !== 'booked' && present.status !== 'confirmed') return false;
-    await this.#apply(tx, present, 'cancel', { by: 'clinic', reason });
+    await this.apply(tx, present, 'cancel', { by: 'clinic', reason });
     return true;
   }
 
@@ -109,8 +109,8 @@ export class AppointmentsService {
     const present = await this.#lock(tx, id);
     if (present.status === 'fulfilled') return present;
     assertHere(present);
-    const started = present.status === 'arrived' ? await this.#apply(tx, present, 'start', {}) : present;
-    return this.#apply(tx, started, 'complete', {});
+    const started = present.status === 'arrived' ? await this.apply(tx, present, 'start', {}) : present;
+    return this.apply(tx, started, 'complete', {});
   }
 
   /** Name and zone of an active location, for walk-ins. @throws LocationNotFound */
@@ -126,7 +126,8 @@ export class AppointmentsService {
     return rows.map(({ zone, ...row }) => ({ ...row, on: dateIn(row.startsAt, zone) }));
   }
 
-  async #apply(tx: Tx, present: AppointmentRow, verb: PlainVerb, note: VerbNote): Promise<AppointmentRow> {
+  /** The verb on a row the caller has locked, inside the caller's transaction. @throws AppointmentTransitionRefused, AppointmentStillAhead */
+  async apply(tx: Tx, present: AppointmentRow, verb: PlainVerb, note: VerbNote): Promise<AppointmentRow> {
     const { startsAt, noticeHours } = present;
     const lateCancel =
       verb === 'cancel'

@@ -1,5 +1,5 @@
 import { sql, type Tx } from '#database';
-import { addDays, type CalendarDate, type Interval, toEpochDay } from '#kernel';
+import { addDays, type CalendarDate, type Interval, toEpochDay, union } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { AppointmentTiming } from './domain/appointment.js';
@@ -116,26 +116,38 @@ const SET_UP = sql(`
        ${patternOf('= $2', ['$6', '$7'], ['$8', '$9'])}) ORDER BY s.display_name, s.id), '[]')
        FROM staff s WHERE s.clinic_id = $1 AND s.active AND 'practitioner' = ANY (s.roles)
                       AND ($4::uuid IS NULL OR s.id = $4)) AS practitioners,
-    (SELECT json_build_object('id', p.id, 'birthDate', p.birth_date, 'standing', p.status)
+    (SELECT json_build_object('id', p.id, 'birthDate', p.birth_date, 'standing', p.status, 'survivor',
+       (SELECT json_build_object('id', s.id, 'birthDate', s.birth_date, 'standing', s.status) FROM patient s
+         WHERE s.clinic_id = $1 AND s.id = p.merged_into_id))
        FROM patient p WHERE p.clinic_id = $1 AND p.id = $5) AS patient
     FROM clinic c WHERE c.id = $1`);
 
-const BLOCKS = `(status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled') OR (status = 'held' AND hold_expires_at > $8))`;
-// An appointment lasts at most a day with its buffers, so one that reaches into the range starts at most a day before it:
-// every branch is a short walk along an index, however old the clinic is.
-const REACHES = `clinic_id = $1 AND starts_at > $2::timestamptz - interval '1 day' AND starts_at < $3::timestamptz + interval '1 day'
-     AND busy_to > $2 AND busy_from < $3 AND ${BLOCKS}`;
+// An appointment lasts at most a day with its buffers (`appointment_within_a_day`), so one that reaches into the range starts
+// at most a day before it: every branch is a short walk along an index, however old the clinic is. The list of statuses is
+// that of the index of rooms.
+const TAKES_TIME = `status IN ('held', 'booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled')
+     AND (status <> 'held' OR hold_expires_at > $7)`;
+const reachesInto = (from: string, to: string): string =>
+  `clinic_id = $1 AND busy_from < ${to} AND busy_to > ${from} AND ${TAKES_TIME}`;
+const startsNear = (from: string, to: string): string =>
+  `starts_at > ${from}::timestamptz - interval '1 day' AND starts_at < ${to}::timestamptz + interval '1 day'`;
 // Thousands of spans come as two arrays a pair of practitioner and room: a row for each costs ten times as much to carry.
 const instants = (column: string): string => `json_agg(round(date_part('epoch', ${column}) * 1000))`;
 const SPANS = `${instants('busy_from')} AS starts, ${instants('busy_to')} AS ends`;
-const BUSY = sql(`
+const busyWithin = (from: string, to: string): string => `
   SELECT practitioner_id AS "practitionerId", room_id AS "roomId", ${SPANS} FROM appointment
-   WHERE ${REACHES} AND practitioner_id = ANY ($4::uuid[]) GROUP BY 1, 2
+   WHERE ${reachesInto(from, to)} AND ${startsNear(from, to)} AND practitioner_id = ANY ($4::uuid[]) GROUP BY 1, 2
   UNION ALL
   SELECT NULL, room_id, ${SPANS} FROM appointment
-   WHERE ${REACHES} AND location_id = $5 AND room_id = ANY ($6::uuid[]) AND practitioner_id <> ALL ($4::uuid[]) GROUP BY 2
+   WHERE ${reachesInto(from, to)} AND busy_from > ${from}::timestamptz - interval '1 day' AND room_id = ANY ($5::uuid[])
+     AND practitioner_id <> ALL ($4::uuid[]) GROUP BY 2
   UNION ALL
-  SELECT NULL, NULL, ${SPANS} FROM appointment WHERE ${REACHES} AND patient_id = $7 HAVING count(*) > 0`);
+  SELECT NULL, NULL, ${SPANS} FROM appointment
+   WHERE ${reachesInto(from, to)} AND ${startsNear(from, to)} AND patient_id = ANY ((SELECT person_records($6))::uuid[]) HAVING count(*) > 0`;
+const BUSY = sql(busyWithin('$2', '$3'));
+const BUSY_AROUND = sql(`
+  SELECT b.* FROM unnest($2::timestamptz[], $3::timestamptz[]) around (lower, upper)
+   CROSS JOIN LATERAL (${busyWithin('around.lower', 'around.upper')}) b`);
 
 const DAY_MS = 86_400_000;
 
@@ -150,37 +162,44 @@ export class DiariesQueries {
     return tx.one<SetUp>(SET_UP, [tx.clinicId, ...wanted, ...bounds]);
   }
 
-  async busy(
-    tx: Tx,
-    reach: Interval,
-    whose: {
-      readonly practitionerIds: readonly string[];
-      readonly locationId: string;
-      readonly roomIds: readonly string[];
-      readonly patientId: string | null;
-    },
-  ): Promise<BusyTimes> {
-    const { practitionerIds, locationId, roomIds, patientId } = whose;
+  async busy(tx: Tx, reach: Interval, whose: Whose): Promise<BusyTimes> {
     const range = [new Date(reach.start), new Date(reach.end)];
-    const rows = await tx.rows<BusyRow>(BUSY, [
-      tx.clinicId,
-      ...range,
-      practitionerIds,
-      locationId,
-      roomIds,
-      patientId,
-      tx.now,
-    ]);
-    const [practitioners, rooms] = [new Map<string, Interval[]>(), new Map<string, Interval[]>()];
-    const patient: Interval[] = [];
-    for (const { practitionerId, roomId, starts, ends } of rows) {
-      const spans = starts.map((start, i) => ({ start, end: ends[i] ?? start }));
-      if (practitionerId === null && roomId === null) patient.push(...spans);
-      if (practitionerId !== null) add(practitioners, practitionerId, spans);
-      if (roomId !== null) add(rooms, roomId, spans);
-    }
-    return { practitioners, rooms, patient };
+    return busyTimes(await tx.rows<BusyRow>(BUSY, [tx.clinicId, ...range, ...valuesOf(whose), tx.now]));
   }
+
+  /** The same around several times far apart, without all that lies between, in one query. */
+  async busyAround(tx: Tx, reaches: readonly Interval[], whose: Whose): Promise<BusyTimes> {
+    const apart = union(reaches);
+    const ranges = [apart.map(({ start }) => new Date(start)), apart.map(({ end }) => new Date(end))];
+    return busyTimes(
+      await tx.rows<BusyRow>(BUSY_AROUND, [tx.clinicId, ...ranges, ...valuesOf(whose), tx.now]),
+    );
+  }
+}
+
+/** Whose diaries are asked. */
+export interface Whose {
+  readonly practitionerIds: readonly string[];
+  readonly roomIds: readonly string[];
+  readonly patientId: string | null;
+}
+
+const valuesOf = ({ practitionerIds, roomIds, patientId }: Whose): unknown[] => [
+  practitionerIds,
+  roomIds,
+  patientId,
+];
+
+function busyTimes(rows: readonly BusyRow[]): BusyTimes {
+  const [practitioners, rooms] = [new Map<string, Interval[]>(), new Map<string, Interval[]>()];
+  const patient: Interval[] = [];
+  for (const { practitionerId, roomId, starts, ends } of rows) {
+    const spans = starts.map((start, i) => ({ start, end: ends[i] ?? start }));
+    if (practitionerId === null && roomId === null) patient.push(...spans);
+    if (practitionerId !== null) add(practitioners, practitionerId, spans);
+    if (roomId !== null) add(rooms, roomId, spans);
+  }
+  return { practitioners, rooms, patient };
 }
 
 function add(times: Map<string, Interval[]>, id: string, spans: Interval[]): void {

@@ -6,6 +6,7 @@ export {
 } from './appointments.service.js';
 export { AppointmentsRepository } from './appointments.repository.js';
 export { AvailabilityService } from './availability.service.js';
+export { AvailabilityView } from './http/availability.dto.js';
 export { BookingService } from './booking.service.js';
 export {
   APPOINTMENT_STATUSES,
@@ -23,6 +24,7 @@ export { ExpiredHoldsRepository } from './holds/expired-holds.repository.js';
 export * from './jobs/booking-confirmation.job.js';
 export * from './scheduling.module.js';
 export * from './scheduling.ports.js';
+export { WorkingTimeReader } from './working-time.reader.js';
 export { DaySheetLive } from './live/day-sheet-live.service.js';
 export * from './sheets/desk-alerts.port.js';
 export { EndWaitlistOffer } from './waitlist/jobs/end-waitlist-offer.job.js';
@@ -30,3 +32,5 @@ export { MatchFreedTime } from './waitlist/jobs/match-freed-time.job.js';
 export { TidyWaitlist } from './waitlist/jobs/tidy-waitlist.job.js';
 export { WaitlistOfferMessage } from './waitlist/jobs/waitlist-offer-message.job.js';
 export * from './waitlist/domain/waitlist.errors.js';
+export * from './group-move/domain/group-move.errors.js';
+export * from './series/domain/series.errors.js';

@@ -1,6 +1,7 @@
 import { CatalogueModule } from '#catalogue';
 import { IdentityModule } from '#identity';
 import { Jobs } from '#jobs';
+import { PatientsModule } from '#patients';
 import { Module, type OnModuleInit } from '@nestjs/common';
 
 import { AppointmentsRepository } from './appointments.repository.js';
@@ -17,15 +18,34 @@ import { AppointmentsController } from './http/appointments.controller.js';
 import { CalendarFeedsRepository } from './feeds/calendar-feeds.repository.js';
 import { CalendarFeedsService } from './feeds/calendar-feeds.service.js';
 import { CalendarFeedsController } from './feeds/http/calendar-feeds.controller.js';
+import { GroupMoveApplication } from './group-move/group-move-application.js';
+import { GroupMoveGrounds } from './group-move/group-move-grounds.js';
+import { GroupMoveItemsService } from './group-move/group-move-items.service.js';
+import { GroupMoveMoves } from './group-move/group-move-moves.js';
+import { GroupMoveQueries } from './group-move/group-move.queries.js';
+import { GroupMovesRepository } from './group-move/group-moves.repository.js';
+import { GroupMovesService } from './group-move/group-moves.service.js';
+import { GroupMovesController } from './group-move/http/group-moves.controller.js';
+import { ProposalChecks } from './group-move/proposal-checks.js';
+import { Proposing } from './group-move/proposing.js';
 import { HabitsQueries } from './habits/habits.queries.js';
 import { ChangesQueries } from './live/changes.queries.js';
 import { DaySheetLive } from './live/day-sheet-live.service.js';
 import { DaySheetLiveController } from './live/http/day-sheet-live.controller.js';
+import { FutureVisitsQueries } from './patients/future-visits.queries.js';
+import { PatientsInTheDiary } from './patients/patients-in-the-diary.js';
 import { AppointmentEventsPort, TreatmentWindowsPort } from './scheduling.ports.js';
 import { DeskAlertsPort } from './sheets/desk-alerts.port.js';
 import { SheetsController } from './sheets/http/sheets.controller.js';
 import { SheetsQueries } from './sheets/sheets.queries.js';
 import { SheetsService } from './sheets/sheets.service.js';
+import { SeriesController } from './series/http/series.controller.js';
+import { SeriesAttempt } from './series/series-attempt.js';
+import { SeriesChangesService } from './series/series-changes.service.js';
+import { SeriesMoves } from './series/series-moves.js';
+import { SeriesPlanner } from './series/series-planner.js';
+import { SeriesRepository } from './series/series.repository.js';
+import { SeriesService } from './series/series.service.js';
 import { MisfitsController } from './misfits/http/misfits.controller.js';
 import { MisfitsQueries } from './misfits/misfits.queries.js';
 import { MisfitsService } from './misfits/misfits.service.js';
@@ -53,14 +73,17 @@ import { WaitlistRepository } from './waitlist/waitlist.repository.js';
 import { WaitlistService } from './waitlist/waitlist.service.js';
 import { TakingTime } from './taking-time.js';
 import { TakingTimeRepository } from './taking-time.repository.js';
+import { WorkingTimeReader } from './working-time.reader.js';
 
 @Module({
-  imports: [CatalogueModule, IdentityModule],
+  imports: [CatalogueModule, IdentityModule, PatientsModule],
   controllers: [
     MisfitsController,
     AppointmentsController,
     AppointmentVerbsController,
     HoldsController,
+    GroupMovesController,
+    SeriesController,
     LocationsController,
     AppointmentTypesController,
     WorkingHoursController,
@@ -78,6 +101,21 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     TakingTimeRepository,
     HoldsService,
     ExpiredHoldsRepository,
+    GroupMovesService,
+    GroupMoveItemsService,
+    ProposalChecks,
+    GroupMoveApplication,
+    GroupMoveMoves,
+    GroupMoveGrounds,
+    GroupMoveQueries,
+    GroupMovesRepository,
+    Proposing,
+    SeriesService,
+    SeriesChangesService,
+    SeriesAttempt,
+    SeriesMoves,
+    SeriesPlanner,
+    SeriesRepository,
     AvailabilityService,
     LocationsService,
     LocationsRepository,
@@ -92,6 +130,7 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     MisfitsQueries,
     AppointmentsRepository,
     DiariesQueries,
+    WorkingTimeReader,
     HabitsQueries,
     CalendarFeedsService,
     CalendarFeedsRepository,
@@ -110,8 +149,11 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     DeskAlertsPort,
     AppointmentEventsPort,
     TreatmentWindowsPort,
+    FutureVisitsQueries,
+    PatientsInTheDiary,
   ],
   exports: [
+    WorkingTimeReader,
     AppointmentsService,
     BookingService,
     AvailabilityService,
@@ -130,10 +172,12 @@ export class SchedulingModule implements OnModuleInit {
     private readonly events: AppointmentEventsPort,
     private readonly jobs: Jobs,
     private readonly offering: Offering,
+    private readonly series: SeriesService,
   ) {}
 
   /** Confirmations and the waitlist are the worker's, and only of what is committed. */
   onModuleInit(): void {
+    this.events.subscribe((tx, event) => this.series.follow(tx, event));
     this.events.subscribe(async (tx, { verb, appointmentId }) => {
       if (verb === 'book')
         await this.jobs.enqueue(tx, 'booking-confirmation', { clinicId: tx.clinicId, appointmentId });

@@ -1,4 +1,5 @@
 import type { Tx } from '#database';
+import type { Offset } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { AppointmentStatus, AppointmentVerb } from './domain/appointment-status.js';
@@ -20,11 +21,29 @@ export type ReadWindowsOfMany = (
   patientIds: readonly string[],
 ) => Promise<readonly (TreatmentWindow & { readonly patientId: string })[]>;
 
+/** How long an area must rest after a treatment that is only planned. */
+export interface MinimumInterval {
+  readonly areaId: string;
+  /**
+   * One list for each product that may be used (only one, where the patient's is known). All offsets of a list hold; a
+   * visit is too early when it is for every product. Empty: no figure is known, so nothing is held back.
+   */
+  readonly byProduct: readonly (readonly Offset[])[];
+}
+
+/** Of the areas named; when none are, of every area treated before, or of `any` before a first treatment. */
+export type ReadMinimumIntervals = (
+  tx: Tx,
+  patientId: string,
+  areaIds: readonly string[],
+) => Promise<readonly MinimumInterval[]>;
+
 /** How scheduling learns a patient's windows from the context above that owns them; without it there is no window rule. */
 @Injectable()
 export class TreatmentWindowsPort {
   #readWindows: ReadTreatmentWindows = () => Promise.resolve([]);
   #readOfMany: ReadWindowsOfMany = () => Promise.resolve([]);
+  #readIntervals: ReadMinimumIntervals = () => Promise.resolve([]);
 
   subscribe(readWindows: ReadTreatmentWindows): void {
     this.#readWindows = readWindows;
@@ -40,6 +59,14 @@ export class TreatmentWindowsPort {
 
   read(tx: Tx, patientId: string, areaIds: readonly string[]): Promise<readonly TreatmentWindow[]> {
     return this.#readWindows(tx, patientId, areaIds);
+  }
+
+  subscribeForIntervals(readIntervals: ReadMinimumIntervals): void {
+    this.#readIntervals = readIntervals;
+  }
+
+  intervals(tx: Tx, patientId: string, areaIds: readonly string[]): ReturnType<ReadMinimumIntervals> {
+    return this.#readIntervals(tx, patientId, areaIds);
   }
 }
 

@@ -1,4 +1,5 @@
-export * from './domain/content-hash.js';
+export * from './adverse-events/active-adverse-events.queries.js';
+export * from './adverse-events/adverse-events.port.js';
 export * from './domain/dose/dose.js';
 export * from './domain/dose/dose-finding.js';
 export * from './domain/dose/dose-guard.js';
@@ -12,3 +13,4 @@ export * from './domain/treatments.errors.js';
 export * from './treatment-events.port.js';
 export * from './treatment-history.queries.js';
 export * from './treatments.module.js';
+export { SignedTreatmentsRepository } from './record/signed-treatments.repository.js';

@@ -8,6 +8,7 @@ import { Injectable } from '@nestjs/common';
 import { Charts } from './charts.js';
 import { assertTouchUpAllowed, assertTouchUpDay, type TouchUpPolicy } from './domain/touch-up.js';
 import { ConsentMissing, TouchUpCompletesNothing } from './domain/treatments.errors.js';
+import { RecordCheck } from './record/record-check.js';
 import { TreatmentsRepository, type TreatmentRow } from './treatments.repository.js';
 
 /** What must hold before a treatment is signed, besides its lots and doses. */
@@ -19,6 +20,7 @@ export class SigningRules {
     private readonly clearances: ClearancesService,
     private readonly patients: PatientsService,
     private readonly clinics: ClinicsService,
+    private readonly records: RecordCheck,
   ) {}
 
   /**
@@ -33,12 +35,18 @@ export class SigningRules {
     return clearance;
   }
 
+  /** What the market wants in a signed record. @throws RecordIncomplete */
+  assertComplete(tx: Tx, draft: TreatmentRow, market: string): Promise<void> {
+    return this.records.assertComplete(tx, draft, market);
+  }
+
   /** Clearance, the market's rules on what is injected, consent to treatment; on the day of the treatment. */
   async #mayTreat(tx: Tx, actor: RequestActor, draft: TreatmentRow): Promise<HeldClearance> {
     const { patientId, clearanceId, treatedOn, injections } = draft;
     const clearance = await this.clearances.requireClearance(tx, patientId, clearanceId ?? '', treatedOn);
     await this.clearances.assertSafe(tx, clearance.consultationId, injections, treatedOn, actor.market);
     if (!clearance.consentedToTreatment) throw new ConsentMissing({ kind: 'treatment' });
+    if (draft.amendsId === null) await this.clearances.assertReflected(tx, clearance, draft.begunAt);
     return clearance;
   }
 

@@ -1,11 +1,9 @@
-import { sql, systemActor, type Database, type Tx } from '#database';
+import { systemActor, type Database, type Tx } from '#database';
 
 import { BEGINNING, forgedBecause, RowsHash, type Place, type Seal, type SealKeys } from '../domain/seal.js';
 import { SealsRepository } from './seals.repository.js';
 import { anchorOf, type Anchor } from './seals.service.js';
 
-const SEE_CLINICS = sql(`SELECT set_config('app.system', 'clinics', true)`);
-const CLINICS = sql('SELECT id FROM clinic ORDER BY id');
 const ROWS_AT_ONCE = 2000;
 const SEALS_AT_ONCE = 100;
 const MOST_FINDINGS = 20;
@@ -88,10 +86,3 @@ async function rehash(
     place = { xact: BigInt(end.xact), id: BigInt(end.id) };
   }
 }
-
-/** The ids of all clinics, for whoever verifies them all. */
-export const clinicsOf = (database: Database): Promise<string[]> =>
-  database.withoutClinic(async (tx) => {
-    await tx.run(SEE_CLINICS);
-    return (await tx.rows<{ id: string }>(CLINICS)).map(({ id }) => id);
-  });

@@ -30,3 +30,23 @@ export class ProductNotFound extends refusal({
   kind: 'not-found',
   title: 'The catalogue has no product of this id',
 }) {}
+
+export class ProtocolNotFound extends refusal({
+  code: 'protocol_not_found',
+  kind: 'not-found',
+  title: 'The catalogue has no product or no area of this id, so there is no protocol for them',
+}) {}
+
+/** Facts: `before` and `after`, the figures that cross. */
+export class ProtocolOutOfOrder extends refusal({
+  code: 'protocol_out_of_order',
+  kind: 'rule',
+  title: 'The figures of a window must be in order: from, target, to, lapse',
+}) {}
+
+/** Facts: `validFrom` and `today`. */
+export class ProtocolBackdated extends refusal({
+  code: 'protocol_backdated',
+  kind: 'rule',
+  title: 'Figures come into force today or later: what was given to patients before stays as it was',
+}) {}

@@ -11,31 +11,44 @@ const DESK = [
   'scheduling:read',
   'repeat-visits:read',
   'follow-ups:read',
+  'lot-recalls:contact',
   'catalogue:read',
 ] as const;
 
 const CLINICAL = [
+  'patients:merge',
   'appointments:override',
   'charts:read',
+  'photos:record',
   'consultations:record',
   'treatments:record',
   'treatments:sign',
   'lots:read',
   'lots:receive',
+  'vials:use',
   'follow-ups:record',
   'records:emergency',
+  'adverse-events:record',
+  'clinical-tasks:work',
+  'lot-recalls:manage',
+  'repeat-visits:decide',
 ] as const;
 
 const OFFICE = [
+  'patients:merge',
   'appointments:override',
   'scheduling:set-up',
+  'consultations:set-up',
   'reports:read',
   'lots:read',
   'lots:receive',
+  'clinical-tasks:work',
+  'lot-recalls:manage',
   'staff:read',
   'audit:read',
   'privacy:manage',
   'records:emergency',
+  'protocols:write',
 ] as const;
 
 export type Permission = (typeof DESK)[number] | (typeof CLINICAL)[number] | (typeof OFFICE)[number];

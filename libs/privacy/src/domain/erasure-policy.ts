@@ -7,8 +7,12 @@ export type Rule =
       readonly clears?: readonly string[];
       readonly because: string;
     }
-  /** Gone at once: no duty to keep it. */
-  | { readonly does: 'erase'; readonly because: string }
+  /** Gone at once: no duty to keep it; rows that rows of a table which stays refer to stay with them. */
+  | {
+      readonly does: 'erase';
+      readonly unlessOf?: { readonly table: string; readonly column: string };
+      readonly because: string;
+    }
   /** Never touched by an erasure: it names the patient by a number only. */
   | { readonly does: 'stay'; readonly because: string };
 
@@ -34,6 +38,32 @@ export const ERASURE_POLICY: Readonly<Record<string, Rule>> = {
   follow_up: { does: 'keep', because: RECORD },
   appointment: { does: 'keep', clears: ['note'], because: OF_THE_VISIT },
   appointment_change: { does: 'keep', clears: ['reason', 'detail'], because: OF_THE_VISIT },
+  consultation_withdrawal: { does: 'keep', because: RECORD },
+  severity_score: { does: 'keep', because: RECORD },
+  signed_record: { does: 'keep', because: 'what a signature stands for' },
+  adverse_event: { does: 'keep', because: RECORD },
+  adverse_event_injection: { does: 'keep', because: RECORD },
+  adverse_event_change: { does: 'keep', because: RECORD },
+  clinical_task: { does: 'keep', because: RECORD },
+  vial_movement: { does: 'keep', because: 'accounts for a prescription medicine' },
+  recall_contact: { does: 'keep', because: 'proves who was warned of a recalled lot' },
+  photo: { does: 'keep', because: 'part of the clinical record; a face has no pseudonym' },
+  photo_consent: { does: 'keep', clears: ['signed_name'], because: 'proves what was agreed to' },
+  patient_document: { does: 'erase', because: 'names the patient throughout' },
+  stored_file: {
+    does: 'erase',
+    unlessOf: { table: 'photo', column: 'file_id' },
+    because: 'the file of a document',
+  },
+  patient_change: { does: 'erase', because: 'tells who the patient was before' },
+  patient_merge: { does: 'erase', because: 'tells who the patient was before' },
+  identity_check: { does: 'erase', because: 'proves who the patient is' },
+  window_figures: { does: 'erase', because: DERIVED },
+  window_state_change: { does: 'erase', because: DERIVED },
+  window_basis: { does: 'erase', because: DERIVED },
+  window_override: { does: 'erase', because: 'decides a date that is gone with it' },
+  window_recompute: { does: 'erase', because: DERIVED },
+  return_course: { does: 'erase', because: DERIVED },
   repeat_visit_window: { does: 'erase', because: DERIVED },
   waitlist_entry: { does: 'erase', because: ERRAND },
   waitlist_offer: { does: 'erase', because: ERRAND },

@@ -5,6 +5,7 @@ import type { Tx } from '#database';
 import { dateIn } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
+import type { Rule } from '../domain/erasure-policy.js';
 import { identifiersOf, patternOf, type Named } from '../domain/identifiers.js';
 import { planErasure, type Plan } from '../domain/plan.js';
 import { PatientNotHere, UndeclaredTables, UnderLegalHold } from '../domain/privacy.errors.js';
@@ -99,7 +100,11 @@ export class Erasing {
       const goes = rule.does === 'erase' || (rule.does === 'keep' && plan.keptUntil === null);
       let changed = 0;
       if (rule.does !== 'stay') {
-        for (const keys of keysOf(found, table)) {
+        for (const keys of keysOf(
+          found,
+          table,
+          goes && plan.keptUntil !== null ? staying(found, rule) : NONE,
+        )) {
           if (goes) await this.erasures.erase(tx, id, table, keys);
           else if (table === 'patient') changed += await this.erasures.pseudonymise(tx, patientIds);
           else
@@ -140,8 +145,16 @@ export const planView = ({ plan, retentionYears }: Prepared): ErasurePlan => ({
   undeclared: [...plan.undeclared],
 });
 
+const NONE: ReadonlySet<unknown> = new Set();
+
+/** Ids of rows that stay because what refers to them does. */
+const staying = ({ rows }: PatientRows, rule: Rule): ReadonlySet<unknown> => {
+  const { table, column } = (rule.does === 'erase' && rule.unlessOf) || { table: '', column: '' };
+  return new Set((rows.get(table) ?? []).map((row) => row[column]));
+};
+
 /** The keys of a table's rows, in lists the database takes at once. */
-function keysOf({ rows, schema }: PatientRows, table: string): Row[][] {
+function keysOf({ rows, schema }: PatientRows, table: string, without: ReadonlySet<unknown>): Row[][] {
   const key = schema.tables.get(table)?.key ?? [];
   const all = (rows.get(table) ?? []).map((row) =>
     Object.fromEntries(key.map((column) => [column, row[column]])),

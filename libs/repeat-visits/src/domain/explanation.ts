@@ -53,6 +53,8 @@ export interface DateExplanation {
   readonly date: CalendarDate | null;
   readonly candidates: readonly Candidate[];
   readonly missing: readonly Missing[];
+  /** What the protocol alone would have said, where the patient's own interval stands in its place; absent otherwise. */
+  readonly replaced?: readonly Claim[];
 }
 
 export type Explanation = Readonly<Record<DateName, DateExplanation>>;
@@ -78,9 +80,9 @@ export const claim = (
   ruleId: figure.ruleId,
   version,
   base: fromDose(dose),
-  offsets: [{ n: offset.n, unit: offset.unit }],
+  offsets: [offset],
   result,
-  sources: [...figure.sources],
+  sources: figure.sources,
   confidence: figure.confidence,
 });
 
@@ -99,13 +101,24 @@ export const notBefore = (name: DateName, result: CalendarDate): Claim => ({
  * The latest of the claims, with the winner marked. Anything in `missing` leaves the date empty: a maximum over
  * something unknown is unknown.
  */
-export function decide(claims: readonly Claim[], missing: readonly Missing[] = []): DateExplanation {
+export function decide(
+  claims: readonly Claim[],
+  missing: readonly Missing[] = [],
+  replaced: readonly Claim[] = [],
+): DateExplanation {
   let winner: Claim | undefined;
   for (const candidate of claims) if (!winner || candidate.result > winner.result) winner = candidate;
   const known = missing.length === 0 ? winner : undefined;
-  return {
+  const decided: DateExplanation = {
     date: known?.result ?? null,
-    candidates: claims.map((candidate) => ({ ...candidate, wins: candidate === known })),
+    candidates: claims.map((candidate) => marked(candidate, candidate === known)),
     missing,
   };
+  return replaced.length > 0 ? { ...decided, replaced } : decided;
 }
+
+// Written out: a spread would cost a bulk recompute half its time.
+const marked = (
+  { ruleId, version, base, offsets, result, sources, confidence }: Claim,
+  wins: boolean,
+): Candidate => ({ ruleId, version, base, offsets, result, sources, confidence, wins });

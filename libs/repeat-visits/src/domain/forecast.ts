@@ -12,6 +12,7 @@ import {
 } from './explanation.js';
 import { type AreaHistory, byArea, type Dose, type ProtocolDose } from './history.js';
 import { patientSummary } from './patient-summary.js';
+import { personalClaim, personalInterval, type PersonalInterval } from './personal-interval.js';
 import type { Protocol } from './protocol.js';
 import { stateOn, type WindowDates, type WindowState } from './window-status.js';
 
@@ -27,6 +28,8 @@ export interface AreaForecast extends WindowDates {
   readonly product: string;
   readonly licensed: boolean;
   readonly onLabel: boolean;
+  /** The patient's own interval, where it was asked for and can be told. */
+  readonly personal: PersonalInterval | null;
   /** One sentence for the patient. */
   readonly summary: string;
   readonly explanation: Explanation;
@@ -39,6 +42,12 @@ export interface Forecast {
   readonly disclaimer: string;
   /** In order of area id. */
   readonly areas: readonly AreaForecast[];
+}
+
+/** What a clinic chooses. */
+export interface ForecastOptions {
+  /** Learn from the patient's own intervals; left out: no. */
+  readonly personalInterval?: boolean;
 }
 
 const DISCLAIMER = 'These dates are guidance, not a promise of how long the effect lasts.';
@@ -56,24 +65,36 @@ const DISCLAIMER = 'These dates are guidance, not a promise of how long the effe
  * @throws AssessedBeforeTreatment when a dose lies after `assessedOn`; whatever `protocol.figures` throws;
  *   NotACalendarDate for a date beyond year 9999.
  */
-export function forecast(history: readonly Dose[], protocol: Protocol, assessedOn: CalendarDate): Forecast {
+export function forecast(
+  history: readonly Dose[],
+  protocol: Protocol,
+  assessedOn: CalendarDate,
+  options: ForecastOptions = {},
+): Forecast {
   return {
     assessedOn,
     protocolVersion: protocol.version,
     disclaimer: DISCLAIMER,
-    areas: byArea(history, protocol, assessedOn).flatMap((area) => areaForecast(area, protocol, assessedOn)),
+    areas: byArea(history, protocol, assessedOn).map((area) =>
+      areaForecast(area, protocol, assessedOn, options),
+    ),
   };
 }
 
-function areaForecast(history: AreaHistory, protocol: Protocol, assessedOn: CalendarDate): AreaForecast[] {
-  const { area, doses, lastFull } = history;
-  const governing = lastFull ?? doses.at(-1);
-  if (!governing) return [];
+function areaForecast(
+  history: AreaHistory,
+  protocol: Protocol,
+  assessedOn: CalendarDate,
+  options: ForecastOptions,
+): AreaForecast {
+  const { area, lastFull, governing } = history;
   const earliest = earliestOf(history, protocol.version);
+  const personal =
+    options.personalInterval && lastFull ? personalInterval(history, lastFull, earliest.date) : null;
   const explanation: Explanation = lastFull
     ? {
         earliest,
-        ...windowOf(lastFull, earliest, protocol.version),
+        ...windowOf(lastFull, earliest, personal, protocol.version),
         ...followUpsOf(lastFull, protocol.version),
       }
     : withoutFullTreatment(earliest);
@@ -85,22 +106,21 @@ function areaForecast(history: AreaHistory, protocol: Protocol, assessedOn: Cale
     lapsedAfter: explanation.lapsedAfter.date,
   };
   const state = stateOn(dates, assessedOn);
-  return [
-    {
-      area,
-      state,
-      ...dates,
-      reviewFrom: explanation.reviewFrom.date,
-      reviewTo: explanation.reviewTo.date,
-      nonResponseCheck: explanation.nonResponseCheck.date,
-      lastFullTreatment: lastFull?.dose.treatedOn ?? null,
-      product: governing.dose.product,
-      licensed: governing.figures.licensed,
-      onLabel: governing.figures.onLabel,
-      summary: patientSummary(dates, state, lastFull?.dose.treatedOn ?? null),
-      explanation,
-    },
-  ];
+  return {
+    area,
+    state,
+    ...dates,
+    reviewFrom: explanation.reviewFrom.date,
+    reviewTo: explanation.reviewTo.date,
+    nonResponseCheck: explanation.nonResponseCheck.date,
+    lastFullTreatment: lastFull?.dose.treatedOn ?? null,
+    product: governing.dose.product,
+    licensed: governing.figures.licensed,
+    onLabel: governing.figures.onLabel,
+    personal,
+    summary: patientSummary(dates, state, lastFull?.dose.treatedOn ?? null, personal !== null),
+    explanation,
+  };
 }
 
 /**
@@ -152,11 +172,12 @@ interface Floor {
 function windowOf(
   { dose, figures }: ProtocolDose,
   earliest: DateExplanation,
+  personal: PersonalInterval | null,
   version: string,
 ): Pick<Explanation, 'recommendedFrom' | 'target' | 'recommendedTo' | 'lapsedAfter'> {
   let floor: Floor = { name: 'earliest', date: earliest.date };
   const next = (name: DateName, figure: keyof WindowFigures): DateExplanation => {
-    const decided = afterFloor(floor, dose, figure, figures.window[figure], version);
+    const decided = afterFloor(floor, dose, figure, figures.window[figure], personal, version);
     if (decided.date !== null) floor = { name, date: decided.date };
     return decided;
   };
@@ -175,9 +196,11 @@ function afterFloor(
   dose: Dose,
   name: keyof WindowFigures,
   figure: WeeksFigure | null,
+  personal: PersonalInterval | null,
   version: string,
 ): DateExplanation {
   const claims: Claim[] = [];
+  const replaced: Claim[] = [];
   const missing: Missing[] = [];
   if (floor.date === null) {
     missing.push({ figure: 'earliest', product: null, reason: 'The earliest date is not known.' });
@@ -186,12 +209,16 @@ function afterFloor(
   }
   if (figure) {
     const offset: Offset = { n: figure.weeks, unit: 'week' };
-    claims.push(claim(figure, version, dose, offset, addOffsets(dose.treatedOn, offset)));
+    const published = claim(figure, version, dose, offset, addOffsets(dose.treatedOn, offset));
+    if (personal && name !== 'lapse') {
+      claims.push(personalClaim(name, dose, personal, figure));
+      replaced.push(published);
+    } else claims.push(published);
   } else if (name !== 'from') {
     const reason = `The protocol has no "${name}" figure for ${dose.product} in ${dose.area}.`;
     missing.push({ figure: name, product: dose.product, reason });
   }
-  return decide(claims, missing);
+  return decide(claims, missing, replaced);
 }
 
 function followUpsOf(

@@ -29,6 +29,8 @@ export interface AreaHistory {
   readonly doses: readonly ProtocolDose[];
   /** The full treatment the window starts from; null when there were only touch-ups. */
   readonly lastFull: ProtocolDose | null;
+  /** That one, or the latest dose where there was none: its product's figures decide. */
+  readonly governing: ProtocolDose;
 }
 
 /**
@@ -52,9 +54,11 @@ export function byArea(
   }
   return [...areas]
     .toSorted(([a], [b]) => compare(a, b))
-    .map(([area, doses]) => {
+    .flatMap(([area, doses]) => {
       const known = canonical(doses).map((dose) => ({ dose, figures: protocol.figures(dose.product, area) }));
-      return { area, doses: known, lastFull: lastFullOf(known) };
+      const lastFull = lastFullOf(known);
+      const governing = lastFull ?? known.at(-1);
+      return governing ? [{ area, doses: known, lastFull, governing }] : [];
     });
 }
 
@@ -69,7 +73,8 @@ function canonical(doses: readonly Dose[]): Dose[] {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-function compareDoses(a: Dose, b: Dose): number {
+/** The canonical order: day, product, kind, treatment. */
+export function compareDoses(a: Dose, b: Dose): number {
   return (
     compare(a.treatedOn, b.treatedOn) ||
     compare(a.product, b.product) ||

@@ -24,11 +24,13 @@ export function patientSummary(
   { earliest, recommendedFrom, target, recommendedTo }: WindowDates,
   state: WindowState | null,
   lastFullTreatment: CalendarDate | null,
+  personal: boolean,
 ): string {
   if (earliest === null) {
     return 'We cannot say yet when this area may be treated again, so please ask your practitioner.';
   }
-  const best = target === null ? '' : `, and a good time to come is around ${spoken(target)}`;
+  const own = personal ? ', going by your own visits,' : '';
+  const best = target === null ? '' : `, and a good time to come${own} is around ${spoken(target)}`;
   const since = lastFullTreatment === null ? '' : ` on ${spoken(lastFullTreatment)}`;
   if (state === 'too-early')
     return `This area should not be treated again before ${spoken(earliest)}${best}.`;

@@ -18,7 +18,7 @@ export function catalogueProtocol(catalogue: Catalogue, market: Market): Protoco
   return {
     version: `catalogue/${catalogue.version}/${market}`,
     figures(product, area) {
-      const key = JSON.stringify([product, area]);
+      const key = `${product}\n${area}`;
       const found = known.get(key) ?? protocolFor(catalogue, { market, product, area });
       known.set(key, found);
       return found;

@@ -17,6 +17,7 @@ const facts = (change: Partial<SuppressionFacts> = {}): SuppressionFacts => ({
   transferredOn: null,
   mergedInto: null,
   holds: [],
+  nonResponse: null,
   declinedUntil: null,
   snoozedUntil: null,
   doNotContact: false,
@@ -76,6 +77,24 @@ describe('who is asked to come back', () => {
     [
       'a hold not yet begun',
       { holds: [{ reason: 'pregnancy', since: date('2026-06-02'), until: null }] },
+      [],
+      [true, true, true],
+    ],
+    [
+      'someone with an active adverse event',
+      { holds: [{ reason: 'adverse-event', since: TODAY, until: null }] },
+      ['on-hold'],
+      [false, false, false],
+    ],
+    [
+      'someone in whom the last treatment showed nothing',
+      { nonResponse: { treatedOn: date('2026-01-15'), foundOn: date('2026-02-16') } },
+      ['no-response'],
+      [true, false, true],
+    ],
+    [
+      'someone treated again since it showed nothing',
+      { nonResponse: { treatedOn: date('2025-09-15'), foundOn: date('2025-10-16') } },
       [],
       [true, true, true],
     ],

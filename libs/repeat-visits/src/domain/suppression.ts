@@ -14,6 +14,8 @@ export const SUPPRESSION_EFFECTS = {
   transferred: { listed: false, messaged: false, counted: false },
   /** Waits for a clinician's review, not for the desk. */
   'on-hold': { listed: false, messaged: false, counted: false },
+  /** The last treatment showed nothing: the clinician's pathway first (technique, muscles, antibodies), then a visit. */
+  'no-response': { listed: true, messaged: false, counted: true },
   declined: { listed: false, messaged: false, counted: true },
   snoozed: { listed: false, messaged: false, counted: true },
   'do-not-contact': { listed: false, messaged: false, counted: true },
@@ -59,17 +61,26 @@ export interface Override {
   readonly afterTreatmentOn: CalendarDate;
 }
 
+/** A review that found nothing a month after the treatment of the area. */
+export interface NonResponse {
+  readonly treatedOn: CalendarDate;
+  readonly foundOn: CalendarDate;
+}
+
 /** What is known of one patient and one area's window on a day. */
 export interface SuppressionFacts {
   readonly assessedOn: CalendarDate;
   readonly area: string;
   readonly earliest: CalendarDate | null;
-  readonly lastTreatedOn: CalendarDate;
+  /** The last dose of the area; null when it is not known. */
+  readonly lastTreatedOn: CalendarDate | null;
   readonly deceasedOn: CalendarDate | null;
   readonly transferredOn: CalendarDate | null;
   /** Id of the record this one was merged into. */
   readonly mergedInto: string | null;
   readonly holds: readonly Hold[];
+  /** The newest of the area; null without one. A treatment after it answers it. */
+  readonly nonResponse: NonResponse | null;
   /** First day on which the patient wants to hear again; both are about this window. */
   readonly declinedUntil: CalendarDate | null;
   readonly snoozedUntil: CalendarDate | null;
@@ -96,6 +107,10 @@ export function suppress(facts: SuppressionFacts): Reason[] {
     const hold = longest(facts.holds.filter((held) => held.reason === reason && holds(held, on)));
     if (hold) reasons.push({ code: 'on-hold', until: hold.until, because: { reason, since: hold.since } });
   }
+  if (facts.nonResponse && !treatedAfter(facts.lastTreatedOn, facts.nonResponse.treatedOn)) {
+    const { treatedOn, foundOn } = facts.nonResponse;
+    reasons.push(lasting('no-response', { treatedOn, foundOn, notBefore: facts.earliest }));
+  }
   for (const [code, until] of [
     ['declined', facts.declinedUntil],
     ['snoozed', facts.snoozedUntil],
@@ -112,6 +127,8 @@ export const effectOf = (reasons: readonly Reason[]): Effect => ({
   messaged: reasons.every(({ code }) => SUPPRESSION_EFFECTS[code].messaged),
   counted: reasons.every(({ code }) => SUPPRESSION_EFFECTS[code].counted),
 });
+
+const treatedAfter = (last: CalendarDate | null, on: CalendarDate): boolean => last !== null && last > on;
 
 const lasting = (code: ReasonCode, because: Reason['because'] = {}): Reason => ({
   code,
@@ -148,7 +165,7 @@ const booking = (code: ReasonCode, { appointmentId, on }: Booking): Reason => ({
 const stands = (status: Booking['status']): boolean => STANDING.some((one) => one === status);
 
 function overrideReasons({ override, assessedOn, lastTreatedOn }: SuppressionFacts): Reason[] {
-  if (!override || lastTreatedOn > override.afterTreatmentOn) return [];
+  if (!override || treatedAfter(lastTreatedOn, override.afterTreatmentOn)) return [];
   const { by, why, notBefore, calculated } = override;
   const waiting = assessedOn < notBefore;
   return [

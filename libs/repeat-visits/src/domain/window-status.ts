@@ -30,6 +30,19 @@ export function stateOn(dates: WindowDates, day: CalendarDate): WindowState | nu
 }
 
 /**
+ * Where a new window is said to stand, and the day from which the night has to look at it again: one that is not too
+ * early any more is stated, with the day since when, in the first night.
+ */
+export function firstStatement(
+  dates: WindowDates,
+  day: CalendarDate,
+): { readonly state: WindowState | null; readonly changesOn: CalendarDate | null } {
+  const state = stateOn(dates, day);
+  if (state === 'too-early') return { state, changesOn: dates.earliest };
+  return { state: null, changesOn: state === null ? null : day };
+}
+
+/**
  * The life of a *kept* window. `open`: the one in force. `superseded`: another window of the same patient and area
  * took its place. `closed`: it ended without a successor. Windows are never edited, so both ends are final: whatever
  * brings a patient back opens a new one.

@@ -18,8 +18,8 @@ export class BaseView {
   date?: string;
 }
 
-/** One rule's answer to "when?"; the latest wins. */
-export class CandidateView {
+/** One rule's answer to "when?". */
+export class ReplacedView {
   /** @example interval/ona/UK/label */
   ruleId!: string;
 
@@ -32,6 +32,10 @@ export class CandidateView {
   result!: string;
   sources!: string[];
   confidence!: string;
+}
+
+/** An answer among those that are compared; the latest wins. */
+export class CandidateView extends ReplacedView {
   wins!: boolean;
 }
 
@@ -46,6 +50,9 @@ export class DateExplanationView {
   date!: string | null;
   candidates!: CandidateView[];
   missing!: MissingView[];
+
+  /** Where the patient's own interval stands in its place: the protocol's figure, to be shown beside it. */
+  replaced!: ReplacedView[];
 }
 
 export class ExplanationView {

@@ -1,9 +1,21 @@
 import { MARKETS, type Market } from '#catalogue';
 import { IsCalendarDate, IsFilled } from '#http';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsObject, MaxLength, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsObject,
+  IsOptional,
+  MaxLength,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 
 import { DOSE_KINDS, type DoseKind } from '../domain/history.js';
+import { ProposalsView } from '../proposals/http/proposals.dto.js';
 import { ExplanationView } from './explanation.dto.js';
 
 export class DoseToForecast {
@@ -26,6 +38,22 @@ export class DoseToForecast {
   kind!: DoseKind;
 }
 
+export class HistoryToForecast {
+  /** Comes back with the answer. @example patient-17 */
+  @IsOptional()
+  @IsFilled()
+  @MaxLength(100)
+  ref?: string;
+
+  /** At most 1,000, in any order. */
+  @IsArray()
+  @ArrayMaxSize(1000)
+  @IsObject({ each: true, message: 'Each dose is an object' })
+  @ValidateNested({ each: true })
+  @Type(() => DoseToForecast)
+  doses!: DoseToForecast[];
+}
+
 export class ForecastRequest {
   /** US, EU, UK, CH: whose labels and rules decide. @example UK */
   @IsIn(MARKETS)
@@ -35,13 +63,52 @@ export class ForecastRequest {
   @IsCalendarDate()
   assessedOn!: string;
 
-  /** At most 1,000, in any order. */
+  /** At most 1,000, in any order; left out when `histories` are given. */
+  @ValidateIf(({ doses, histories }: ForecastRequest) => doses !== undefined || histories === undefined)
   @IsArray()
   @ArrayMaxSize(1000)
   @IsObject({ each: true, message: 'Each dose is an object' })
   @ValidateNested({ each: true })
   @Type(() => DoseToForecast)
-  doses!: DoseToForecast[];
+  doses?: DoseToForecast[];
+
+  /** Several histories at once instead of `doses`: at most 1,000, with 20,000 doses in all. */
+  @IsOptional()
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(1000)
+  @IsObject({ each: true, message: 'Each history is an object' })
+  @ValidateNested({ each: true })
+  @Type(() => HistoryToForecast)
+  histories?: HistoryToForecast[];
+
+  /** Let the intervals of the history itself draw the window; left out: no. */
+  @IsOptional()
+  @IsBoolean()
+  personalInterval?: boolean;
+
+  /** Also the fewest visits that serve all areas; left out: no. */
+  @IsOptional()
+  @IsBoolean()
+  proposals?: boolean;
+}
+
+/** How long the effect lasts in this patient, beside the protocol's figure. */
+export class PersonalIntervalView {
+  /** Completed intervals between full treatments with the product. @example 3 */
+  intervals!: number;
+
+  /** @example 150 */
+  medianDays!: number;
+
+  /** The protocol's target, in days after the last full treatment. @example 112 */
+  protocolDays!: number;
+
+  /** The patient's own. @example 131 */
+  personalDays!: number;
+
+  /** By how many days the window moved. @example 19 */
+  shiftDays!: number;
 }
 
 /** The window of one area; a date nobody can give is null, never guessed. */
@@ -72,6 +139,9 @@ export class AreaForecastView {
   licensed!: boolean;
   onLabel!: boolean;
 
+  /** The patient's own interval, where it was asked for and can be told. */
+  personal!: PersonalIntervalView | null;
+
   /** One sentence for the patient. */
   summary!: string;
   explanation!: ExplanationView;
@@ -86,7 +156,23 @@ export class ForecastHeader {
   disclaimer!: string;
 }
 
-export class ForecastView extends ForecastHeader {
+export class HistoryForecastView {
+  ref!: string | null;
+
   /** In order of area id. */
   areas!: AreaForecastView[];
+
+  /** Null unless asked for. */
+  proposals!: ProposalsView | null;
+}
+
+export class ForecastView extends ForecastHeader {
+  /** Of `doses`, in order of area id; empty when histories were asked about. */
+  areas!: AreaForecastView[];
+
+  /** The fewest visits for `doses`; null unless asked for. */
+  proposals!: ProposalsView | null;
+
+  /** One answer a history, in their order; null unless histories were asked about. */
+  histories!: HistoryForecastView[] | null;
 }

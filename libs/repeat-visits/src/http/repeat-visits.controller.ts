@@ -8,6 +8,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { AssessedBeforeTreatment } from '../domain/repeat-visits.errors.js';
 import { DuePatientsService } from '../due-patients.service.js';
 import { RepeatVisitsService } from '../repeat-visits.service.js';
+import { WhatIfService } from '../what-if/what-if.service.js';
 import { ForecastRequest, ForecastView } from './forecast.dto.js';
 import { AssessedOn, DuePage, FindDue, RepeatVisitsView } from './repeat-visits.dto.js';
 
@@ -17,6 +18,7 @@ export class RepeatVisitsController {
   constructor(
     private readonly repeatVisits: RepeatVisitsService,
     private readonly duePatients: DuePatientsService,
+    private readonly whatIf: WhatIfService,
   ) {}
 
   @Get('patients/:id/repeat-visits')
@@ -50,10 +52,11 @@ export class RepeatVisitsController {
   @HttpCode(200)
   @Requires('repeat-visits:read')
   @Endpoint({
-    summary: 'Calculate windows for doses of nobody, by the published figures of a market',
+    summary:
+      'Calculate windows for doses of nobody, or up to 1,000 histories, by the published figures of a market',
     refuses: [AssessedBeforeTreatment, CatalogueNotPublished],
   })
   forecast(@CurrentActor() actor: RequestActor, @Body() body: ForecastRequest): Promise<ForecastView> {
-    return this.repeatVisits.forecast(actor, body);
+    return this.whatIf.forecast(actor, body);
   }
 }

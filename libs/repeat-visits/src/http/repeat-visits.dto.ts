@@ -4,6 +4,7 @@ import { ArrayNotEmpty, ArrayUnique, IsIn, IsOptional, IsUUID, MaxLength } from 
 
 import { DUE_STATES, type DueState } from '../due-windows.queries.js';
 import { AreaForecastView, ForecastHeader } from './forecast.dto.js';
+import { ReasonView } from './reason.dto.js';
 
 export class AssessedOn {
   /** Not before the last treatment; left out: today where the patient was last treated. @example 2026-11-30 */
@@ -47,24 +48,6 @@ export class FindDue extends PageQuery {
   @IsOptional()
   @IsIn(['true', 'false'])
   includeSuppressed?: 'true' | 'false';
-}
-
-/** Why somebody is not asked now, or what the desk should know before asking. */
-export class ReasonView {
-  /**
-   * deceased, merged, transferred, on-hold, declined, snoozed, do-not-contact, booked, combinable (another area is
-   * booked), override-waiting, override-reached.
-   */
-  code!: string;
-
-  /** First day it no longer holds; null when nobody can say. */
-  until!: string | null;
-
-  /** Facts: appointmentId, on, reason, since … */
-  because!: Record<string, string | null>;
-
-  /** It keeps the patient out of the list of people to ask. */
-  suppresses!: boolean;
 }
 
 export class PatientAreaView extends AreaForecastView {

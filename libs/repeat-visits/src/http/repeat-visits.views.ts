@@ -1,10 +1,16 @@
 import { areaOf, productOf, type PublishedCatalogue } from '#catalogue';
-import type { Candidate, DateExplanation } from '../domain/explanation.js';
+import type { Candidate, Claim, DateExplanation } from '../domain/explanation.js';
 import type { AreaForecast, Forecast } from '../domain/forecast.js';
 import { effectOf, type Reason } from '../domain/suppression.js';
-import type { BaseView, CandidateView, DateExplanationView, ExplanationView } from './explanation.dto.js';
+import type {
+  BaseView,
+  CandidateView,
+  DateExplanationView,
+  ExplanationView,
+  ReplacedView,
+} from './explanation.dto.js';
 import type { AreaForecastView, ForecastHeader } from './forecast.dto.js';
-import type { ReasonView } from './repeat-visits.dto.js';
+import type { ReasonView } from './reason.dto.js';
 
 /** What a person reads for the ids. */
 export const namesOf = (
@@ -35,7 +41,7 @@ export const reasonView = (reason: Reason): ReasonView => ({
   suppresses: !effectOf([reason]).listed,
 });
 
-const explanationView = (explanation: AreaForecast['explanation']): ExplanationView => ({
+export const explanationView = (explanation: AreaForecast['explanation']): ExplanationView => ({
   earliest: dateView(explanation.earliest),
   recommendedFrom: dateView(explanation.recommendedFrom),
   target: dateView(explanation.target),
@@ -46,15 +52,24 @@ const explanationView = (explanation: AreaForecast['explanation']): ExplanationV
   nonResponseCheck: dateView(explanation.nonResponseCheck),
 });
 
-const dateView = ({ date, candidates, missing }: DateExplanation): DateExplanationView => ({
+const dateView = ({ date, candidates, missing, replaced = [] }: DateExplanation): DateExplanationView => ({
   date,
   candidates: candidates.map(candidateView),
   missing: missing.map((one) => ({ ...one })),
+  replaced: replaced.map(claimView),
 });
 
 const candidateView = (candidate: Candidate): CandidateView => ({
-  ...candidate,
-  base: { ...candidate.base } satisfies BaseView,
-  offsets: candidate.offsets.map((offset) => ({ ...offset })),
-  sources: [...candidate.sources],
+  ...claimView(candidate),
+  wins: candidate.wins,
+});
+
+const claimView = ({ ruleId, version, base, offsets, result, sources, confidence }: Claim): ReplacedView => ({
+  ruleId,
+  version,
+  base: { ...base } satisfies BaseView,
+  offsets: offsets.map((offset) => ({ ...offset })),
+  result,
+  sources: [...sources],
+  confidence,
 });

@@ -6,6 +6,15 @@ import type { Jobs } from '#jobs';
 import { AppointmentsRepository } from '../appointments.repository.js';
 import { AppointmentsService } from '../appointments.service.js';
 import { AvailabilityService } from '../availability.service.js';
+import { GroupMoveApplication } from '../group-move/group-move-application.js';
+import { GroupMoveGrounds } from '../group-move/group-move-grounds.js';
+import { GroupMoveItemsService } from '../group-move/group-move-items.service.js';
+import { GroupMoveMoves } from '../group-move/group-move-moves.js';
+import { GroupMoveQueries } from '../group-move/group-move.queries.js';
+import { GroupMovesRepository } from '../group-move/group-moves.repository.js';
+import { GroupMovesService } from '../group-move/group-moves.service.js';
+import { ProposalChecks } from '../group-move/proposal-checks.js';
+import { Proposing } from '../group-move/proposing.js';
 import { HabitsQueries } from '../habits/habits.queries.js';
 import { BookingDecision } from '../booking-decision.js';
 import { BookingService } from '../booking.service.js';
@@ -13,6 +22,12 @@ import { DiariesQueries } from '../diaries.queries.js';
 import { ExpiredHoldsRepository } from '../holds/expired-holds.repository.js';
 import { HoldsService } from '../holds/holds.service.js';
 import { AppointmentEventsPort, TreatmentWindowsPort } from '../scheduling.ports.js';
+import { SeriesAttempt } from '../series/series-attempt.js';
+import { SeriesChangesService } from '../series/series-changes.service.js';
+import { SeriesMoves } from '../series/series-moves.js';
+import { SeriesPlanner } from '../series/series-planner.js';
+import { SeriesRepository } from '../series/series.repository.js';
+import { SeriesService } from '../series/series.service.js';
 import { MisfitsQueries } from '../misfits/misfits.queries.js';
 import { MisfitsService } from '../misfits/misfits.service.js';
 import { AppointmentTypesRepository } from '../set-up/appointment-types.repository.js';
@@ -59,6 +74,9 @@ export interface Scheduling {
   readonly holds: HoldsService;
   readonly expiredHolds: ExpiredHoldsRepository;
   readonly appointments: AppointmentsService;
+  readonly groupMoves: GroupMoves;
+  readonly series: SeriesService;
+  readonly seriesChanges: SeriesChangesService;
   readonly availability: AvailabilityService;
   readonly sheets: SheetsService;
   readonly deskAlerts: DeskAlertsPort;
@@ -70,6 +88,12 @@ export interface Scheduling {
   readonly misfits: MisfitsService;
   readonly windows: TreatmentWindowsPort;
   readonly events: AppointmentEventsPort;
+}
+
+interface GroupMoves {
+  readonly kept: GroupMovesService;
+  readonly items: GroupMoveItemsService;
+  readonly application: GroupMoveApplication;
 }
 
 /** The services of this context on a database, wired as the module wires them (without its job). */
@@ -99,6 +123,24 @@ export function schedulingOn(database: Database, queue: TestQueue = NO_QUEUE): S
   const matching = new WaitlistMatching(diaries, new CandidatesQueries(), windows);
   const offering = new Offering(waitlistRepository, offersRepository, booking, expiredHolds, events, queue);
   events.subscribeToFreedTime((tx, freed) => offering.lookFor(tx, freed));
+  const kept = new SeriesRepository();
+  const attempt = new SeriesAttempt(database, new SeriesPlanner(diaries, windows, decision, time), time);
+  const series = new SeriesService(database, kept, repository, attempt, booking, time);
+  const moves = new SeriesMoves(booking, time);
+  const groupMoves = (): GroupMoves => {
+    const [rows, queries] = [new GroupMovesRepository(), new GroupMoveQueries()];
+    const grounds = new GroupMoveGrounds(diaries, queries, windows);
+    const proposing = new Proposing(diaries, queries, grounds);
+    const keeping = new GroupMovesService(database, rows, queries, repository, proposing, staff);
+    const checks = new ProposalChecks(repository, decision, time, availability);
+    const moving = new GroupMoveMoves(booking, time);
+    return {
+      kept: keeping,
+      items: new GroupMoveItemsService(database, rows, keeping, checks),
+      application: new GroupMoveApplication(rows, keeping, repository, grounds, proposing, moving),
+    };
+  };
+  events.subscribe((tx, event) => series.follow(tx, event));
   return {
     waitlist: new WaitlistService(database, waitlistRepository, offersRepository, holds, catalogue),
     offers: new WaitlistOffersService(database, waitlistRepository, offersRepository, matching, offering),
@@ -115,6 +157,9 @@ export function schedulingOn(database: Database, queue: TestQueue = NO_QUEUE): S
     holds,
     expiredHolds,
     appointments,
+    groupMoves: groupMoves(),
+    series,
+    seriesChanges: new SeriesChangesService(database, kept, repository, attempt, moves, appointments),
     sheets: new SheetsService(database, new SheetsQueries(), deskAlerts),
     deskAlerts,
     locations: new LocationsService(database, setUp, misfits),

@@ -1,0 +1,32 @@
+import { sql, type Tx } from '#database';
+import type { CalendarDate } from '#kernel';
+import { Injectable } from '@nestjs/common';
+
+import type { Severity } from './domain/adverse-event.js';
+
+/** One that is neither resolved nor entered in error. */
+export interface ActiveAdverseEvent {
+  readonly id: string;
+  readonly patientId: string;
+  readonly treatmentId: string;
+  /** Of the catalogue's list, or as written. */
+  readonly term: string;
+  readonly severity: Severity;
+  readonly serious: boolean;
+  readonly onsetOn: CalendarDate;
+}
+
+const ACTIVE = sql(`
+  SELECT id, patient_id AS "patientId", treatment_id AS "treatmentId", coalesce(term, other_term) AS term, severity, serious,
+         onset_on AS "onsetOn"
+    FROM adverse_event WHERE clinic_id = $1 AND patient_id = ANY ($2::uuid[]) AND status = 'active'
+   ORDER BY patient_id, onset_on, id`);
+
+/** For those above: whose repeat visits wait for a clinician's review. */
+@Injectable()
+export class AdverseEvents {
+  /** Of all the patients, in one query; nothing of those who have none. */
+  active(tx: Tx, patientIds: readonly string[]): Promise<ActiveAdverseEvent[]> {
+    return tx.rows<ActiveAdverseEvent>(ACTIVE, [tx.clinicId, patientIds]);
+  }
+}
