@@ -1,4 +1,5 @@
 import { AuditModule } from '#audit';
+import { FilesModule } from '#files';
 import { JobsModule } from '#jobs';
 import { Module } from '@nestjs/common';
 
@@ -13,7 +14,7 @@ import { ExportsRepository } from './exports/exports.repository.js';
 import { ExportsService } from './exports/exports.service.js';
 import { ExportsController } from './exports/http/exports.controller.js';
 import { MakeExport } from './exports/make-export.job.js';
-import { NoPatientFiles, PatientFilesPort } from './exports/patient-files.js';
+import { PatientFiles } from './exports/patient-files.js';
 import { LegalHoldsController } from './holds/http/legal-holds.controller.js';
 import { LegalHoldsRepository } from './holds/legal-holds.repository.js';
 import { LegalHoldsService } from './holds/legal-holds.service.js';
@@ -30,7 +31,7 @@ import { TrailQueries } from './trail/trail.queries.js';
 import { TrailService } from './trail/trail.service.js';
 
 @Module({
-  imports: [AuditModule, JobsModule],
+  imports: [AuditModule, FilesModule, JobsModule],
   controllers: [
     TrailController,
     ExportsController,
@@ -51,7 +52,7 @@ import { TrailService } from './trail/trail.service.js';
     LegalHoldsService,
     ExportsRepository,
     ExportsService,
-    { provide: PatientFilesPort, useClass: NoPatientFiles },
+    PatientFiles,
     ErasuresRepository,
     Erasing,
     ErasuresService,

@@ -1,4 +1,5 @@
 import { aClearedConsultation } from '#consultations/testing';
+import { FileStore, fileKey } from '#files';
 import { newId } from '#kernel';
 import { aDesk, type TestDesk } from '#scheduling/testing';
 import { aSignedTreatment } from '#treatments/testing';
@@ -104,7 +105,7 @@ export async function aKnownPatient(api: TestApi, treatedOn = '2026-02-03'): Pro
     appointmentId,
     locationId: desk.london.id,
   });
-  const mistake = await aSignedTreatment(db, clinic, {
+  await aSignedTreatment(db, clinic, {
     patientId: mergedId,
     treatedOn,
     enteredInError: 'That was not Quirinalda',
@@ -129,7 +130,7 @@ export async function aKnownPatient(api: TestApi, treatedOn = '2026-02-03'): Pro
   );
   await sql(
     `INSERT INTO repeat_visit_window (clinic_id, id, patient_id, area_id, treatment_id, location_id, product_id, protocol_version, input_hash,
-                                      input, explanation, issued_at)
+                                      input, outcome, issued_at)
      VALUES ($1, $2, $3, 'glabella', $4, $5, 'ona', '1', 'h', '{}', '{}', $6)`,
     [clinicId, newId(), id, treatmentId, desk.london.id, `${treatedOn}T12:00:00Z`],
   );
@@ -143,7 +144,40 @@ export async function aKnownPatient(api: TestApi, treatedOn = '2026-02-03'): Pro
     `INSERT INTO waitlist_change (clinic_id, entry_id, version, verb, status, at, reason) VALUES ($1, $2, 1, 'join', 'waiting', $3, 'Quirli rang')`,
     [clinicId, entryId, `${treatedOn}T09:00:00Z`],
   );
-  void mistake;
+  await sql(
+    `UPDATE patient SET emergency_contact = '{"name": "Otto Zwetschgenbaum", "phone": "+44 7700 911 977"}' WHERE id = $1`,
+    [id],
+  );
+  await sql(
+    `INSERT INTO identity_check (clinic_id, id, patient_id, evidence, proves, note, checked_on, checked_by, created_at)
+     VALUES ($1, $2, $3, 'passport', '{identity}', 'Passport of Quirinalda', $4::date, $5, $4::date)`,
+    [clinicId, newId(), id, treatedOn, by],
+  );
+  const [photoFile, letterFile] = [newId(), newId()];
+  for (const file of [photoFile, letterFile])
+    await sql(
+      `INSERT INTO stored_file (clinic_id, id, key, media_type, bytes, sha256, sent_sha256, created_at)
+       VALUES ($1, $2, $3, 'image/jpeg', 3, repeat('a', 64), repeat('b', 64), $4)`,
+      [clinicId, file, fileKey(clinicId, treatedOn, file), treatedOn],
+    );
+  await api.app
+    .get(FileStore, { strict: false })
+    .put(fileKey(clinicId, treatedOn, photoFile), Buffer.from('jpg'), 'image/jpeg');
+  await sql(
+    `INSERT INTO photo (clinic_id, id, patient_id, file_id, taken_on, view, expression, area_ids, phase, note, recorded_by, created_at)
+     VALUES ($1, $2, $3, $4, $5::date, 'frontal', 'rest', '{}', 'before', 'Quirinalda at rest', $6, $5::date)`,
+    [clinicId, newId(), id, photoFile, treatedOn, by],
+  );
+  await sql(
+    `INSERT INTO patient_document (clinic_id, id, patient_id, file_id, kind, title, dated_on, recorded_by, created_at)
+     VALUES ($1, $2, $3, $4, 'correspondence', 'Letter of Quirinalda Zwetschgenbaum', $5::date, $6, $5::date)`,
+    [clinicId, newId(), id, letterFile, treatedOn, by],
+  );
+  await sql(
+    `INSERT INTO signed_record (clinic_id, kind, record_id, content, content_hash, signed_at)
+     VALUES ($1, 'consultation', $2, '{"note": "Mrs Zwetschgenbaum"}', 'h', $3)`,
+    [clinicId, consultationId, treatedOn],
+  );
   return { id, mergedId, desk, appointmentId, treatmentId };
 }
 

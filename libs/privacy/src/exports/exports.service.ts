@@ -11,7 +11,7 @@ import { PatientRowsRepository } from '../rows/patient-rows.repository.js';
 import { archiveOf } from './archive.js';
 import { ExportsRepository } from './exports.repository.js';
 import type { ExportView } from './http/export.dto.js';
-import { PatientFilesPort } from './patient-files.js';
+import { PatientFiles } from './patient-files.js';
 
 const KEPT_MS = 7 * 86_400_000;
 
@@ -22,7 +22,7 @@ export class ExportsService {
     private readonly database: Database,
     private readonly exports: ExportsRepository,
     private readonly patients: PatientRowsRepository,
-    private readonly files: PatientFilesPort,
+    private readonly files: PatientFiles,
     private readonly jobs: Jobs,
   ) {}
 
@@ -73,7 +73,7 @@ export class ExportsService {
       const [names, clinic, files] = [
         await this.exports.names(tx),
         await this.exports.clinicName(tx),
-        await this.files.read(tx, found),
+        await this.files.read(found),
       ];
       const { patientId } = wanted;
       const zip = archiveOf({ clinic, madeAt: tx.now, patientId, rows: found.rows, names, files });

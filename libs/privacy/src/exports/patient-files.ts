@@ -1,19 +1,29 @@
-import type { Tx } from '#database';
+import { buffer } from 'node:stream/consumers';
+
+import { FileStore } from '#files';
+import { Injectable } from '@nestjs/common';
 
 import type { PatientRows } from '../rows/patient-rows.repository.js';
 
-/** Where a patient's photos and documents are read from; `content` is null for one that cannot be read. */
-export abstract class PatientFilesPort {
-  abstract read(
-    tx: Tx,
-    found: PatientRows,
-  ): Promise<readonly { readonly name: string; readonly content: Uint8Array | null }[]>;
+export interface PatientFile {
+  readonly name: string;
+  /** null for one the store no longer has. */
+  readonly content: Uint8Array | null;
 }
 
-/** Where no store of files is wired: each file the rows tell of is named as not included. */
-export class NoPatientFiles extends PatientFilesPort {
-  read(_: Tx, { rows }: PatientRows): Promise<{ name: string; content: null }[]> {
-    const files = (rows.get('stored_file') ?? []).map(({ id }) => ({ name: String(id), content: null }));
-    return Promise.resolve(files);
+/** A patient's photos and documents, as the store of files keeps them. */
+@Injectable()
+export class PatientFiles {
+  constructor(private readonly store: FileStore) {}
+
+  /** @throws FileStoreUnavailable */
+  async read({ rows }: PatientRows): Promise<PatientFile[]> {
+    const files: PatientFile[] = [];
+    for (const { id, key, media_type: mediaType } of rows.get('stored_file') ?? []) {
+      const content = await this.store.open(String(key));
+      const ending = String(mediaType).split('/').at(-1) ?? 'bin';
+      files.push({ name: `${String(id)}.${ending}`, content: content && (await buffer(content)) });
+    }
+    return files;
   }
 }
