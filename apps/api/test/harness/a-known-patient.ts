@@ -57,9 +57,11 @@ export async function aKnownPatient(api: TestApi, treatedOn = '2026-02-03'): Pro
     [id, 'Allergic, says Quirinalda'],
     [mergedId, 'Old record of Quirli'],
   ] as const)
-    await api.send('practitioner', 'POST', `/v1/patients/${of}/health-facts`, {
-      body: { kind: 'allergy', text },
-    });
+    await sql(
+      `INSERT INTO health_fact (clinic_id, id, patient_id, kind, text, noted_on, recorded_by)
+       VALUES ($1, $2, $3, 'allergy', $4, $5, $6)`,
+      [clinicId, newId(), of, text, treatedOn, by],
+    );
   await api.send('practitioner', 'POST', `/v1/patients/${id}/prior-toxins`, {
     body: { indication: 'Ms Zwetschgenbaum had migraine', givenOn: '2025-02-03' },
   });

@@ -156,9 +156,9 @@ const staying = ({ rows }: PatientRows, rule: Rule): ReadonlySet<unknown> => {
 /** The keys of a table's rows, in lists the database takes at once. */
 function keysOf({ rows, schema }: PatientRows, table: string, without: ReadonlySet<unknown>): Row[][] {
   const key = schema.tables.get(table)?.key ?? [];
-  const all = (rows.get(table) ?? []).map((row) =>
-    Object.fromEntries(key.map((column) => [column, row[column]])),
-  );
+  const all = (rows.get(table) ?? [])
+    .filter(({ id }) => !without.has(id))
+    .map((row) => Object.fromEntries(key.map((column) => [column, row[column]])));
   const lists: Row[][] = [];
   for (let at = 0; at < all.length; at += KEYS_AT_ONCE) lists.push(all.slice(at, at + KEYS_AT_ONCE));
   return lists;
