@@ -45,7 +45,7 @@ export class AdverseEventsService {
     return this.database.read(actor, async (tx) => {
       const { version, adverseEvents } = await this.catalogue.current(tx);
       const items = adverseEvents.map(({ term, onsetDays: typicalDays, severityFlag, areas, review }) => {
-        return { term, typicalDays, severityFlag, areas, review };
+        return { term, typicalDays, severityFlag, areas: [...areas], review };
       });
       return { version, items };
     });

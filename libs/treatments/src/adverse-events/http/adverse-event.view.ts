@@ -1,3 +1,5 @@
+import { ApiProperty } from '@nestjs/swagger';
+
 import type {
   AdverseEventNote,
   AdverseEventStatus,
@@ -14,6 +16,7 @@ export class AdverseEventNoteView implements AdverseEventNote {
   onsetDay!: number | null;
 
   /** First and last day after the treatment on which it typically begins. */
+  @ApiProperty({ type: [Number], nullable: true })
   typicalDays!: readonly [number, number] | null;
 }
 
@@ -106,13 +109,14 @@ export class AdverseEventTermView {
   term!: string;
 
   /** First and last day after the treatment on which it typically begins. */
+  @ApiProperty({ type: [Number] })
   typicalDays!: readonly [number, number];
 
   /** mild, moderate, SERIOUS, serious? (to decide), efficacy */
   severityFlag!: string;
 
   /** Area ids, or all. */
-  areas!: readonly string[];
+  areas!: string[];
 
   /** How soon somebody should look. */
   review!: string;
