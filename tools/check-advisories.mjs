@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const SERIOUS = ['high', 'critical'];
+const SERIOUS = new Set(['high', 'critical']);
 
 const { stdout } = spawnSync('npm', ['audit', '--omit=dev', '--json'], {
   cwd: fileURLToPath(new URL('..', import.meta.url)),
@@ -17,7 +17,7 @@ if (answer === null) {
   if (process.argv.includes('--strict')) process.exitCode = 1;
 } else {
   const found = Object.values(answer.vulnerabilities);
-  const serious = found.filter(({ severity }) => SERIOUS.includes(severity));
+  const serious = found.filter(({ severity }) => SERIOUS.has(severity));
   console.log(
     `${found.length} known vulnerabilities in what the service runs on, ${serious.length} of them serious.`,
   );
