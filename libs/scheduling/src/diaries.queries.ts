@@ -91,9 +91,7 @@ export const patternOf = (
        'weekly', (SELECT ${weekly('starts', 'ends', which('w'))} FROM working_hours w
                    WHERE w.clinic_id = $1 AND w.practitioner_id = s.id AND w.location_id ${here} AND ${valid(first, last)}),
        'extraHours', ${spans('extra_hours', which('x'))} AND x.location_id ${here}),
-       'absences', ${spans('absence', '')} AND x.starts_on IS NULL),
-       'absentDays', (SELECT coalesce(json_agg(json_build_object('from', x.starts_on, 'to', x.ends_on)), '[]') FROM absence x
-           WHERE x.clinic_id = $1 AND x.practitioner_id = s.id AND x.ends_at > ${from} AND x.starts_on <= ${last})`;
+       'absences', ${spans('absence', ", 'days', CASE WHEN x.starts_on IS NOT NULL THEN json_build_object('first', x.starts_on, 'last', x.ends_on) END")})`;
 };
 
 // One round trip for everything a booking or a search must know; it reads, and never writes, names and dates of the

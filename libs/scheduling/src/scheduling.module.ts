@@ -59,6 +59,7 @@ import { WorkingHoursController } from './set-up/http/working-hours.controller.j
 import { LocationsRepository } from './set-up/locations.repository.js';
 import { LocationsService } from './set-up/locations.service.js';
 import { RoomsService } from './set-up/rooms.service.js';
+import { SetUpChanges } from './set-up/set-up-changes.js';
 import { WorkingHoursRepository } from './set-up/working-hours.repository.js';
 import { WorkingHoursService } from './set-up/working-hours.service.js';
 import { CandidatesQueries } from './waitlist/candidates.queries.js';
@@ -127,6 +128,7 @@ import { WorkingTimeReader } from './working-time.reader.js';
     ExceptionsService,
     ExceptionsRepository,
     MisfitsService,
+    SetUpChanges,
     MisfitsQueries,
     AppointmentsRepository,
     DiariesQueries,

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { GroupMoveView, ProposeGroupMove } from '../src/group-move/http/group-move.dto.js';
 import type { BookAppointment } from '../src/http/appointment.dto.js';
 import {
+  GroupMoveClosed,
   GroupMoveItemNotFound,
   GroupMoveItemSettled,
   GroupMoveNotFound,
@@ -261,6 +262,42 @@ describe('a group move', () => {
     await expect(choose(id, first.id, { startsAt: '2026-03-03T16:00' })).rejects.toThrow(
       GroupMoveItemSettled,
     );
+  });
+
+  it('is closed once, and moves nothing from then on', async () => {
+    const [first, second] = [await book('2026-03-03T10:00'), await book('2026-03-03T14:00')];
+    const { id } = await propose();
+    await apply(id, [first.id]);
+    const { receptionist } = clinic.actor;
+    const close = (version?: number) => scheduling.groupMoves.kept.close(receptionist, id, version);
+    await expect(close(1)).rejects.toThrow(StaleVersion);
+    expect(await close(2)).toMatchObject({ closedAt: NOW, moved: 1, remaining: 1, version: 3 });
+    await expect(close()).rejects.toThrow(GroupMoveClosed);
+    await expect(apply(id)).rejects.toThrow(GroupMoveClosed);
+    await expect(choose(id, second.id, { startsAt: '2026-03-03T16:00' })).rejects.toThrow(GroupMoveClosed);
+    await expect(scheduling.groupMoves.items.leave(receptionist, id, second.id, undefined)).rejects.toThrow(
+      GroupMoveClosed,
+    );
+    expect(await read(second.id)).toMatchObject({ version: 1, localTime: '2026-03-03T14:00' });
+  });
+
+  it('takes whole days away by the clock of each location', async () => {
+    const london = await book('2026-03-03T16:00');
+    const evening = await book('2026-03-03T17:15', { locationId: desk.newYork.id });
+    // While it is still the third in New York.
+    const atNight = await scheduling.booking.book(clinic.actor.prescriber, {
+      patientId: await desk.aPatient(),
+      typeId: desk.type.treatment,
+      locationId: desk.london.id,
+      practitionerId: desk.nurseId,
+      startsAt: '2026-03-04T03:00',
+      override: { reason: 'Flies at six' },
+    });
+    const day = { startsOn: '2026-03-03', endsOn: '2026-03-03', reason: 'Ill' };
+    const absence = await scheduling.exceptions.addAbsence(clinic.actor.admin, desk.nurseId, day);
+    expect(absence.startsAt < atNight.startsAt && atNight.startsAt < absence.endsAt).toBe(true);
+    const { items } = await propose({ absenceId: absence.id });
+    expect(items.map(({ appointmentId }) => appointmentId)).toEqual([london.id, evening.id]);
   });
 
   it('asks a bounded number of questions, and its proposals never collide', async () => {

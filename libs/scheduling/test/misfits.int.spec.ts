@@ -218,4 +218,23 @@ describe('what is booked and no longer fits', () => {
     await expect(list({ practitionerId: strange.nurseId })).rejects.toThrow(StaffNotFound);
     expect(() => list({ from: '2026-03-04', to: '2026-03-03' })).toThrow(SpanInverted);
   });
+
+  it('counts among the soonest visits, and says how far', async () => {
+    await db.admin.query(
+      `INSERT INTO appointment (clinic_id, id, patient_id, practitioner_id, location_id, type_id, starts_at, ends_at, busy_from, busy_to, booked_by)
+       SELECT $1, gen_random_uuid(), $2, $3, $4, $5, t, t + interval '5 minutes', t, t + interval '5 minutes', $3
+         FROM generate_series('2026-03-03T00:00Z'::timestamptz, '2026-03-03T00:00Z'::timestamptz + 5000 * interval '5 minutes', interval '5 minutes') t`,
+      [clinic.clinicId, await desk.aPatient(), desk.nurseId, desk.london.id, desk.type.review],
+    );
+    const { id } = desk.london;
+    const { misfits, misfitsCountedTo } = await scheduling.workingHours.setWeekly(
+      admin(),
+      desk.nurseId,
+      id,
+      [],
+    );
+    // A day has 120 spans of five minutes between 08:00 and 18:00; 17 whole days and 8 h 40 lie before the last visit.
+    expect(misfits).toBe(17 * 120 + 8);
+    expect(misfitsCountedTo).toEqual(new Date('2026-03-20T08:40Z'));
+  });
 });

@@ -304,6 +304,71 @@ describe('the waitlist', () => {
       expect((await offerOf(id)).startsAt).toEqual(new Date('2026-03-03T19:15:00Z'));
     });
 
+    it('is freed by an absence that is shortened or dropped, by longer hours, and by a location opened again', async () => {
+      const { absence, closed } = {
+        absence: { startsOn: '2026-03-03', endsOn: '2026-03-06', reason: 'Training' },
+        closed: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({
+          weekday,
+          start: '08:00',
+          end: '12:00',
+          validFrom: '2020-01-01',
+        })),
+      };
+      const { id } = await join({
+        from: '2026-03-03',
+        to: '2026-03-06',
+        practitionerIds: [desk.nurseId],
+        locationIds: [desk.london.id],
+        timeFrom: '10:00',
+      });
+      const admin = clinic.actor.admin;
+      const { exceptions, locations, workingHours } = scheduling;
+      const offered = async () => {
+        await work();
+        const { offer } = await place(id);
+        if (!offer) return null;
+        await scheduling.answers.decline(receptionist(), offer.id, null);
+        await db.admin.query('DELETE FROM waitlist_offer WHERE id = $1', [offer.id]);
+        queue.forget();
+        return offer.startsAt.toISOString().slice(0, 16);
+      };
+
+      const away = await exceptions.addAbsence(admin, desk.nurseId, absence);
+      expect(await offered()).toBeNull();
+      const shorter = { ...absence, startsOn: '2026-03-04' };
+      await exceptions.changeAbsence(admin, desk.nurseId, away.id, shorter);
+      expect(await offered()).toBe('2026-03-03T10:00');
+      await exceptions.dropAbsence(admin, desk.nurseId, away.id);
+      expect(await offered()).toBe('2026-03-04T10:00');
+
+      await workingHours.setWeekly(admin, desk.nurseId, desk.london.id, closed);
+      expect(await offered()).toBeNull();
+      await workingHours.setWeekly(admin, desk.nurseId, desk.london.id, [
+        ...closed,
+        { weekday: 4, start: '13:00', end: '15:00', validFrom: '2020-01-01' },
+      ]);
+      expect(await offered()).toBe('2026-03-05T13:15');
+
+      await locations.change(admin, desk.london.id, { active: false });
+      expect(await offered()).toBeNull();
+      await locations.change(admin, desk.london.id, { active: true });
+      expect(await offered()).toBe('2026-03-03T10:00');
+    });
+
+    it('is told only where somebody waits, in spans of a shift', async () => {
+      const day = { startsOn: '2026-03-03', endsOn: '2026-03-06', reason: 'Training' };
+      const freed = async () => {
+        const { id } = await scheduling.exceptions.addAbsence(clinic.actor.admin, desk.nurseId, day);
+        queue.forget();
+        await scheduling.exceptions.dropAbsence(clinic.actor.admin, desk.nurseId, id);
+        return queue.due(NOW).filter(({ name }) => name === 'waitlist-match').length;
+      };
+      expect(await freed()).toBe(0);
+      await join();
+      // Four days at two locations, whose hours overlap for the same person.
+      expect(await freed()).toBe(8);
+    });
+
     it('of a no-show is offered while enough of it is left', async () => {
       const { id } = await book('2026-03-02T09:30');
       const { id: entryId } = await join({ typeId: desk.type.review });
@@ -581,7 +646,7 @@ describe('the waitlist', () => {
     });
   });
 
-  it('offers freed time once when many look for the next at the same moment', async () => {
+  it('offers freed time once, and to the first in line, when many look for the next at the same moment', async () => {
     const ids = [await join(), await join(), await join()].map(({ id }) => id);
     const { id } = await book();
     await cancel(id);

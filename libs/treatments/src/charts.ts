@@ -26,7 +26,7 @@ import { LotsRepository, type LotRow } from './stock/lots.repository.js';
 import { contentOf } from './record/signed-treatments.repository.js';
 import type { TreatmentEvent } from './treatment-events.port.js';
 import { TreatmentHistory } from './treatment-history.queries.js';
-import { TreatmentsRepository, type NewInjection, type TreatmentRow } from './treatments.repository.js';
+import { TreatmentsRepository, type TreatmentRow } from './treatments.repository.js';
 import { ChartedVials, type ChartedDraft } from './vials/charted-vials.js';
 import { labelVolumes } from './vials/domain/reconstitution.js';
 
@@ -60,7 +60,7 @@ export class Charts {
     draft: ChartedDraft & Pick<TreatmentRow, 'treatedOn'>,
     injections: readonly ChartInjection[],
     market: string,
-  ): Promise<NewInjection[]> {
+  ): Promise<ChartInjection[]> {
     const catalogue = await this.catalogue.current(tx);
     const held = await this.lots.hold(tx, [...new Set(injections.map(({ lotId }) => lotId))]);
     const lots = new Map(held.map((lot) => [lot.id, lot]));

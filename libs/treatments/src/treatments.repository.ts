@@ -52,8 +52,6 @@ export interface Signature {
   readonly release: number;
 }
 
-export type NewInjection = ChartInjection & { readonly volumeMl?: number | undefined };
-
 const at = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const STATUS = 'coalesce(w.cause, t.status)';
@@ -223,7 +221,7 @@ export class TreatmentsRepository {
     return draftId;
   }
 
-  async chart(tx: Tx, id: string, injections: readonly NewInjection[]): Promise<void> {
+  async chart(tx: Tx, id: string, injections: readonly ChartInjection[]): Promise<void> {
     await tx.run(FORGET, [tx.clinicId, id]);
     await this.#inject(tx, id, injections);
   }
@@ -261,7 +259,7 @@ export class TreatmentsRepository {
     await tx.run(DISCARD, [tx.clinicId, id]);
   }
 
-  async #inject(tx: Tx, id: string, injections: readonly (NewInjection | InjectionView)[]): Promise<void> {
+  async #inject(tx: Tx, id: string, injections: readonly (ChartInjection | InjectionView)[]): Promise<void> {
     if (injections.length === 0) return;
     // Ids a millisecond apart keep the points in the order in which they were charted.
     const ids = injections.map((_, i) => newId(tx.now.getTime() + i));
@@ -272,6 +270,6 @@ export class TreatmentsRepository {
 }
 
 const column =
-  (injections: readonly (NewInjection | InjectionView)[]) =>
-  (name: keyof InjectionView & keyof NewInjection): (string | number | null)[] =>
+  (injections: readonly (ChartInjection | InjectionView)[]) =>
+  (name: keyof InjectionView & keyof ChartInjection): (string | number | null)[] =>
     injections.map((one) => one[name] ?? null);

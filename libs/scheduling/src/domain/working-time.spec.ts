@@ -280,7 +280,11 @@ describe('opening, holidays, absences and extra hours', () => {
         around,
       );
       const day = calendarDate(date);
-      const away = { weekly: everyNight, extraHours: [], absences: [], absentDays: [{ from: day, to: day }] };
+      const away = {
+        weekly: everyNight,
+        extraHours: [],
+        absences: [{ start, end, days: { first: day, last: day } }],
+      };
       const left = workingIntervals(away, always, localDays(around, changing));
       expect(intersect(left, [{ start, end }])).toEqual([]);
       expect(left.map((one) => one.end)).toContain(start);

@@ -44,13 +44,16 @@ export interface OpeningHours {
   readonly extraOpenings?: readonly ExtraOpening[];
 }
 
-/** When one practitioner works at one location. Extra hours and absences for part of a day are instants. */
+/** The instants somebody is away; of whole days, both inclusive, every location goes by its own clock instead. */
+export interface Absence extends Interval {
+  readonly days?: { readonly first: CalendarDate; readonly last: CalendarDate } | null;
+}
+
+/** When one practitioner works at one location. Extra hours are instants. */
 export interface WorkingPattern {
   readonly weekly: readonly WeeklyHours[];
   readonly extraHours: readonly Interval[];
-  readonly absences: readonly Interval[];
-  /** Whole calendar days away, both inclusive: at every location by its own clock. */
-  readonly absentDays?: readonly { readonly from: CalendarDate; readonly to: CalendarDate }[];
+  readonly absences: readonly Absence[];
 }
 
 /**
@@ -213,10 +216,10 @@ export function workingIntervals(
   open: readonly Interval[],
   calendar: LocalDays,
 ): Interval[] {
-  const { weekly, extraHours, absences, absentDays = [] } = pattern;
-  const away = calendar.days.filter(({ date }) =>
-    absentDays.some(({ from, to }) => from <= date && date <= to),
+  const { weekly, extraHours, absences } = pattern;
+  const away = absences.flatMap(({ days, ...instants }) =>
+    days ? calendar.days.filter(({ date }) => days.first <= date && date <= days.last) : [instants],
   );
   const hours = [...shiftsIn(weekly, calendar), ...extraHours];
-  return intersect(subtract(hours, [...absences, ...away]), open);
+  return intersect(subtract(hours, away), open);
 }

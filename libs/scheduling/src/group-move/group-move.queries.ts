@@ -2,6 +2,7 @@ import { sql, type Tx } from '#database';
 import type { Interval } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
+import type { Absence } from '../domain/working-time.js';
 import { type SetUp, type TypeSetUp } from '../diaries.queries.js';
 
 // Whoever is being treated already stays; a hold ends by itself.
@@ -11,7 +12,9 @@ const AFFECTED = sql(`
      AND a.ends_at > $3 AND a.ends_at > $5 AND a.status IN ('booked', 'confirmed', 'arrived')
    ORDER BY a.starts_at, a.id LIMIT $6`);
 const ABSENCE = sql(`
-  SELECT starts_at AS "startsAt", ends_at AS "endsAt" FROM absence WHERE clinic_id = $1 AND practitioner_id = $2 AND id = $3`);
+  SELECT starts_at AS "startsAt", ends_at AS "endsAt",
+         CASE WHEN starts_on IS NOT NULL THEN json_build_object('first', starts_on, 'last', ends_on) END AS days
+    FROM absence WHERE clinic_id = $1 AND practitioner_id = $2 AND id = $3`);
 const TYPES = sql(`
   SELECT id, name, kind, duration_minutes AS "durationMinutes", buffer_before_minutes AS "bufferBeforeMinutes",
          buffer_after_minutes AS "bufferAfterMinutes", room_kind AS "roomKind", coalesce(equipment, '{}') AS equipment,
@@ -44,7 +47,11 @@ export class GroupMoveQueries {
     return rows.map(({ id }) => id);
   }
 
-  absence(tx: Tx, practitionerId: string, id: string): Promise<{ startsAt: Date; endsAt: Date } | null> {
+  absence(
+    tx: Tx,
+    practitionerId: string,
+    id: string,
+  ): Promise<{ startsAt: Date; endsAt: Date; days: NonNullable<Absence['days']> | null } | null> {
     return tx.maybe(ABSENCE, [tx.clinicId, practitionerId, id]);
   }
 

@@ -15,6 +15,7 @@ export interface GroupMoveRow {
   readonly endsAt: Date;
   readonly reason: string;
   readonly createdAt: Date;
+  readonly closedAt: Date | null;
   readonly version: number;
   readonly affected: number;
   readonly moved: number;
@@ -69,7 +70,7 @@ const COUNTED = `
              AND a.starts_at = i.from_starts_at) AS remaining`;
 const READ_TEXT = `
   SELECT m.id, m.practitioner_id AS "practitionerId", s.display_name AS "practitionerName", m.starts_at AS "startsAt",
-         m.ends_at AS "endsAt", m.reason, m.created_at AS "createdAt", m.version, ${COUNTED}
+         m.ends_at AS "endsAt", m.reason, m.created_at AS "createdAt", m.closed_at AS "closedAt", m.version, ${COUNTED}
     FROM group_move m JOIN staff s ON s.clinic_id = m.clinic_id AND s.id = m.practitioner_id
    WHERE m.clinic_id = $1 AND `;
 const READ = sql(`${READ_TEXT} m.id = $2`);
@@ -106,6 +107,8 @@ const SET_ITEMS = sql(`
   UPDATE group_move_item i SET state = n.state, practitioner_id = n.practitioner_id, room_id = n.room_id, starts_at = n.starts_at,
          busy_from = n.busy_from, busy_to = n.busy_to, why = n.why, alternatives = n.alternatives::jsonb
     FROM ${KEPT} WHERE i.clinic_id = $1 AND i.group_move_id = $2 AND i.appointment_id = n.appointment_id`);
+const CLOSE = sql(`
+  UPDATE group_move SET closed_at = $3, closed_by = $4, version = version + 1 WHERE clinic_id = $1 AND id = $2`);
 const RAISE = sql('UPDATE group_move SET version = version + 1 WHERE clinic_id = $1 AND id = $2');
 
 @Injectable()
@@ -150,6 +153,11 @@ export class GroupMovesRepository {
     ];
     await tx.run(ADD, [tx.clinicId, ...values]);
     await tx.run(ADD_ITEMS, [tx.clinicId, id, ...columns(items)]);
+  }
+
+  /** Whoever holds it locked says that nothing more is to be moved by it. */
+  async close(tx: Tx, id: string): Promise<void> {
+    await tx.run(CLOSE, [tx.clinicId, id, tx.now, person(tx)]);
   }
 
   /** Keeps what became of items, and raises the version of their move. */

@@ -2,13 +2,19 @@ import { record } from '#audit';
 import { type Actor, Database, type Tx } from '#database';
 import { assertFresh, pageOf, readCursor } from '#http';
 import { type RequestActor, StaffService } from '#identity';
-import { type Interval, isId, newId, readMoment } from '#kernel';
+import { dateIn, type Interval, isId, newId, readMoment } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import { AppointmentsRepository } from '../appointments.repository.js';
+import { type AppointmentRow, AppointmentsRepository } from '../appointments.repository.js';
 import { MINUTE } from '../domain/appointment.js';
 import { LocationNotFound, SetUpEntryNotFound, SpanInverted } from '../domain/scheduling.errors.js';
-import { GroupMoveNotFound, GroupMoveRangeInvalid, GroupMoveTooLarge } from './domain/group-move.errors.js';
+import type { Absence } from '../domain/working-time.js';
+import {
+  GroupMoveClosed,
+  GroupMoveNotFound,
+  GroupMoveRangeInvalid,
+  GroupMoveTooLarge,
+} from './domain/group-move.errors.js';
 import { GroupMoveQueries } from './group-move.queries.js';
 import { itemView, settledAs } from './group-move-views.js';
 import { type GroupMoveRow, GroupMovesRepository, type ItemRow } from './group-moves.repository.js';
@@ -43,10 +49,10 @@ export class GroupMovesService {
     const { reason } = request;
     return this.database.write(actor, async (tx) => {
       const { id: practitionerId } = await this.staff.requirePractitioner(tx, request.practitionerId);
-      const range = await this.#rangeOf(tx, request);
+      const { days, ...range } = await this.#rangeOf(tx, request);
       const ids = await this.queries.affected(tx, practitionerId, range, MOST_AFFECTED + 1);
       if (ids.length > MOST_AFFECTED) throw new GroupMoveTooLarge({ most: MOST_AFFECTED });
-      const rows = await this.appointments.readMany(tx, ids);
+      const rows = (await this.appointments.readMany(tx, ids)).filter((row) => isAway(row, days));
       const absent = { practitionerId, range };
       const proposed = await this.proposing.propose(tx, actor, absent, rows);
       const id = newId(tx.now.getTime());
@@ -80,6 +86,18 @@ export class GroupMovesService {
     });
   }
 
+  /** Nothing more is moved by it; what it did stays. @throws GroupMoveNotFound, GroupMoveClosed, StaleVersion */
+  close(actor: RequestActor, id: string, read: number | undefined): Promise<GroupMoveView> {
+    return this.database.write(actor, async (tx) => {
+      await this.locked(tx, id, read);
+      await this.moves.close(tx, id);
+      const view = await this.view(tx, id);
+      const detail = { moved: view.moved, remaining: view.remaining };
+      await record(tx, { action: 'group-move.close', entityId: id, patientId: null, detail });
+      return view;
+    });
+  }
+
   /** The same inside the caller's transaction. @throws GroupMoveNotFound */
   async view(tx: Tx, id: string): Promise<GroupMoveView> {
     const move = await this.moves.read(tx, id);
@@ -87,7 +105,7 @@ export class GroupMovesService {
     return { ...move, items: (await this.moves.items(tx, id)).map(itemView) };
   }
 
-  /** The move, which nobody else changes until the transaction ends, and its items. @throws GroupMoveNotFound, StaleVersion */
+  /** The move, which nobody else changes until the transaction ends, and its items. @throws GroupMoveNotFound, GroupMoveClosed, StaleVersion */
   async locked(
     tx: Tx,
     id: string,
@@ -96,15 +114,17 @@ export class GroupMovesService {
     const move = await this.moves.lock(tx, id);
     if (!move) throw new GroupMoveNotFound();
     assertFresh(move.version, read);
+    if (move.closedAt) throw new GroupMoveClosed({ closedAt: move.closedAt });
     return { move, items: await this.moves.items(tx, id) };
   }
 
-  async #rangeOf(tx: Tx, request: ProposeGroupMove): Promise<Interval> {
+  async #rangeOf(tx: Tx, request: ProposeGroupMove): Promise<Absence> {
     const { practitionerId, absenceId, locationId, startsAt, endsAt } = request;
     if (absenceId !== undefined) {
       const absence = await this.queries.absence(tx, practitionerId, absenceId);
       if (!absence) throw new SetUpEntryNotFound();
-      return ranged(absence.startsAt, absence.endsAt);
+      const { startsAt: first, endsAt: last, days } = absence;
+      return { ...ranged(first, last), days };
     }
     if (locationId === undefined || startsAt === undefined || endsAt === undefined)
       throw new GroupMoveRangeInvalid();
@@ -113,6 +133,11 @@ export class GroupMovesService {
     return ranged(readMoment(startsAt, location.zone), readMoment(endsAt, location.zone));
   }
 }
+
+/** Whole days are away by the clock of each location, so not every visit within their instants is affected. */
+const isAway = ({ startsAt, endsAt, zone }: AppointmentRow, days: Absence['days']): boolean =>
+  !days ||
+  (dateIn(startsAt, zone) <= days.last && dateIn(new Date(endsAt.getTime() - 1), zone) >= days.first);
 
 /** @throws SpanInverted, GroupMoveRangeInvalid */
 function ranged(startsAt: Date, endsAt: Date): Interval {

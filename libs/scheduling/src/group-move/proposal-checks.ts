@@ -9,7 +9,7 @@ import { wishFor } from '../booking.service.js';
 import { type Blocker, inTheWay, SlotTaken } from '../domain/scheduling.errors.js';
 import { roomOf, TakingTime } from '../taking-time.js';
 import { GroupMoveItemNotFound, ProposalsCollide } from './domain/group-move.errors.js';
-import { inWords } from './domain/proposals.js';
+import { inWords } from './domain/in-words.js';
 import { itemAs } from './group-move-views.js';
 import type { ItemRow, ItemToKeep } from './group-moves.repository.js';
 import type { ChooseProposal } from './http/group-move.dto.js';

@@ -1,6 +1,6 @@
 import type { Tx } from '#database';
 import type { RequestActor } from '#identity';
-import { addDays, boundaryOf, dateIn, type Interval, union } from '#kernel';
+import { addDays, boundaryOf, dateIn, type Interval } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { AppointmentRow } from '../appointments.repository.js';
@@ -11,14 +11,8 @@ import { diariesOf, offers } from '../domain/diary.js';
 import { TreatmentBeforeEarliest } from '../domain/scheduling.errors.js';
 import { localTimeOf } from '../domain/slot.js';
 import type { SlotView } from '../http/availability.dto.js';
-import {
-  type Affected,
-  DAYS_AROUND,
-  inWords,
-  type Place,
-  type Proposal,
-  propose,
-} from './domain/proposals.js';
+import { type Affected, DAYS_AROUND, type Place, type Proposal, propose } from './domain/proposals.js';
+import { inWords } from './domain/in-words.js';
 import { daysFor, GroupMoveGrounds, type ManyGrounds } from './group-move-grounds.js';
 import { GroupMoveQueries } from './group-move.queries.js';
 
@@ -123,7 +117,7 @@ function placesOf(
     [...setUps].flatMap(([id, { location, practitioners }]) => {
       if (!location) return [];
       const away = practitioners.map((one) =>
-        one.id === practitionerId ? { ...one, absences: union([...one.absences, range]) } : one,
+        one.id === practitionerId ? { ...one, absences: [...one.absences, range] } : one,
       );
       return [[id, { zone: location.zone, working: diariesOf(location, away, reach).working }] as const];
     }),

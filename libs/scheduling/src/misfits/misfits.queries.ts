@@ -1,5 +1,5 @@
 import { sql, type Tx } from '#database';
-import { addDays, type CalendarDate, dateIn, toEpochDay } from '#kernel';
+import { addDays, type CalendarDate, dateIn, type Interval, toEpochDay } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { openingOf, patternOf } from '../diaries.queries.js';
@@ -20,8 +20,13 @@ export interface Stretch {
   readonly to: CalendarDate;
   /** The visit the page before ended with: later ones only. */
   readonly after: { readonly startsAt: Date; readonly id: string } | null;
-  /** null: all of them. */
-  readonly limit: number | null;
+  readonly limit: number;
+}
+
+export interface SetUpIds {
+  readonly locationIds: readonly string[];
+  readonly typeIds: readonly string[];
+  readonly practitionerIds: readonly string[];
 }
 
 export type Ahead = StandingVisit & { readonly startsAt: Date; readonly zone: string };
@@ -43,7 +48,7 @@ const ahead = (whose: string): Required<ReturnType<typeof sql>> =>
     FROM appointment a JOIN location l ON l.clinic_id = a.clinic_id AND l.id = a.location_id
    WHERE a.clinic_id = $1 AND ${whose} AND a.status IN ('booked', 'confirmed', 'arrived')
      AND a.starts_at >= $3 AND (a.starts_at, a.id) > ($3::timestamptz, $4::uuid) AND a.starts_at < $5
-   ORDER BY a.starts_at, a.id LIMIT $6::int`);
+   ORDER BY a.starts_at, a.id LIMIT $6`);
 const OF_CLINIC = ahead('$2::uuid IS NULL');
 const OF_LOCATION = ahead('a.location_id = $2');
 const OF_ROOM = ahead('a.room_id = $2');
@@ -137,14 +142,31 @@ export class MisfitsQueries {
   /** For visits in the order of time; there must be one. */
   setUpAround(tx: Tx, visits: readonly Ahead[]): Promise<StandingSetUp> {
     const starts = visits.map(({ startsAt }) => startsAt);
-    // Two days either side hold every zone and every shift over midnight.
-    const first = addDays(dateIn(starts.at(0) ?? tx.now, 'UTC'), -2);
-    const last = addDays(dateIn(starts.at(-1) ?? tx.now, 'UTC'), 3);
-    const bounds = [new Date(toEpochDay(first) * DAY_MS), new Date((toEpochDay(last) + 1) * DAY_MS)];
-    const ids = (['locationId', 'typeId', 'practitionerId'] as const).map((key) => [
+    const idsOf = (key: 'locationId' | 'typeId' | 'practitionerId') => [
       ...new Set(visits.map((visit) => visit[key])),
-    ]);
-    return tx.one(SET_UP, [tx.clinicId, ...ids, first, last, ...bounds]);
+    ];
+    return this.setUpOf(
+      tx,
+      {
+        locationIds: idsOf('locationId'),
+        typeIds: idsOf('typeId'),
+        practitionerIds: idsOf('practitionerId'),
+      },
+      { start: (starts.at(0) ?? tx.now).getTime(), end: (starts.at(-1) ?? tx.now).getTime() },
+    );
+  }
+
+  /** All of these, as far as it bears on the range. */
+  setUpOf(
+    tx: Tx,
+    { locationIds, typeIds, practitionerIds }: SetUpIds,
+    { start, end }: Interval,
+  ): Promise<StandingSetUp> {
+    // Two days either side hold every zone and every shift over midnight.
+    const first = addDays(dateIn(new Date(start), 'UTC'), -2);
+    const last = addDays(dateIn(new Date(end), 'UTC'), 3);
+    const bounds = [new Date(toEpochDay(first) * DAY_MS), new Date((toEpochDay(last) + 1) * DAY_MS)];
+    return tx.one(SET_UP, [tx.clinicId, locationIds, typeIds, practitionerIds, first, last, ...bounds]);
   }
 
   /** What the desk is shown of them, by time. */

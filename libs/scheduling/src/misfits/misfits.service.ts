@@ -6,12 +6,15 @@ import { Injectable } from '@nestjs/common';
 
 import { LocationNotFound, SpanInverted } from '../domain/scheduling.errors.js';
 import { localTimeOf } from '../domain/slot.js';
+import type { SetUpChanged } from '../set-up/http/location.view.js';
 import { type Misfit, misfitsAmong, newlyUnfit } from './domain/misfits.js';
 import { type MisfitPage, type MisfitView, type ReadMisfits, reasonView } from './http/misfits.dto.js';
 import { type Ahead, type MisfitScope, MisfitsQueries } from './misfits.queries.js';
 
 /** Visits looked through for one page: a page may be short, or empty, and still have a next. */
 const MOST_LOOKED_AT = 2000;
+/** Visits looked through for one change, the soonest; a change must not hold what it locks for seconds. */
+const MOST_COUNTED = 5000;
 const FIRST_DAY = calendarDate('0001-01-02');
 const LAST_DAY = calendarDate('9999-12-01');
 
@@ -57,12 +60,14 @@ export class MisfitsService {
     tx: Tx,
     scope: MisfitScope,
     change: () => Promise<T>,
-  ): Promise<{ readonly result: T; readonly misfits: number }> {
-    const all = { from: FIRST_DAY, to: LAST_DAY, after: null, limit: null };
-    const visits = await this.queries.ahead(tx, scope, all);
+  ): Promise<{ readonly result: T } & SetUpChanged> {
+    const all = { from: FIRST_DAY, to: LAST_DAY, after: null, limit: MOST_COUNTED + 1 };
+    const ahead = await this.queries.ahead(tx, scope, all);
+    const visits = ahead.slice(0, MOST_COUNTED);
     const before = await this.#unfit(tx, visits);
     const result = await change();
-    return { result, misfits: newlyUnfit(before, await this.#unfit(tx, visits)) };
+    const misfits = newlyUnfit(before, await this.#unfit(tx, visits));
+    return { result, misfits, misfitsCountedTo: ahead[MOST_COUNTED]?.startsAt ?? null };
   }
 
   async #unfit(tx: Tx, visits: readonly Ahead[]): Promise<Misfit[]> {

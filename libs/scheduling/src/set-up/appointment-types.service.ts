@@ -58,12 +58,12 @@ export class AppointmentTypesService {
           tx,
           (change.practitionerIds ?? []).filter((one) => !known.has(one)),
         );
-        const { result, misfits } = await this.misfits.madeBy(tx, { typeId: id }, () =>
+        const { result, ...misfits } = await this.misfits.madeBy(tx, { typeId: id }, () =>
           this.types.change(tx, present, change),
         );
         const detail = { fields: Object.keys(change) };
         await record(tx, { action: 'appointment-type.change', entityId: id, patientId: null, detail });
-        return { ...result, misfits };
+        return { ...result, ...misfits };
       }),
     );
   }

@@ -7,8 +7,6 @@ import { Injectable } from '@nestjs/common';
 
 import { LocationNotFound, SetUpEntryNotFound, SpanInverted } from '../domain/scheduling.errors.js';
 import { wholeDays } from '../domain/working-time.js';
-import { MisfitsService } from '../misfits/misfits.service.js';
-import { AppointmentEventsPort } from '../scheduling.ports.js';
 import { type AbsenceSpan, ExceptionsRepository, type ExtraSpan } from './exceptions.repository.js';
 import type { SetUpChanged } from './http/location.view.js';
 import type {
@@ -19,6 +17,7 @@ import type {
   NoteAbsence,
 } from './http/working-hours.dto.js';
 import { LocationsRepository } from './locations.repository.js';
+import { SetUpChanges } from './set-up-changes.js';
 
 /** When somebody is away, from every location at once, or in beside their weekly hours. Nothing booked is ever moved. */
 @Injectable()
@@ -28,8 +27,7 @@ export class ExceptionsService {
     private readonly exceptions: ExceptionsRepository,
     private readonly locations: LocationsRepository,
     private readonly staff: StaffService,
-    private readonly misfits: MisfitsService,
-    private readonly events: AppointmentEventsPort,
+    private readonly changes: SetUpChanges,
   ) {}
 
   /** Absences and extra hours that have not ended yet. @throws StaffNotFound */
@@ -45,11 +43,11 @@ export class ExceptionsService {
   addAbsence(actor: Actor, practitionerId: string, absence: NoteAbsence): Promise<ChangedAbsence> {
     return this.database.write(actor, async (tx) => {
       const span = await this.#absence(tx, practitionerId, absence);
-      const { result, misfits } = await this.misfits.madeBy(tx, { practitionerId }, () =>
+      const { result, ...misfits } = await this.changes.make(tx, { practitionerId }, () =>
         this.exceptions.addAbsence(tx, practitionerId, span, absence.reason),
       );
       await record(tx, { action: 'absence.add', entityId: result.id, patientId: null });
-      return { ...result, misfits };
+      return { ...result, ...misfits };
     });
   }
 
@@ -64,11 +62,11 @@ export class ExceptionsService {
     return this.database.write(actor, async (tx) => {
       this.#assertThere(await this.exceptions.lockAbsence(tx, practitionerId, id), read);
       const span = await this.#absence(tx, practitionerId, absence);
-      const { result, misfits } = await this.misfits.madeBy(tx, { practitionerId }, () =>
+      const { result, ...misfits } = await this.changes.make(tx, { practitionerId }, () =>
         this.exceptions.changeAbsence(tx, practitionerId, id, span, absence.reason),
       );
       await record(tx, { action: 'absence.change', entityId: id, patientId: null });
-      return { ...result, misfits };
+      return { ...result, ...misfits };
     });
   }
 
@@ -76,10 +74,11 @@ export class ExceptionsService {
   dropAbsence(actor: Actor, practitionerId: string, id: string, read?: number): Promise<SetUpChanged> {
     return this.database.write(actor, async (tx) => {
       this.#assertThere(await this.exceptions.lockAbsence(tx, practitionerId, id), read);
-      await this.exceptions.dropAbsence(tx, practitionerId, id);
+      const { misfits, misfitsCountedTo } = await this.changes.free(tx, { practitionerId }, () =>
+        this.exceptions.dropAbsence(tx, practitionerId, id),
+      );
       await record(tx, { action: 'absence.drop', entityId: id, patientId: null });
-      // Whoever is there again makes nothing unfit.
-      return { misfits: 0 };
+      return { misfits, misfitsCountedTo };
     });
   }
 
@@ -87,10 +86,11 @@ export class ExceptionsService {
   addExtraHours(actor: Actor, practitionerId: string, extra: AddExtraHours): Promise<ChangedExtraHours> {
     return this.database.write(actor, async (tx) => {
       const span = await this.#extra(tx, practitionerId, extra);
-      const added = await this.exceptions.addExtraHours(tx, practitionerId, span);
-      await this.#tell(tx, practitionerId, span);
-      await record(tx, { action: 'extra-hours.add', entityId: added.id, patientId: null });
-      return { ...added, misfits: 0 };
+      const { result, ...misfits } = await this.changes.free(tx, { practitionerId }, () =>
+        this.exceptions.addExtraHours(tx, practitionerId, span),
+      );
+      await record(tx, { action: 'extra-hours.add', entityId: result.id, patientId: null });
+      return { ...result, ...misfits };
     });
   }
 
@@ -105,12 +105,11 @@ export class ExceptionsService {
     return this.database.write(actor, async (tx) => {
       this.#assertThere(await this.exceptions.lockExtraHours(tx, practitionerId, id), read);
       const span = await this.#extra(tx, practitionerId, extra);
-      const { result, misfits } = await this.misfits.madeBy(tx, { practitionerId }, () =>
+      const { result, ...misfits } = await this.changes.make(tx, { practitionerId }, () =>
         this.exceptions.changeExtraHours(tx, practitionerId, id, span),
       );
-      await this.#tell(tx, practitionerId, span);
       await record(tx, { action: 'extra-hours.change', entityId: id, patientId: null });
-      return { ...result, misfits };
+      return { ...result, ...misfits };
     });
   }
 
@@ -118,17 +117,12 @@ export class ExceptionsService {
   dropExtraHours(actor: Actor, practitionerId: string, id: string, read?: number): Promise<SetUpChanged> {
     return this.database.write(actor, async (tx) => {
       this.#assertThere(await this.exceptions.lockExtraHours(tx, practitionerId, id), read);
-      const { misfits } = await this.misfits.madeBy(tx, { practitionerId }, () =>
+      const { misfits, misfitsCountedTo } = await this.changes.make(tx, { practitionerId }, () =>
         this.exceptions.dropExtraHours(tx, practitionerId, id),
       );
       await record(tx, { action: 'extra-hours.drop', entityId: id, patientId: null });
-      return { misfits };
+      return { misfits, misfitsCountedTo };
     });
-  }
-
-  /** Whoever waits for an earlier time may have it now. */
-  #tell(tx: Tx, practitionerId: string, { locationId, startsAt, endsAt }: ExtraSpan): Promise<void> {
-    return this.events.publishFreedTime(tx, { practitionerId, locationId, start: startsAt, end: endsAt });
   }
 
   #assertThere(present: { version: number } | null, read: number | undefined): void {

@@ -5,12 +5,12 @@ import { Injectable } from '@nestjs/common';
 
 import { LocationNotFound, NameTaken } from '../domain/scheduling.errors.js';
 import { checkTimesOfDay, checkWeeklyShifts } from '../domain/working-time.js';
-import { MisfitsService } from '../misfits/misfits.service.js';
 import type { ChangeLocation, ClosedDayEntry, ExtraOpeningEntry, OpenLocation } from './http/location.dto.js';
 import type { ChangedLocation, LocationList, LocationView } from './http/location.view.js';
 import type { WeeklyShift } from './http/weekly-shift.dto.js';
 import { LocationsRepository } from './locations.repository.js';
 import { keepingNamesApart } from './names.js';
+import { SetUpChanges } from './set-up-changes.js';
 
 /**
  * Where the clinic works and when it is open. Changes never move an appointment that is booked already: each answers how
@@ -21,7 +21,7 @@ export class LocationsService {
   constructor(
     private readonly database: Database,
     private readonly setUp: LocationsRepository,
-    private readonly misfits: MisfitsService,
+    private readonly changes: SetUpChanges,
   ) {}
 
   list(actor: Actor): Promise<LocationList> {
@@ -95,12 +95,12 @@ export class LocationsService {
       const present = await this.setUp.lock(tx, id);
       if (!present) throw new LocationNotFound();
       assertFresh(present.version, read);
-      const { misfits } = await this.misfits.madeBy(tx, { locationId: id }, async () => {
+      const { misfits, misfitsCountedTo } = await this.changes.make(tx, { locationId: id }, async () => {
         await work(tx);
         await this.setUp.change(tx, id, change);
       });
       await record(tx, { action, entityId: id, patientId: null, detail: { fields: Object.keys(change) } });
-      return { ...(await this.#read(tx, id)), misfits };
+      return { ...(await this.#read(tx, id)), misfits, misfitsCountedTo };
     });
   }
 

@@ -39,12 +39,12 @@ export class RoomsService {
         const present = await this.setUp.lockRoom(tx, id);
         if (!present) throw new RoomNotFound();
         assertFresh(present.version, read);
-        const { result, misfits } = await this.misfits.madeBy(tx, { roomId: id }, () =>
+        const { result, ...misfits } = await this.misfits.madeBy(tx, { roomId: id }, () =>
           this.setUp.changeRoom(tx, id, change),
         );
         const detail = { fields: Object.keys(change) };
         await record(tx, { action: 'room.change', entityId: id, patientId: null, detail });
-        return { ...result, misfits };
+        return { ...result, ...misfits };
       }),
     );
   }

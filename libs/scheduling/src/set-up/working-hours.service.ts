@@ -6,10 +6,10 @@ import { Injectable } from '@nestjs/common';
 
 import { LocationNotFound } from '../domain/scheduling.errors.js';
 import { checkWeeklyShifts } from '../domain/working-time.js';
-import { MisfitsService } from '../misfits/misfits.service.js';
 import type { WeeklyShift } from './http/weekly-shift.dto.js';
 import type { ChangedWorkingHours, WorkingHoursView } from './http/working-hours.dto.js';
 import { LocationsRepository } from './locations.repository.js';
+import { SetUpChanges } from './set-up-changes.js';
 import { WorkingHoursRepository } from './working-hours.repository.js';
 
 /** When people work, week by week. Changes never move an appointment that is booked already. */
@@ -20,7 +20,7 @@ export class WorkingHoursService {
     private readonly workingHours: WorkingHoursRepository,
     private readonly locations: LocationsRepository,
     private readonly staff: StaffService,
-    private readonly misfits: MisfitsService,
+    private readonly changes: SetUpChanges,
   ) {}
 
   /** @throws StaffNotFound, LocationNotFound */
@@ -46,7 +46,7 @@ export class WorkingHoursService {
     return this.database.write(actor, async (tx) => {
       await this.#require(tx, practitionerId, locationId);
       assertFresh(await this.workingHours.lock(tx, practitionerId, locationId), read);
-      const { misfits } = await this.misfits.madeBy(tx, { practitionerId, locationId }, () =>
+      const { misfits, misfitsCountedTo } = await this.changes.make(tx, { practitionerId, locationId }, () =>
         this.workingHours.set(tx, practitionerId, locationId, hours),
       );
       await record(tx, {
@@ -55,7 +55,7 @@ export class WorkingHoursService {
         patientId: null,
         detail: { locationId },
       });
-      return { ...(await this.#read(tx, practitionerId, locationId)), misfits };
+      return { ...(await this.#read(tx, practitionerId, locationId)), misfits, misfitsCountedTo };
     });
   }
 

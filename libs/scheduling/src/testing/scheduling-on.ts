@@ -37,6 +37,7 @@ import { ExceptionsService } from '../set-up/exceptions.service.js';
 import { LocationsRepository } from '../set-up/locations.repository.js';
 import { LocationsService } from '../set-up/locations.service.js';
 import { RoomsService } from '../set-up/rooms.service.js';
+import { SetUpChanges } from '../set-up/set-up-changes.js';
 import { WorkingHoursRepository } from '../set-up/working-hours.repository.js';
 import { DeskAlertsPort } from '../sheets/desk-alerts.port.js';
 import { SheetsQueries } from '../sheets/sheets.queries.js';
@@ -108,7 +109,9 @@ export function schedulingOn(database: Database, queue: TestQueue = NO_QUEUE): S
     new TreatmentWindowsPort(),
     new StaffService(database),
   ];
-  const misfits = new MisfitsService(database, new MisfitsQueries());
+  const misfitsQueries = new MisfitsQueries();
+  const misfits = new MisfitsService(database, misfitsQueries);
+  const changes = new SetUpChanges(misfits, misfitsQueries, new CandidatesQueries(), events);
   const deskAlerts = new DeskAlertsPort();
   const availability = new AvailabilityService(database, diaries, windows, new HabitsQueries());
   const catalogue = new CatalogueService(database, new CatalogueRepository());
@@ -162,11 +165,11 @@ export function schedulingOn(database: Database, queue: TestQueue = NO_QUEUE): S
     seriesChanges: new SeriesChangesService(database, kept, repository, attempt, moves, appointments),
     sheets: new SheetsService(database, new SheetsQueries(), deskAlerts),
     deskAlerts,
-    locations: new LocationsService(database, setUp, misfits),
+    locations: new LocationsService(database, setUp, changes),
     rooms: new RoomsService(database, setUp, misfits),
     types: new AppointmentTypesService(database, new AppointmentTypesRepository(), staff, misfits),
-    workingHours: new WorkingHoursService(database, new WorkingHoursRepository(), setUp, staff, misfits),
-    exceptions: new ExceptionsService(database, new ExceptionsRepository(), setUp, staff, misfits, events),
+    workingHours: new WorkingHoursService(database, new WorkingHoursRepository(), setUp, staff, changes),
+    exceptions: new ExceptionsService(database, new ExceptionsRepository(), setUp, staff, changes),
     misfits,
   };
 }

@@ -54,8 +54,37 @@ const CANDIDATES = sql(`
          <= $4::timestamptz - $3::timestamptz
    ORDER BY e.priority, e.joined_at, e.id LIMIT ${MOST_CONSIDERED}`);
 
+const AWAITED = sql(`
+  SELECT c.booking_horizon_days AS "horizonDays",
+         (SELECT max(e.to_day) FROM waitlist_entry e
+           WHERE e.clinic_id = $1 AND e.status = 'waiting' AND e.to_day >= $2) AS until,
+         (SELECT coalesce(array_agg(l.id), '{}') FROM location l
+           WHERE l.clinic_id = $1 AND ($3::uuid IS NULL OR l.id = $3)) AS "locationIds",
+         (SELECT coalesce(array_agg(s.id), '{}') FROM staff s
+           WHERE s.clinic_id = $1 AND 'practitioner' = ANY (s.roles) AND ($4::uuid IS NULL OR s.id = $4)) AS "practitionerIds"
+    FROM clinic c WHERE c.id = $1`);
+
+/** How far ahead anybody waits, and whose working time at which locations they may be given. */
+export interface Awaited {
+  readonly horizonDays: number;
+  /** null: nobody waits. */
+  readonly until: CalendarDate | null;
+  readonly locationIds: readonly string[];
+  readonly practitionerIds: readonly string[];
+}
+
 @Injectable()
 export class CandidatesQueries {
+  /** Of one location or practitioner, or of all. */
+  awaited(
+    tx: Tx,
+    where: { readonly locationId?: string | undefined; readonly practitionerId?: string | undefined },
+    from: CalendarDate,
+  ): Promise<Awaited> {
+    const { locationId = null, practitionerId = null } = where;
+    return tx.one(AWAITED, [tx.clinicId, from, locationId, practitionerId]);
+  }
+
   /** Those on the waitlist for whom the freed time may do, the first 500; the days are the location's. */
   read(
     tx: Tx,

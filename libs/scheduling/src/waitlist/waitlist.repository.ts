@@ -57,6 +57,8 @@ const ENTRIES = `
    WHERE e.clinic_id = $1`;
 const READ = sql(`${ENTRIES} AND e.id = $3`);
 const LOCK = sql(`${ENTRIES} AND e.id = $3 FOR NO KEY UPDATE OF e`);
+const QUEUE = sql(`
+  SELECT pg_advisory_xact_lock(hashtextextended('waitlist-match ' || $1::text || ' ' || $2, 0))`);
 const LOCK_UNLESS_BUSY = sql(`${ENTRIES} AND e.id = $3 FOR NO KEY UPDATE OF e SKIP LOCKED`);
 const LIST = sql(`${ENTRIES} AND e.status = $3 AND ($4::uuid IS NULL OR e.patient_id = $4)
      AND ($5::uuid IS NULL OR e.type_id = $5)
@@ -140,7 +142,15 @@ export class WaitlistRepository {
     return this.#one(tx, LOCK, id);
   }
 
-  /** The same, without waiting for whoever is changing it: null then, too. */
+  /**
+   * Whoever looks for somebody to give this practitioner's time to waits for those who look already: one that passes over
+   * a place another has in hand would give the time to the next in line.
+   */
+  async queueToMatch(tx: Tx, practitionerId: string): Promise<void> {
+    await tx.run(QUEUE, [tx.clinicId, practitionerId]);
+  }
+
+  /** As `lock`, without waiting for whoever is changing it: null then, too. */
   lockUnlessBusy(tx: Tx, id: string): Promise<WaitlistRow | null> {
     return this.#one(tx, LOCK_UNLESS_BUSY, id);
   }

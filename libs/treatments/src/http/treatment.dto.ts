@@ -1,4 +1,4 @@
-import { IsFilled, PageQuery } from '#http';
+import { IsFilled, MayBeNull, PageQuery } from '#http';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -19,6 +19,7 @@ import {
 
 const ID = /^[a-z][a-z0-9_]{1,40}$/;
 
+/** A point; what a draft answers with null may be sent back as it was read. */
 export class ChartInjection {
   /** Catalogue id of the area. @example glabella */
   @Matches(ID)
@@ -26,38 +27,43 @@ export class ChartInjection {
 
   /** @example procerus */
   @IsOptional()
+  @MayBeNull()
   @IsFilled()
   @MaxLength(100)
-  muscle?: string;
+  muscle?: string | null;
 
   @IsIn(['left', 'right', 'midline'])
   side!: string;
 
   /** Position on the face map, 0 to 1 from the left. @example 0.5 */
   @IsOptional()
+  @MayBeNull()
   @IsNumber({ maxDecimalPlaces: 5 })
   @Min(0)
   @Max(1)
-  x?: number;
+  x?: number | null;
 
   /** Position on the face map, 0 to 1 from the top. @example 0.42 */
   @IsOptional()
+  @MayBeNull()
   @IsNumber({ maxDecimalPlaces: 5 })
   @Min(0)
   @Max(1)
-  y?: number;
+  y?: number | null;
 
   /** @example intramuscular */
   @IsOptional()
+  @MayBeNull()
   @IsFilled()
   @MaxLength(50)
-  depth?: string;
+  depth?: string | null;
 
   /** Needle or cannula. @example 32G 4 mm */
   @IsOptional()
+  @MayBeNull()
   @IsFilled()
   @MaxLength(50)
-  needle?: string;
+  needle?: string | null;
 
   /** Catalogue id of the product. @example ona */
   @Matches(ID)
@@ -68,8 +74,9 @@ export class ChartInjection {
 
   /** The opened vial it comes from: it keeps the units free, and they are drawn when the treatment is signed. */
   @IsOptional()
+  @MayBeNull()
   @IsUUID()
-  vialId?: string;
+  vialId?: string | null;
 
   /** Units of that product. @example 4 */
   @IsNumber({ maxDecimalPlaces: 2 })
@@ -79,10 +86,11 @@ export class ChartInjection {
 
   /** Left out: reckoned from the vial when the catalogue knows one diluent volume for it. @example 0.1 */
   @IsOptional()
+  @MayBeNull()
   @IsNumber({ maxDecimalPlaces: 4 })
   @Min(0.0001)
   @Max(100)
-  volumeMl?: number;
+  volumeMl?: number | null;
 }
 
 export class ChartInjections {

@@ -6,6 +6,13 @@ export class GroupMoveNotFound extends refusal({
   title: 'There is no such group move in this clinic',
 }) {}
 
+/** Facts: `closedAt`. */
+export class GroupMoveClosed extends refusal({
+  code: 'group_move_closed',
+  kind: 'conflict',
+  title: 'The group move is closed: what remains is moved by itself',
+}) {}
+
 export class GroupMoveItemNotFound extends refusal({
   code: 'group_move_item_not_found',
   kind: 'not-found',

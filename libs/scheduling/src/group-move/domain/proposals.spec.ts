@@ -2,7 +2,9 @@ import { calendarDate, type Interval, overlaps } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { type Affected, collide, inWords, type Place, propose, type Taken } from './proposals.js';
+import { inWords } from './in-words.js';
+import type { Taken } from './ledger.js';
+import { type Affected, collide, type Place, propose } from './proposals.js';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;

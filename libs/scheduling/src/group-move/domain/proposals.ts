@@ -9,9 +9,10 @@ import {
   subtract,
   timeIn,
 } from '#kernel';
-import { type AppointmentSpan, type AppointmentTiming, MINUTE, spanOf } from '../../domain/appointment.js';
+import { type AppointmentSpan, type AppointmentTiming, spanOf } from '../../domain/appointment.js';
 import { reachOf, slots } from '../../domain/availability.js';
 import type { Slot } from '../../domain/slot.js';
+import { Ledger, type Taken } from './ledger.js';
 
 /** An appointment whose practitioner is away. */
 export interface Affected {
@@ -35,13 +36,6 @@ export interface Place {
   readonly zone: string;
   /** Practitioners by id with the spans they work here; the absent one without the absence. */
   readonly working: ReadonlyMap<string, readonly Interval[]>;
-}
-
-/** What is taken, with buffers, by id; at every location alike. */
-export interface Taken {
-  readonly practitioners: ReadonlyMap<string, readonly Interval[]>;
-  readonly rooms: ReadonlyMap<string, readonly Interval[]>;
-  readonly patients: ReadonlyMap<string, readonly Interval[]>;
 }
 
 export interface Bounds {
@@ -203,69 +197,6 @@ function withinDays(
     });
 }
 
-/** What is taken, and what proposals have taken since. */
-class Ledger {
-  readonly #practitioners: Map<string, readonly Interval[]>;
-  readonly #rooms: Map<string, readonly Interval[]>;
-  readonly #patients: Map<string, readonly Interval[]>;
-
-  constructor({ practitioners, rooms, patients }: Taken) {
-    this.#practitioners = new Map(practitioners);
-    this.#rooms = new Map(rooms);
-    this.#patients = new Map(patients);
-  }
-
-  practitioner(id: string, own: Interval | null): readonly Interval[] {
-    return without(this.#practitioners.get(id) ?? [], own);
-  }
-
-  room(id: string): readonly Interval[] {
-    return this.#rooms.get(id) ?? [];
-  }
-
-  patient(id: string, own: Interval): readonly Interval[] {
-    return without(this.#patients.get(id) ?? [], own);
-  }
-
-  practitionerFree(id: string, busy: Interval): boolean {
-    return isFree(this.practitioner(id, null), busy);
-  }
-
-  roomFree(id: string, busy: Interval, own: Interval | null): boolean {
-    return isFree(without(this.room(id), own), busy);
-  }
-
-  patientFree({
-    patientId,
-    busy,
-    span,
-  }: {
-    patientId: string;
-    busy: Interval;
-    span: AppointmentSpan;
-  }): boolean {
-    return isFree(this.patient(patientId, busy), span.busy);
-  }
-
-  take(patientId: string, { practitionerId, roomId, busy }: Proposal): void {
-    add(this.#practitioners, practitionerId, busy);
-    add(this.#patients, patientId, busy);
-    if (roomId !== null) add(this.#rooms, roomId, busy);
-  }
-}
-
-const add = (spans: Map<string, readonly Interval[]>, id: string, span: Interval): void => {
-  spans.set(id, [...(spans.get(id) ?? []), span]);
-};
-
-/** Leaves the span an appointment has itself, which it gives up by moving; only once, another may lie beside it. */
-function without(spans: readonly Interval[], own: Interval | null): readonly Interval[] {
-  const at = own ? spans.findIndex(({ start, end }) => start === own.start && end === own.end) : -1;
-  return at === -1 ? spans : spans.toSpliced(at, 1);
-}
-
-const isFree = (spans: readonly Interval[], span: Interval): boolean =>
-  !spans.some((one) => overlaps(one, span));
 const covers = (spans: readonly Interval[], span: Interval): boolean => subtract([span], spans).length === 0;
 const allows = ({ from, to }: Pick<Affected, 'from' | 'to'>, on: CalendarDate): boolean =>
   (from === null || from <= on) && (to === null || on <= to);
@@ -285,23 +216,4 @@ const compare = (a: number, b: number): number => Number(a > b) - Number(a < b);
 function minuteOfDay(at: Date, zone: string): number {
   const time = timeIn(at, zone);
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
-}
-
-/** What changes for the patient, in words. */
-export function inWords(
-  { startsAt, practitionerId }: Slot,
-  before: { readonly startsAt: Date; readonly absentId: string; readonly zone: string },
-  name: string,
-): string {
-  const { zone } = before;
-  const days = daysBetween(dateIn(before.startsAt, zone), dateIn(startsAt, zone));
-  const shift = Math.round((startsAt.getTime() - before.startsAt.getTime()) / MINUTE);
-  const withWhom = practitionerId === before.absentId ? `still with ${name}` : `with ${name}`;
-  if (shift === 0) return `same time, ${withWhom}`;
-  const time = timeIn(startsAt, zone);
-  const sameTime = time === timeIn(before.startsAt, zone) ? 'same time' : `at ${time}`;
-  const count = Math.abs(days);
-  const when =
-    days === 0 ? 'same day' : `${count} ${count === 1 ? 'day' : 'days'} ${days > 0 ? 'later' : 'earlier'}`;
-  return `${when}, ${sameTime}, ${withWhom}`;
 }

@@ -85,6 +85,9 @@ export class GroupMoveSummary {
   reason!: string;
   createdAt!: Date;
 
+  /** When somebody said that nothing more is to be moved by it; null: open. */
+  closedAt!: Date | null;
+
   /** Appointments there were when it was proposed. */
   affected!: number;
 

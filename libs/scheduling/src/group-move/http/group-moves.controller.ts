@@ -7,6 +7,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { BOOKING_REFUSALS } from '../../booking-refusals.js';
 import { LocationNotFound, SetUpEntryNotFound, SpanInverted } from '../../domain/scheduling.errors.js';
 import {
+  GroupMoveClosed,
   GroupMoveItemNotFound,
   GroupMoveItemSettled,
   GroupMoveNotFound,
@@ -26,7 +27,7 @@ import {
   ProposeGroupMove,
 } from './group-move.dto.js';
 
-const ITEM = [GroupMoveNotFound, GroupMoveItemNotFound, GroupMoveItemSettled];
+const ITEM = [GroupMoveNotFound, GroupMoveClosed, GroupMoveItemNotFound, GroupMoveItemSettled];
 
 @ApiTags('scheduling')
 @Controller('group-moves')
@@ -78,6 +79,8 @@ export class GroupMovesController {
   @Requires('appointments:book')
   @Endpoint({
     summary: 'Choose another slot for one appointment of a group move',
+    description:
+      'No rule is set aside here. Where a prescriber lets a treatment come before its earliest day, or somebody overrides hours, the appointment is rescheduled by itself, and is gone from the group move.',
     refuses: [...ITEM, ProposalsCollide, ...BOOKING_REFUSALS],
     changes: true,
     versioned: true,
@@ -127,5 +130,22 @@ export class GroupMovesController {
     @IfMatch() read: number | undefined,
   ): Promise<GroupMoveView> {
     return this.application.apply(actor, id, appointmentIds, read);
+  }
+
+  @Post(':id/close')
+  @HttpCode(200)
+  @Requires('appointments:book')
+  @Endpoint({
+    summary: 'Close a group move: nothing more is moved by it, and what was moved stays',
+    refuses: [GroupMoveNotFound, GroupMoveClosed],
+    changes: true,
+    versioned: true,
+  })
+  close(
+    @CurrentActor() actor: RequestActor,
+    @Param('id', IdPipe) id: string,
+    @IfMatch() read: number | undefined,
+  ): Promise<GroupMoveView> {
+    return this.groupMoves.close(actor, id, read);
   }
 }

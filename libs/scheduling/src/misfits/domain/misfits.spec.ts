@@ -51,6 +51,12 @@ const setUp: StandingSetUp = {
     },
   ],
 };
+const FOURTH = calendarDate('2026-05-04');
+const AWAY_THE_FOURTH = {
+  start: Date.parse('2026-05-03T23:00Z'),
+  end: Date.parse('2026-05-04T23:00Z'),
+  days: { first: FOURTH, last: FOURTH },
+};
 const visit = (startsAt: string, change: Partial<StandingVisit> = {}): StandingVisit => ({
   id: startsAt,
   ...HERE,
@@ -88,7 +94,7 @@ describe('what no longer fits', () => {
     [
       'a day away',
       {
-        practitioner: { absentDays: [{ from: calendarDate('2026-05-04'), to: calendarDate('2026-05-04') }] },
+        practitioner: { absences: [AWAY_THE_FOURTH] },
       },
       ['practitioner_not_working'],
     ],

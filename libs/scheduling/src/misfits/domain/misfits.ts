@@ -83,6 +83,15 @@ export function newlyUnfit(before: readonly Misfit[], after: readonly Misfit[]):
 const codesOf = (reasons: readonly DomainError[]): ReadonlySet<string> =>
   new Set(reasons.map(({ spec }) => spec.code));
 
+/** Everybody with the hours they have at one location, active or not. */
+export const practitionersAt = (locationId: string, everyone: StandingSetUp['practitioners']) =>
+  everyone.map(({ weekly, extraHours, ...person }) => ({
+    ...person,
+    name: '',
+    weekly: weekly.filter((shift) => shift.locationId === locationId),
+    extraHours: extraHours.filter((extra) => extra.locationId === locationId),
+  }));
+
 /** Diaries are made once for all visits of a location. */
 function judgeAt(
   locationId: string,
@@ -90,12 +99,7 @@ function judgeAt(
   setUp: StandingSetUp,
 ): (visit: StandingVisit) => DomainError[] {
   const location = byId(setUp.locations, locationId);
-  const practitioners = setUp.practitioners.map(({ weekly, extraHours, ...person }) => ({
-    ...person,
-    name: '',
-    weekly: weekly.filter((shift) => shift.locationId === locationId),
-    extraHours: extraHours.filter((extra) => extra.locationId === locationId),
-  }));
+  const practitioners = practitionersAt(locationId, setUp.practitioners);
   const around = { start: Infinity, end: -Infinity };
   for (const { span } of here) {
     around.start = Math.min(around.start, span.busy.start - DAY);

@@ -132,6 +132,9 @@ export class AppointmentTypeView {
 export class ChangedAppointmentType extends AppointmentTypeView {
   /** Appointments still to come that fitted before and no longer do. @example 0 */
   misfits!: number;
+
+  /** They were counted among the visits that start before, the soonest 5,000; null: among all still to come. */
+  misfitsCountedTo!: Date | null;
 }
 
 export class AppointmentTypeList {

@@ -5,6 +5,9 @@ import { WeeklyShiftView } from './weekly-shift.dto.js';
 export class SetUpChanged {
   /** Appointments still to come that fitted before and no longer do; GET /v1/appointments/misfits lists them. @example 0 */
   misfits!: number;
+
+  /** They were counted among the visits that start before, the soonest 5,000; null: among all still to come. */
+  misfitsCountedTo!: Date | null;
 }
 
 export class RoomView {
@@ -21,6 +24,9 @@ export class RoomView {
 export class ChangedRoom extends RoomView {
   /** Appointments still to come that fitted before and no longer do. @example 0 */
   misfits!: number;
+
+  /** They were counted among the visits that start before, the soonest 5,000; null: among all still to come. */
+  misfitsCountedTo!: Date | null;
 }
 
 export class LocationView {
@@ -40,6 +46,9 @@ export class LocationView {
 export class ChangedLocation extends LocationView {
   /** Appointments still to come that fitted before and no longer do. @example 0 */
   misfits!: number;
+
+  /** They were counted among the visits that start before, the soonest 5,000; null: among all still to come. */
+  misfitsCountedTo!: Date | null;
 }
 
 export class LocationList {

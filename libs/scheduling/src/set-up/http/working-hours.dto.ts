@@ -67,6 +67,9 @@ export class WorkingHoursView {
 export class ChangedWorkingHours extends WorkingHoursView {
   /** Appointments still to come that fitted before and no longer do. @example 0 */
   misfits!: number;
+
+  /** They were counted among the visits that start before, the soonest 5,000; null: among all still to come. */
+  misfitsCountedTo!: Date | null;
 }
 
 export class AbsenceView {
@@ -89,6 +92,9 @@ export class AbsenceView {
 export class ChangedAbsence extends AbsenceView {
   /** Appointments still to come that fitted before and no longer do. @example 0 */
   misfits!: number;
+
+  /** They were counted among the visits that start before, the soonest 5,000; null: among all still to come. */
+  misfitsCountedTo!: Date | null;
 }
 
 export class ExtraHoursView {
@@ -105,6 +111,9 @@ export class ExtraHoursView {
 export class ChangedExtraHours extends ExtraHoursView {
   /** Appointments still to come that fitted before and no longer do. @example 0 */
   misfits!: number;
+
+  /** They were counted among the visits that start before, the soonest 5,000; null: among all still to come. */
+  misfitsCountedTo!: Date | null;
 }
 
 /** Those that have not ended yet. */

@@ -48,6 +48,7 @@ export class MatchFreedTime extends JobHandler {
       await this.offering.lookFor(tx, { ...freed, notBefore });
       return false;
     }
+    await this.waitlist.queueToMatch(tx, freed.practitionerId);
     for (const match of await this.matching.rank(tx, freed))
       if (match.waiting.heldBack === null && (await this.#offer(tx, freed, match, zone))) return true;
     return false;
