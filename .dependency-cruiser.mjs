@@ -10,6 +10,7 @@ const contexts = [
   'repeat-visits',
   'reports',
   'webhooks',
+  'privacy',
 ];
 const anyContext = contexts.join('|');
 const platform = 'config|database|http|jobs|messages|files|audit|outbound|identity';

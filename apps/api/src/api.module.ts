@@ -7,6 +7,7 @@ import { HttpModule } from '#http';
 import { JobsModule } from '#jobs';
 import { IdentityModule } from '#identity';
 import { PatientsModule } from '#patients';
+import { PrivacyModule } from '#privacy';
 import { RepeatVisitsModule } from '#repeat-visits';
 import { ReportsModule } from '#reports';
 import { SchedulingModule } from '#scheduling';
@@ -31,6 +32,7 @@ import { HealthController } from './health.controller.js';
     FollowUpsModule,
     RepeatVisitsModule,
     ReportsModule,
+    PrivacyModule,
     SchedulingModule,
     WebhooksModule,
   ],

@@ -38,6 +38,8 @@ export async function createApi(config: Config): Promise<NestFastifyApplication>
     logger: logger(config),
     abortOnError: false,
     bodyParser: false,
+    // While it drains, a proxy is told to ask another copy.
+    return503OnClosing: true,
   });
   const fastify: FastifyInstance = adapter.getInstance();
   fastify.addHook('onRoute', (route) => {
@@ -49,6 +51,9 @@ export async function createApi(config: Config): Promise<NestFastifyApplication>
   guardInput(fastify);
   openRequestContext(fastify);
   logRequests(fastify);
+  keepNothing(fastify);
+  drain(fastify);
+  if (config.corsOrigins.length > 0) app.enableCors(crossOrigin(config.corsOrigins));
   await app.register(helmet, config.serveDocs ? { contentSecurityPolicy: false } : {});
   app.setGlobalPrefix('v1', { exclude: ['health/live', 'health/ready', 'calendar/:file'] });
   if (config.serveDocs)
@@ -100,6 +105,37 @@ function logger(config: Config): ConsoleLogger | false {
     logLevels: levels.slice(0, levels.indexOf(wanted) + 1),
   });
 }
+
+/** What an answer holds of patients is kept by no browser and no proxy, unless its handler says otherwise. */
+function keepNothing(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    done();
+  });
+}
+
+/** A connection whose request is answered while the service stops is closed: kept open, it would keep the service from ending. */
+function drain(fastify: FastifyInstance): void {
+  let stopping = false;
+  fastify.addHook('preClose', (done) => {
+    stopping = true;
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (stopping) void reply.header('connection', 'close');
+    done();
+  });
+}
+
+/** For pages of the named origins; credentials are bearer tokens that a page holds itself, so no cookie is let through. */
+const crossOrigin = (origins: readonly string[]) => ({
+  origin: [...origins],
+  credentials: false,
+  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'x-request-id'],
+  exposedHeaders: ['etag', 'idempotency-replayed', 'retry-after', 'x-request-id'],
+  maxAge: 600,
+});
 
 /** One line a request: the route's pattern, never the address itself, which may hold a patient's name. */
 function logRequests(fastify: FastifyInstance): void {

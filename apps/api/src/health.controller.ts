@@ -1,5 +1,5 @@
 import { Database, DatabaseUnavailable } from '#database';
-import { problemResponse } from '#http';
+import { InvalidInput, problemResponse } from '#http';
 import { OpenToAll } from '#identity';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -17,6 +17,7 @@ export class HealthController {
   @Get('live')
   @OpenToAll()
   @ApiOperation({ summary: 'Whether the process runs' })
+  @problemResponse(400, [InvalidInput])
   live(): HealthView {
     return { status: 'ok' };
   }
@@ -24,6 +25,7 @@ export class HealthController {
   @Get('ready')
   @OpenToAll()
   @ApiOperation({ summary: 'Whether the process can do its work: the database answers' })
+  @problemResponse(400, [InvalidInput])
   @problemResponse(503, [DatabaseUnavailable])
   async ready(): Promise<HealthView> {
     await this.database.ping();

@@ -6,6 +6,9 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 
 import { createApi, describeApi } from './configure.js';
 
+/** Longer than any request may take. */
+const DRAIN_MS = 35_000;
+
 /** Serves the API with the settings of the environment; resolves when it listens. */
 export async function startApi(): Promise<{ url: string; stop: () => Promise<void> }> {
   const config = readConfig();
@@ -31,5 +34,10 @@ export async function openApiDocument(): Promise<OpenAPIObject> {
 
 if (import.meta.main) {
   const { stop } = await startApi();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => {
+      // Requests under way are answered first; one that never ends must not keep the process from ending.
+      setTimeout(() => process.exit(1), DRAIN_MS).unref();
+      void stop();
+    });
 }

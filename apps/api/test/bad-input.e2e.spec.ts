@@ -44,6 +44,16 @@ describe('bad input never breaks anything', () => {
       `{"__proto__":{"x":1},"givenName":"A","familyName":"B","birthDate":"1984-03-12"}`,
       [''],
     ],
+    [
+      'a field that stands twice',
+      `{"givenName":"A","familyName":"B","birthDate":"1984-03-12","\\u0067ivenName":"C"}`,
+      ['/givenName'],
+    ],
+    [
+      'a field that stands twice deep inside',
+      `{"a":[{"x":"}{,[\\"x\\":"},{"b/c":1,"d":{},"b/c" : 2}]}`,
+      ['/a/1/b~1c'],
+    ],
     ['an oversize body', JSON.stringify({ ...someone, note: 'x'.repeat(600_000) }), ['']],
     ['null where a text belongs', { ...someone, note: null }, ['/note']],
     ['null where a list belongs', { ...someone, contactChannels: null }, ['/contactChannels']],
@@ -51,6 +61,11 @@ describe('bad input never breaks anything', () => {
       'more unknown fields than a person can mend',
       Object.fromEntries(Array.from({ length: 500 }, (__, i) => [`f${i}`, 1])),
       Array.from({ length: 20 }, (__, i) => `/f${i}`),
+    ],
+    [
+      'the same field in two objects',
+      `{"a":{"x":1},"b":{"x":"x"},"c":[{"x":1},{"x":1}],"x":{}}`,
+      ['/a', '/b', '/c', '/x', '/givenName', '/familyName', '/birthDate'],
     ],
     ['a pointer that needs escaping', { ...someone, 'a/b~c': 1 }, ['/a~1b~0c']],
   ])('answers 400 with a JSON pointer for %s', async (_, body, pointers) => {

@@ -7,7 +7,7 @@ import { ConsoleLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type pg from 'pg';
 
-import { HANDLERS, NIGHTLY_QUEUES, WorkerModule } from './worker.module.js';
+import { HANDLERS, NIGHTLY_QUEUES, OFTEN_QUEUES, WorkerModule } from './worker.module.js';
 
 /** Works off the queue with the settings of the environment until it is stopped. */
 export async function startWorker(): Promise<{ stop: () => Promise<void> }> {
@@ -23,7 +23,13 @@ export async function startWorker(): Promise<{ stop: () => Promise<void> }> {
   });
   await app.get(DatabaseModule).assertFit();
   const handlers = HANDLERS.map((handler) => app.get(handler));
-  const worker = new Worker(app.get<pg.Pool>(POOL), app.get(Database), handlers, NIGHTLY_QUEUES);
+  const worker = new Worker(
+    app.get<pg.Pool>(POOL),
+    app.get(Database),
+    handlers,
+    NIGHTLY_QUEUES,
+    OFTEN_QUEUES,
+  );
   await worker.start();
   const stop = async (): Promise<void> => {
     await worker.stop();

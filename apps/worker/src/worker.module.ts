@@ -1,3 +1,4 @@
+import { AuditModule, SealAudit } from '#audit';
 import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
 import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
@@ -7,6 +8,7 @@ import { MessagesModule } from '#messages';
 import { OutboundModule } from '#outbound';
 import { FilesModule } from '#files';
 import { PatientsModule, RemoveOrphanFiles, StoredFilesRepository } from '#patients';
+import { MakeExport, PrivacyModule, RetentionRun } from '#privacy';
 import { RecomputeWindows, RepeatVisitsModule, RestateWindows } from '#repeat-visits';
 import { ForgetReportDocuments, MakeReportDocument, MendReturnCourses, ReportsModule } from '#reports';
 import {
@@ -28,6 +30,9 @@ import { TidyUp } from './tidy-up.job.js';
 /** The job handlers this worker runs. */
 export const HANDLERS: readonly Type<JobHandler>[] = [
   TidyUp,
+  SealAudit,
+  MakeExport,
+  RetentionRun,
   MarkMissedFollowUps,
   BookingConfirmation,
   EndExpiredHolds,
@@ -55,16 +60,22 @@ export const NIGHTLY_QUEUES = [
   'return-courses-mend',
   'report-documents-forget',
   'waitlist-tidy',
+  'retention-run',
 ] as const;
+
+/** The queues every clinic gets a job in every five minutes. */
+export const OFTEN_QUEUES = ['audit-seal'] as const;
 
 // Of the repeat visits the waitlist's jobs learn by the port whom a time is too early for; what they do is announced by the webhooks.
 @Module({
   imports: [
+    AuditModule,
     DatabaseModule,
     JobsModule,
     MessagesModule,
     OutboundModule,
     PatientsModule,
+    PrivacyModule,
     SchedulingModule,
     RepeatVisitsModule,
     WebhooksModule,

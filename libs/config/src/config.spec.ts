@@ -65,4 +65,25 @@ describe('settings', () => {
       '::1',
     ]);
   });
+
+  it('reads the keys of the audit trail, the newest first, and knows none in production by itself', () => {
+    const secret = Buffer.alloc(32, 1).toString('base64');
+    const url = 'postgresql://a:b@localhost:5432/c';
+    const { auditKeys } = readConfig({ DATABASE_URL: url, AUDIT_KEYS: `2027:${secret}, 2026:${secret}` });
+    expect([...auditKeys.keys()]).toEqual(['2027', '2026']);
+    expect(readConfig({ DATABASE_URL: url, NODE_ENV: 'production' }).auditKeys.size).toBe(0);
+    for (const wrong of ['2027', `2027:${secret.slice(0, 20)}`, `a:${secret},a:${secret}`])
+      expect(() => readConfig({ DATABASE_URL: url, AUDIT_KEYS: wrong })).toThrow('AUDIT_KEYS');
+  });
+
+  it('takes origins for pages that may call, and nothing that is none', () => {
+    const url = 'postgresql://a:b@localhost:5432/c';
+    expect(readConfig({ DATABASE_URL: url }).corsOrigins).toEqual([]);
+    expect(
+      readConfig({ DATABASE_URL: url, CORS_ORIGINS: 'https://a.example, https://b.example:8443' })
+        .corsOrigins,
+    ).toHaveLength(2);
+    for (const wrong of ['*', 'a.example', 'https://a.example/', 'ftp://a.example'])
+      expect(() => readConfig({ DATABASE_URL: url, CORS_ORIGINS: wrong })).toThrow('CORS_ORIGINS');
+  });
 });

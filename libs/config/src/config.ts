@@ -33,6 +33,10 @@ export interface Config {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   /** Addresses of reverse proxies whose X-Forwarded-For is believed; none by default. */
   readonly trustedProxies: readonly string[];
+  /** Secrets the audit trail is sealed with, by key id: the first makes new seals, the others prove old ones. */
+  readonly auditKeys: ReadonlyMap<string, Buffer>;
+  /** Origins whose pages may call the API from a browser; none by default. */
+  readonly corsOrigins: readonly string[];
   /** Whether this process also answers /docs. */
   readonly serveDocs: boolean;
 }
@@ -70,6 +74,8 @@ export function readConfig(env: Environment = process.env): Config {
     allowLoopback: allowLoopback(env, environment === 'production'),
     logLevel: oneOf(env, 'LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'info'),
     trustedProxies: addresses(env, 'TRUSTED_PROXIES'),
+    auditKeys: auditKeys(env),
+    corsOrigins: origins(env, 'CORS_ORIGINS'),
     serveDocs: oneOf(env, 'SERVE_DOCS', ['true', 'false'], 'true') === 'true',
   };
 }
@@ -169,6 +175,40 @@ function addresses(env: Environment, name: string): readonly string[] {
     if (isIP(host) === 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) {
       throw new BadSetting(name, `must be a comma-separated list of addresses or networks, not "${address}"`);
     }
+  }
+  return list;
+}
+
+/** In production the keys are somebody's secret; elsewhere one that everybody knows will do. */
+function auditKeys(env: Environment): ReadonlyMap<string, Buffer> {
+  const value = env['AUDIT_KEYS']?.trim();
+  if (!value)
+    return new Map(
+      env['NODE_ENV'] === 'production' ? [] : [['development', Buffer.alloc(32, 'development')]],
+    );
+  const keys = value.split(',').map((part): [string, Buffer] => {
+    const [, id = '', secret = ''] = /^\s*([\w.-]{1,40}):([\w+/=-]+)\s*$/.exec(part) ?? [];
+    return [id, Buffer.from(secret, 'base64')];
+  });
+  if (
+    keys.some(([id, secret]) => id === '' || secret.length < 32) ||
+    new Set(keys.map(([id]) => id)).size < keys.length
+  )
+    throw new BadSetting(
+      'AUDIT_KEYS',
+      'must be a comma-separated list of <id>:<at least 32 bytes in base64>',
+    );
+  return new Map(keys);
+}
+
+function origins(env: Environment, name: string): readonly string[] {
+  const list = (env[name] ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+  for (const origin of list) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin || !/^https?:/.test(origin))
+      throw new BadSetting(name, `must be a comma-separated list of origins like https://app.clinic.example`);
   }
   return list;
 }

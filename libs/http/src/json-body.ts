@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 
+import { InvalidInput } from './http.errors.js';
+import { repeatedNames } from './repeated-names.js';
+
 /**
  * Reads bodies as JSON in UTF-8 and nothing else. Bytes that are no UTF-8 are refused: read leniently, they would turn a
- * name into replacement characters. Keys that poison prototypes are refused by the parser.
+ * name into replacement characters. Keys that poison prototypes are refused by the parser, fields that stand twice here.
  */
 export function readJsonOnly(fastify: FastifyInstance): void {
   const strict = new TextDecoder('utf-8', { fatal: true });
@@ -19,7 +22,12 @@ export function readJsonOnly(fastify: FastifyInstance): void {
     } catch {
       return done(notUtf8());
     }
-    return parse(request, text, done);
+    return parse(request, text, (error, body) => {
+      const repeated = error === null ? repeatedNames(text) : [];
+      const detail = 'This field stands twice in one object';
+      if (repeated.length === 0) done(error, body);
+      else done(new InvalidInput(repeated.map((pointer) => ({ pointer, in: 'body', detail }))));
+    });
   });
 }
 

@@ -49,7 +49,7 @@ export class ProblemFilter implements ExceptionFilter {
         record(tx, {
           action: `request.${error.spec.code}`,
           entityId: isId(id) ? id : null,
-          patientId: null,
+          patientId: isId(id) && /\/patients\/:id(?:\/|$)/.test(routeOptions.url ?? '') ? id : null,
           outcome: 'refused',
           detail: { method, route: routeOptions.url ?? null },
         }),

@@ -10,6 +10,9 @@ import { queueOver } from './queue.js';
 /** A job that every clinic gets each night at 02:15 UTC, in its own transaction with its own retries. */
 export const NIGHTLY = 'nightly';
 const NIGHTLY_CRON = '15 2 * * *';
+/** The same every five minutes, for what must not wait for the night. */
+export const OFTEN = 'often';
+const OFTEN_CRON = '*/5 * * * *';
 
 /** Fetches jobs and hands them to their handlers; as many workers as wanted run side by side. */
 export class Worker {
@@ -21,6 +24,7 @@ export class Worker {
     private readonly database: Database,
     private readonly handlers: readonly JobHandler[],
     private readonly nightly: readonly string[],
+    private readonly often: readonly string[] = [],
   ) {
     this.#queue = queueOver(pool, { supervise: true, schedule: true });
     this.#queue.on('error', (error) => this.#log.error(`Queue · ${error.name}`));
@@ -35,6 +39,8 @@ export class Worker {
     }
     await this.#queue.work(NIGHTLY, { pollingIntervalSeconds: 30 }, () => this.fanOut());
     await this.#queue.schedule(NIGHTLY, NIGHTLY_CRON, null, { tz: 'UTC' });
+    await this.#queue.work(OFTEN, { pollingIntervalSeconds: 30 }, () => this.fanOut(this.often));
+    await this.#queue.schedule(OFTEN, OFTEN_CRON, null, { tz: 'UTC' });
   }
 
   /** Stops fetching and lets running jobs end. */
@@ -42,10 +48,10 @@ export class Worker {
     await this.#queue.stop({ graceful: true, timeout: 10_000 });
   }
 
-  /** Gives every clinic its nightly jobs. */
-  async fanOut(): Promise<void> {
+  /** Gives every clinic one job of each of these queues: its nightly ones, unless others are named. */
+  async fanOut(queues: readonly string[] = this.nightly): Promise<void> {
     for (const id of await this.database.clinicIds()) {
-      for (const name of this.nightly) await this.#queue.send(name, { clinicId: id }, { singletonKey: id });
+      for (const name of queues) await this.#queue.send(name, { clinicId: id }, { singletonKey: id });
     }
   }
 

@@ -83,8 +83,10 @@ describe('the register of patients', () => {
       SELECT proname AS name, proacl::text ~ '[{,]=' AS everybody FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace
        ORDER BY proname`);
     expect(rows).toEqual([
+      { name: 'erase_rows', everybody: false },
       { name: 'find_patients', everybody: false },
       { name: 'keep_vial_balance', everybody: false },
+      { name: 'redact_rows', everybody: false },
       { name: 'similar_patients', everybody: false },
     ]);
   });

@@ -34,7 +34,10 @@ export class TestApi {
     readonly files: string,
   ) {}
 
-  static async start(options: { market?: string } = {}): Promise<TestApi> {
+  static async start({
+    env = {},
+    ...options
+  }: { market?: string; env?: Record<string, string> } = {}): Promise<TestApi> {
     const db = await createTestDatabase();
     const clinic = await aClinic(db, options);
     const files = await mkdtemp(join(tmpdir(), 'revisit-files-'));
@@ -48,6 +51,7 @@ export class TestApi {
         SECRETS_KEYS: TEST_SECRETS_KEY,
         OUTBOUND_ALLOW_LOOPBACK: 'true',
         FILE_STORE: files,
+        ...env,
       }),
     );
     await app.init();

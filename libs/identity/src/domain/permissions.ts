@@ -28,6 +28,7 @@ const CLINICAL = [
   'lots:receive',
   'vials:use',
   'follow-ups:record',
+  'records:emergency',
   'adverse-events:record',
   'clinical-tasks:work',
   'lot-recalls:manage',
@@ -48,6 +49,9 @@ const OFFICE = [
   'staff:manage',
   'sign-in:set-up',
   'integrations:manage',
+  'audit:read',
+  'privacy:manage',
+  'records:emergency',
   'protocols:write',
 ] as const;
 

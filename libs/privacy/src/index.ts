@@ -1,0 +1,5 @@
+export { ERASURE_POLICY } from './domain/erasure-policy.js';
+export * from './domain/privacy.errors.js';
+export { MakeExport } from './exports/make-export.job.js';
+export * from './privacy.module.js';
+export { RetentionRun } from './retention/retention-run.job.js';
