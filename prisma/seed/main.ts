@@ -21,6 +21,7 @@ const BEFORE_SIGNING = [
   'location',
   'opening_hours',
   'closed_day',
+  'extra_opening',
   'room',
   'working_hours',
   'absence',

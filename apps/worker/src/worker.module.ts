@@ -4,12 +4,17 @@ import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
 import { type JobHandler, JobsModule } from '#jobs';
 import { MessagesModule } from '#messages';
 import { PatientsModule } from '#patients';
-import { RecomputeModule, RecomputeWindows, RestateWindows } from '#repeat-visits';
+import { RecomputeWindows, RepeatVisitsModule, RestateWindows } from '#repeat-visits';
 import {
   AppointmentsRepository,
   BookingConfirmation,
   EndExpiredHolds,
+  EndWaitlistOffer,
   ExpiredHoldsRepository,
+  MatchFreedTime,
+  SchedulingModule,
+  TidyWaitlist,
+  WaitlistOfferMessage,
 } from '#scheduling';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 
@@ -23,6 +28,10 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   EndExpiredHolds,
   RecomputeWindows,
   RestateWindows,
+  MatchFreedTime,
+  EndWaitlistOffer,
+  WaitlistOfferMessage,
+  TidyWaitlist,
 ];
 
 /** The queues every clinic gets a job in each night. */
@@ -31,10 +40,12 @@ export const NIGHTLY_QUEUES = [
   'follow-ups-mark-missed',
   'end-expired-holds',
   'repeat-visits-restate',
+  'waitlist-tidy',
 ] as const;
 
+// Of the repeat visits the waitlist's jobs learn by the port whom a time is too early for.
 @Module({
-  imports: [DatabaseModule, JobsModule, MessagesModule, PatientsModule, RecomputeModule],
+  imports: [DatabaseModule, JobsModule, MessagesModule, PatientsModule, SchedulingModule, RepeatVisitsModule],
   providers: [
     TidyUp,
     MarkMissedFollowUps,
@@ -43,6 +54,10 @@ export const NIGHTLY_QUEUES = [
     AppointmentsRepository,
     EndExpiredHolds,
     ExpiredHoldsRepository,
+    MatchFreedTime,
+    EndWaitlistOffer,
+    WaitlistOfferMessage,
+    TidyWaitlist,
   ],
 })
 export class WorkerModule {

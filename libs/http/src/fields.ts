@@ -1,5 +1,7 @@
 import { isCalendarDate, isMoment, isZone } from '#kernel';
-import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { IsBoolean, ValidateBy, type ValidationOptions } from 'class-validator';
 
 const field =
   (name: string, test: (value: unknown) => boolean, says: string) => (options?: ValidationOptions) =>
@@ -27,3 +29,12 @@ export const IsFilled = field(
   (value) => typeof value === 'string' && value.trim() !== '',
   'This must be a text that is not blank',
 );
+
+/** `true` or `false` in a query, where everything comes as text. */
+export const IsFlag = (): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      value === 'true' ? true : value === 'false' ? false : value,
+    ),
+    IsBoolean(),
+  );

@@ -42,9 +42,12 @@ export function pageOf<Item>(
 ): Page<Item> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
-  const next = rows.length > limit && last !== undefined ? JSON.stringify(keyOf(last)) : null;
-  return { items, next: next === null ? null : Buffer.from(next).toString('base64url') };
+  return { items, next: rows.length > limit && last !== undefined ? cursorOf(keyOf(last)) : null };
 }
+
+/** The cursor of a page that ends with this sort key. */
+export const cursorOf = (key: readonly Key[]): string =>
+  Buffer.from(JSON.stringify(key)).toString('base64url');
 
 /**
  * The sort key a cursor carries, or null on the first page. `shape` says each part's test.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { intersect, type Interval, overlaps, subtract, union } from './interval.js';
+import { holds, intersect, type Interval, overlaps, subtract, union } from './interval.js';
 
 const WIDTH = 40;
 const RUNS = { numRuns: 10_000 };
@@ -54,6 +54,16 @@ describe('spans of time', () => {
   it('lets one appointment start when another ends', () => {
     expect(overlaps({ start: 1, end: 2 }, { start: 2, end: 3 })).toBe(false);
     expect(overlaps({ start: 1, end: 3 }, { start: 2, end: 4 })).toBe(true);
+  });
+
+  it('holds a span that lies in one of them, to the edge', () => {
+    fc.assert(
+      fc.property(anySpans, anySpan, (spans, span) => {
+        fc.pre(span.start < span.end);
+        expect(holds(union(spans), span)).toBe(subtract([span], spans).length === 0);
+      }),
+      RUNS,
+    );
   });
 
   it('covers exactly the points of either, of one without the other, of both', () => {

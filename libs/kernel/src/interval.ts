@@ -55,3 +55,16 @@ export function intersect(a: readonly Interval[], b: readonly Interval[]): Inter
   }
   return both;
 }
+
+/** Whether one of the spans holds all of another. They must be sorted, disjoint and not touching, as all the above answer. */
+export function holds(spans: readonly Interval[], { start, end }: Interval): boolean {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((spans[middle]?.end ?? Infinity) < end) low = middle + 1;
+    else high = middle;
+  }
+  const candidate = spans[low];
+  return candidate !== undefined && candidate.start <= start;
+}

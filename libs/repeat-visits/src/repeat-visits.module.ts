@@ -87,6 +87,10 @@ export class RepeatVisitsModule implements OnModuleInit {
       if (inForce) await this.recomputes.request(tx, 'protocol');
     });
     this.scheduling.subscribe((tx, patientId, areaIds) => this.windows.openOf(tx, patientId, areaIds));
+    this.scheduling.subscribeForMany((tx, patientIds) => this.windows.openOfMany(tx, patientIds));
+    this.scheduling.subscribeForIntervals((tx, patientId, areaIds) =>
+      this.windows.intervalsOf(tx, patientId, areaIds),
+    );
     this.desk.subscribe((tx, visits) => this.due.of(tx, visits));
   }
 }

@@ -1,10 +1,10 @@
 import { record } from '#audit';
-import type { CatalogueService } from '#catalogue';
+import { CatalogueService, isLicensed, marketOf } from '#catalogue';
 import type { Tx } from '#database';
 import { ClinicsService } from '#identity';
 import { type CalendarDate, dateIn } from '#kernel';
 import { type PatientEvent, PatientsService } from '#patients';
-import type { TreatmentWindow } from '#scheduling';
+import type { MinimumInterval, TreatmentWindow } from '#scheduling';
 import { type TreatmentEvent, TreatmentHistory } from '#treatments';
 import { Injectable } from '@nestjs/common';
 
@@ -27,6 +27,7 @@ export class WindowsService {
     private readonly patients: PatientsService,
     private readonly inForce: FiguresInForce,
     private readonly overrides: OverridesRepository,
+    private readonly catalogue: CatalogueService,
   ) {}
 
   /**
@@ -102,26 +103,65 @@ export class WindowsService {
    * moves what is recommended, never what is permitted.
    */
   async openOf(tx: Tx, patientId: string, areaIds: readonly string[]): Promise<TreatmentWindow[]> {
-    const open = await this.windows.open(tx, [patientId]);
-    const overrides = new Map(
-      (await this.overrides.inForce(tx, [patientId])).map((one) => [one.area, one.notBefore]),
-    );
+    const open = await this.openOfMany(tx, [patientId]);
     return open
-      .filter(({ area }) => areaIds.length === 0 || areaIds.includes(area))
-      .map(({ area, earliest, recommendedFrom, recommendedTo }) => {
-        const notBefore = overrides.get(area);
-        return {
-          areaId: area,
-          earliest,
-          recommendedFrom: later(recommendedFrom, notBefore),
-          recommendedTo: later(recommendedTo, notBefore),
-        };
-      });
+      .filter(({ areaId }) => areaIds.length === 0 || areaIds.includes(areaId))
+      .map(({ patientId: _, ...window }) => window);
+  }
+
+  /** The open windows of many patients in two queries. */
+  async openOfMany(
+    tx: Tx,
+    patientIds: readonly string[],
+  ): Promise<(TreatmentWindow & { readonly patientId: string })[]> {
+    const open = await this.windows.open(tx, patientIds);
+    const overrides = new Map(
+      (await this.overrides.inForce(tx, patientIds)).map((one) => [keyOf(one), one.notBefore]),
+    );
+    return open.map(({ patientId, area, earliest, recommendedFrom, recommendedTo }) => {
+      const notBefore = overrides.get(keyOf({ patientId, area }));
+      return {
+        patientId,
+        areaId: area,
+        earliest,
+        recommendedFrom: later(recommendedFrom, notBefore),
+        recommendedTo: later(recommendedTo, notBefore),
+      };
+    });
+  }
+
+  /**
+   * For scheduling: how far apart planned treatments of an area must lie. The product is the one the area had last; before
+   * a first treatment any licensed in the market, so that only what is too early for all of them is held back.
+   */
+  async intervalsOf(tx: Tx, patientId: string, areaIds: readonly string[]): Promise<MinimumInterval[]> {
+    const open = await this.windows.open(tx, [patientId]);
+    const { market, protocol } = await this.inForce.of(tx);
+    const { products, areas } = await this.catalogue.current(tx);
+    const licensed = products.filter((product) => isLicensed(product, marketOf(market))).map(({ id }) => id);
+    const named = areaIds.length > 0 ? areaIds : open.map(({ area }) => area);
+    return (named.length > 0 ? named : [ANY_AREA]).map((areaId) => {
+      const last = open.find(({ area }) => area === areaId)?.product;
+      // A product's interval is the same in every area unless the clinic decided otherwise, so any area answers for `any`.
+      const area = areaId === ANY_AREA ? areas[0]?.id : areaId;
+      const figures = (last === undefined ? licensed : [last]).map((product) =>
+        area === undefined ? [] : protocol.figures(product, area).minIntervals,
+      );
+      const byProduct = figures
+        .filter((intervals) => intervals.length > 0)
+        .map((intervals) => intervals.map(({ offset }) => offset));
+      return { areaId, byProduct };
+    });
   }
 }
 
+const ANY_AREA = 'any';
+
 const later = (date: CalendarDate | null, notBefore: CalendarDate | undefined): CalendarDate | null =>
   date !== null && notBefore !== undefined && notBefore > date ? notBefore : date;
+
+const keyOf = ({ patientId, area }: { readonly patientId: string; readonly area: string }): string =>
+  `${patientId} ${area}`;
 
 /** The same without a container, for whoever fills a database. */
 export const windowsOver = (patients: PatientsService, catalogue: CatalogueService): WindowsService =>
@@ -132,4 +172,5 @@ export const windowsOver = (patients: PatientsService, catalogue: CatalogueServi
     patients,
     new FiguresInForce(catalogue, new ClinicsService()),
     new OverridesRepository(),
+    catalogue,
   );

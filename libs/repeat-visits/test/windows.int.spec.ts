@@ -182,6 +182,29 @@ describe('the windows of a patient', () => {
     expect((await told([])).map(({ areaId }) => areaId)).toEqual(['forehead', 'glabella']);
   });
 
+  it('tell scheduling how far apart planned treatments must lie, by the product or, unknown, by every one', async () => {
+    const port = work.module.get(TreatmentWindowsPort);
+    const told = (areas: readonly string[]) =>
+      work.db.database.read(work.clinic.actor.receptionist, (tx) => port.intervals(tx, patientId, areas));
+    const [unknown] = await told(['glabella']);
+    expect(unknown?.areaId).toBe('glabella');
+    expect(unknown?.byProduct.length).toBeGreaterThan(1);
+    expect(unknown?.byProduct).toContainEqual([{ n: 3, unit: 'month' }]);
+    expect((await told([])).map(({ areaId }) => areaId)).toEqual(['any']);
+    await work.sign({ patientId, treatedOn: '2026-01-31', areas: ['glabella', 'forehead'] });
+    expect(await told(['glabella'])).toEqual([
+      { areaId: 'glabella', byProduct: [[{ n: 3, unit: 'month' }]] },
+    ]);
+    expect((await told([])).map(({ areaId }) => areaId)).toEqual(['forehead', 'glabella']);
+    const many = await work.db.database.read(work.clinic.actor.receptionist, (tx) =>
+      port.readOfMany(tx, [patientId]),
+    );
+    expect(many).toMatchObject([
+      { patientId, areaId: 'forehead', earliest: '2026-05-01' },
+      { patientId, areaId: 'glabella', earliest: '2026-05-01' },
+    ]);
+  });
+
   it('are read for any day from the last treatment on, and leave an audit row', async () => {
     await work.sign({ patientId, treatedOn: '2026-01-31' });
     expect(await visits()).toMatchObject({

@@ -32,9 +32,14 @@ const READ_TEXT = `
     JOIN location l ON l.clinic_id = a.clinic_id AND l.id = a.location_id
     JOIN appointment_type t ON t.clinic_id = a.clinic_id AND t.id = a.type_id
     LEFT JOIN room r ON r.clinic_id = a.clinic_id AND r.id = a.room_id
-   WHERE a.clinic_id = $1 AND a.id = $2`;
-const READ = sql(READ_TEXT);
-const LOCK = sql(`${READ_TEXT} FOR NO KEY UPDATE OF a`);
+   WHERE a.clinic_id = $1 AND a.id = `;
+const READ = sql(`${READ_TEXT} $2`);
+const READ_MANY = sql(`${READ_TEXT} ANY ($2::uuid[]) ORDER BY a.starts_at, a.id`);
+// Several are locked in the order of their ids, so that nobody waits in a circle. The rows are read by a statement of its own
+// after it: a join looked at again after a wait keeps the old practitioner's row, and finds nothing when that has changed.
+const LOCK = sql(
+  'SELECT id FROM appointment WHERE clinic_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR NO KEY UPDATE',
+);
 const HISTORY = sql(`
   SELECT c.version, c.verb, c.status, c.at, c.staff_id AS "staffId", s.display_name AS "staffName", c.reason
     FROM appointment_change c JOIN staff s ON s.clinic_id = c.clinic_id AND s.id = c.staff_id
@@ -89,8 +94,20 @@ export class AppointmentsRepository {
   }
 
   /** Reads it and keeps others from changing it until the transaction ends. */
-  lock(tx: Tx, id: string): Promise<AppointmentRow | null> {
-    return tx.maybe<AppointmentRow>(LOCK, [tx.clinicId, id]);
+  async lock(tx: Tx, id: string): Promise<AppointmentRow | null> {
+    await tx.run(LOCK, [tx.clinicId, [id]]);
+    return this.read(tx, id);
+  }
+
+  /** By time; an id this clinic does not have is left out. */
+  readMany(tx: Tx, ids: readonly string[]): Promise<AppointmentRow[]> {
+    return tx.rows<AppointmentRow>(READ_MANY, [tx.clinicId, ids]);
+  }
+
+  /** As `lock`, for several; by time. */
+  async lockMany(tx: Tx, ids: readonly string[]): Promise<AppointmentRow[]> {
+    await tx.run(LOCK, [tx.clinicId, ids]);
+    return this.readMany(tx, ids);
   }
 
   history(tx: Tx, id: string): Promise<AppointmentChangeView[]> {

@@ -10,12 +10,13 @@ import {
   type AppointmentStatus,
   type AppointmentVerb,
   assertTimely,
+  blocksTime,
   next,
   stampsAfter,
 } from './domain/appointment-status.js';
 import { AppointmentNotFound, LocationNotFound, PatientNotHere } from './domain/scheduling.errors.js';
 import type { AppointmentHistory, AppointmentView } from './http/appointment.dto.js';
-import { AppointmentEventsPort } from './scheduling.ports.js';
+import { AppointmentEventsPort, timeOf } from './scheduling.ports.js';
 
 /** Every verb that only changes what is known of an appointment; those that take time are the BookingService's. */
 type PlainVerb = Exclude<AppointmentVerb, 'reinstate'>;
@@ -78,7 +79,7 @@ export class AppointmentsService {
     return this.database.write(actor, async (tx) => {
       const present = await this.#lock(tx, id);
       assertFresh(present.version, read);
-      return viewOf(await this.#apply(tx, present, verb, note));
+      return viewOf(await this.apply(tx, present, verb, note));
     });
   }
 
@@ -89,17 +90,27 @@ export class AppointmentsService {
 
   /** The same, locked, and only while the patient is here. @throws AppointmentNotFound, PatientNotHere */
   async requireArrived(tx: Tx, id: string): Promise<Visit> {
-    const row = await this.#lock(tx, id);
-    if (row.status !== 'arrived' && row.status !== 'in-progress')
-      throw new PatientNotHere({ appointmentId: id, status: row.status });
-    return row;
+    return assertHere(await this.#lock(tx, id));
   }
 
-  /** Completes a visit, starting it first where nobody did. @throws AppointmentNotFound, AppointmentTransitionRefused */
+  /** Cancels for the clinic, inside the caller's transaction, what nobody has come for; whether it was. */
+  async cancelIfAhead(tx: Tx, id: string, reason: string): Promise<boolean> {
+    const present = await this.#lock(tx, id);
+    if (present.status !== 'booked' && present.status !== 'confirmed') return false;
+    await this.apply(tx, present, 'cancel', { by: 'clinic', reason });
+    return true;
+  }
+
+  /**
+   * Completes a visit unless somebody has, starting it first where nobody did; until the transaction ends nobody else
+   * changes it. @throws AppointmentNotFound, PatientNotHere
+   */
   async complete(tx: Tx, id: string): Promise<Visit> {
     const present = await this.#lock(tx, id);
-    const started = present.status === 'arrived' ? await this.#apply(tx, present, 'start', {}) : present;
-    return this.#apply(tx, started, 'complete', {});
+    if (present.status === 'fulfilled') return present;
+    assertHere(present);
+    const started = present.status === 'arrived' ? await this.apply(tx, present, 'start', {}) : present;
+    return this.apply(tx, started, 'complete', {});
   }
 
   /** Name and zone of an active location, for walk-ins. @throws LocationNotFound */
@@ -115,7 +126,8 @@ export class AppointmentsService {
     return rows.map(({ zone, ...row }) => ({ ...row, on: dateIn(row.startsAt, zone) }));
   }
 
-  async #apply(tx: Tx, present: AppointmentRow, verb: PlainVerb, note: VerbNote): Promise<AppointmentRow> {
+  /** The verb on a row the caller has locked, inside the caller's transaction. @throws AppointmentTransitionRefused, AppointmentStillAhead */
+  async apply(tx: Tx, present: AppointmentRow, verb: PlainVerb, note: VerbNote): Promise<AppointmentRow> {
     const { startsAt, noticeHours } = present;
     const lateCancel =
       verb === 'cancel'
@@ -128,6 +140,8 @@ export class AppointmentsService {
     const version = await this.appointments.change(tx, row, { verb, reason: note.reason ?? null, detail });
     await record(tx, { action: `appointment.${verb}`, entityId: row.id, patientId: row.patientId });
     await this.events.publish(tx, { ...row, appointmentId: row.id, verb });
+    if (blocksTime(present.status) && !blocksTime(row.status))
+      await this.events.publishFreedTime(tx, timeOf(present));
     return { ...row, version };
   }
 
@@ -142,4 +156,12 @@ export class AppointmentsService {
     if (!row) throw new AppointmentNotFound();
     return row;
   }
+}
+
+/** @throws PatientNotHere */
+function assertHere(row: AppointmentRow): AppointmentRow {
+  const { id, status } = row;
+  if (status !== 'arrived' && status !== 'in-progress')
+    throw new PatientNotHere({ appointmentId: id, status });
+  return row;
 }

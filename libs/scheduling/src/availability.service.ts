@@ -4,7 +4,13 @@ import { addDays, boundaryOf, type CalendarDate, calendarDate, dateIn, type Inte
 import { PatientNotFound } from '#patients';
 import { Injectable } from '@nestjs/common';
 
-import { DiariesQueries, type SetUp, type SetUpWanted } from './diaries.queries.js';
+import {
+  type BusyTimes,
+  DiariesQueries,
+  type SetUp,
+  type SetUpWanted,
+  type Whose,
+} from './diaries.queries.js';
 import { MINUTE } from './domain/appointment.js';
 import { LONGEST_SEARCH_DAYS, reachOf, slots } from './domain/availability.js';
 import { roomFits } from './domain/booking-rules.js';
@@ -101,10 +107,9 @@ export class AvailabilityService {
     },
   ): Promise<SlotView[]> {
     const { startsAt, zone, practitionerId, locationId, typeId, patientId } = wanted;
-    const first = Math.max(startsAt.getTime() - 1440 * MINUTE, tx.now.getTime());
-    const from = dateIn(new Date(first), zone);
+    const range = rangeAround(startsAt, zone, tx.now.getTime());
+    const from = dateIn(new Date(range.start), zone);
     const to = addDays(from, DAYS_OFFERED_AROUND);
-    const range = { start: first, end: boundaryOf(to, '24:00', zone).getTime() };
     const anyone = { locationId, typeId, patientId, practitionerId: null, from, to };
     const found = await this.#find(tx, anyone, GRID_MINUTES, () => range);
     return nearestFree(found.slots, { startsAt, practitionerId }).map(found.view);
@@ -117,46 +122,91 @@ export class AvailabilityService {
     rangeIn: (zone: string) => Interval,
   ): Promise<Found> {
     const setUp = await this.diaries.setUp(tx, wanted);
-    const { location, type } = known(setUp, wanted);
-    const range = rangeIn(location.zone);
-    const reach = reachOf(range, type);
-    const able = setUp.practitioners.filter((one) => offers(one, type));
-    const { working } = diariesOf(location, able, reach);
-    const practitioners = able.filter(({ id }) => (working.get(id) ?? []).length > 0);
-    const roomless = type.roomKind === null && type.equipment.length === 0;
-    const rooms = roomless ? null : location.rooms.filter((room) => roomFits(room, type));
-    const taken = await this.diaries.busy(tx, reach, {
-      practitionerIds: practitioners.map(({ id }) => id),
-      locationId: location.id,
-      roomIds: rooms?.map(({ id }) => id) ?? [],
-      patientId: wanted.patientId,
-    });
-    const found = slots({
-      range,
-      zone: location.zone,
-      stepMinutes,
-      type,
-      practitioners: practitioners.map(({ id }) => ({
-        id,
-        working: working.get(id) ?? [],
-        busy: taken.practitioners.get(id) ?? [],
-      })),
-      rooms: rooms?.map(({ id }) => ({ id, busy: taken.rooms.get(id) ?? [] })) ?? null,
-      patientBusy: taken.patient,
-      notBefore: tx.now.getTime() + setUp.noticeMinutes * MINUTE,
-    });
-    const lastDay = addDays(dateIn(tx.now, location.zone), setUp.horizonDays);
-    const horizon = boundaryOf(lastDay, '24:00', location.zone).getTime();
-    const names = new Map([...able, ...location.rooms].map(({ id, name }) => [id, name]));
-    const view = (slot: Slot): SlotView => ({
-      ...slot,
-      why: null,
-      localTime: localTimeOf(slot.startsAt, location.zone),
-      practitionerName: names.get(slot.practitionerId) ?? '',
-      roomName: slot.roomId === null ? null : (names.get(slot.roomId) ?? null),
-    });
-    return { zone: location.zone, slots: found.filter(({ startsAt }) => startsAt.getTime() < horizon), view };
+    const range = rangeIn(known(setUp, wanted).location.zone);
+    const question = questionOf(setUp, wanted, range);
+    const taken = await this.diaries.busy(tx, question.reach, question.whose);
+    return freeIn(tx.now, setUp, question, taken, stepMinutes);
   }
+}
+
+/** Who and what can be asked for in a range, before it is known what is taken. */
+export interface Question {
+  readonly range: Interval;
+  readonly reach: Interval;
+  readonly location: NonNullable<SetUp['location']>;
+  readonly type: NonNullable<SetUp['type']>;
+  /** Everybody who offers the type and works in the range, with when. */
+  readonly able: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly working: readonly Interval[];
+  }[];
+  /** null: the type needs none. */
+  readonly roomIds: readonly string[] | null;
+  readonly whose: Whose;
+}
+
+/** @throws LocationNotFound, AppointmentTypeNotFound, StaffNotFound, PatientNotFound */
+export function questionOf(
+  setUp: SetUp,
+  wanted: Pick<SetUpWanted, 'patientId' | 'practitionerId'>,
+  range: Interval,
+): Question {
+  const { location, type } = known(setUp, wanted);
+  const reach = reachOf(range, type);
+  const offering = setUp.practitioners.filter((one) => offers(one, type));
+  const { working } = diariesOf(location, offering, reach);
+  const able = offering
+    .map(({ id, name }) => ({ id, name, working: working.get(id) ?? [] }))
+    .filter((one) => one.working.length > 0);
+  const roomless = type.roomKind === null && type.equipment.length === 0;
+  const roomIds = roomless ? null : location.rooms.filter((room) => roomFits(room, type)).map(({ id }) => id);
+  const practitionerIds = able.map(({ id }) => id);
+  const whose = {
+    practitionerIds,
+    locationId: location.id,
+    roomIds: roomIds ?? [],
+    patientId: wanted.patientId,
+  };
+  return { range, reach, location, type, able, roomIds, whose };
+}
+
+/** The slots that are left in the range when what is taken is known. @throws as `slots` */
+export function freeIn(
+  now: Date,
+  setUp: SetUp,
+  { range, location, type, able, roomIds }: Question,
+  taken: BusyTimes,
+  stepMinutes = GRID_MINUTES,
+): Found {
+  const { zone } = location;
+  const found = slots({
+    range,
+    zone,
+    stepMinutes,
+    type,
+    practitioners: able.map((one) => ({ ...one, busy: taken.practitioners.get(one.id) ?? [] })),
+    rooms: roomIds?.map((id) => ({ id, busy: taken.rooms.get(id) ?? [] })) ?? null,
+    patientBusy: taken.patient,
+    notBefore: now.getTime() + setUp.noticeMinutes * MINUTE,
+  });
+  const horizon = boundaryOf(addDays(dateIn(now, zone), setUp.horizonDays), '24:00', zone).getTime();
+  const names = new Map([...able, ...location.rooms].map(({ id, name }) => [id, name]));
+  const view = (slot: Slot): SlotView => ({
+    ...slot,
+    why: null,
+    localTime: localTimeOf(slot.startsAt, zone),
+    practitionerName: names.get(slot.practitionerId) ?? '',
+    roomName: slot.roomId === null ? null : (names.get(slot.roomId) ?? null),
+  });
+  return { zone, slots: found.filter(({ startsAt }) => startsAt.getTime() < horizon), view };
+}
+
+/** From the day before a wanted time, but not before `notBefore`, to a week later: where else is offered. */
+export function rangeAround(startsAt: Date, zone: string, notBefore: number): Interval {
+  const start = Math.max(startsAt.getTime() - 1440 * MINUTE, notBefore);
+  const last = addDays(dateIn(new Date(start), zone), DAYS_OFFERED_AROUND);
+  return { start, end: boundaryOf(last, '24:00', zone).getTime() };
 }
 
 const longest = (from: CalendarDate): CalendarDate => addDays(from, LONGEST_SEARCH_DAYS - 1);

@@ -6,13 +6,13 @@ import { newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { type AppointmentRow, AppointmentsRepository, viewOf } from './appointments.repository.js';
-import { type Bookable, BookingDecision, type BookingWish } from './booking-decision.js';
+import { type Bookable, BookingDecision, type BookingWish, type Decider } from './booking-decision.js';
 import type { AppointmentSpan } from './domain/appointment.js';
 import { afterMoving, next, stampsAfter } from './domain/appointment-status.js';
 import { AppointmentNotFound } from './domain/scheduling.errors.js';
 import type { AppointmentView, BookAppointment, RescheduleAppointment } from './http/appointment.dto.js';
-import { AppointmentEventsPort } from './scheduling.ports.js';
-import { TakingTime } from './taking-time.js';
+import { AppointmentEventsPort, timeOf } from './scheduling.ports.js';
+import { type Taken, TakingTime, type Visit } from './taking-time.js';
 
 /** The verbs that take time from a practitioner, a room and a patient. */
 @Injectable()
@@ -38,33 +38,14 @@ export class BookingService {
    */
   async place(
     tx: Tx,
-    actor: RequestActor,
+    actor: Decider,
     request: BookAppointment,
     heldUntil: Date | null,
   ): Promise<AppointmentRow> {
     const { areaIds = [], note = null, roomId = null, override } = request;
     const bookable = await this.decision.decide(tx, actor, { ...request, roomId, areaIds, override }, null);
-    const { place, patientId, overridden, noticeHours } = bookable;
-    const id = newId(tx.now.getTime());
-    const taken = await this.time.take(tx, bookable, { id, areaIds, note, heldUntil }, overridden);
-    return {
-      ...place,
-      ...roomOf(bookable, taken.roomId),
-      id,
-      patientId,
-      status: heldUntil === null ? 'booked' : 'held',
-      areaIds: [...areaIds],
-      note,
-      overrideReason: [...overridden, taken.doubleBooking][0]?.reason ?? null,
-      doubleBooked: taken.doubleBooking !== null,
-      heldUntil,
-      lateCancel: null,
-      arrivedAt: null,
-      startedAt: null,
-      completedAt: null,
-      version: 1,
-      noticeHours,
-    };
+    const visit = { id: newId(tx.now.getTime()), areaIds, note, heldUntil };
+    return rowTaken(bookable, visit, await this.time.take(tx, bookable, visit, bookable.overridden));
   }
 
   /** Another time, practitioner, room, type or location. @throws as `book`; AppointmentNotFound, StaleVersion, AppointmentTransitionRefused */
@@ -78,24 +59,43 @@ export class BookingService {
       const present = await this.#lock(tx, id, read);
       afterMoving(present.status, true);
       const bookable = await this.decision.decide(tx, actor, wishFor(present, change), present);
-      const { place, span } = bookable;
-      const timeChanges = place.startsAt.getTime() !== present.startsAt.getTime();
-      const { roomId, doubleBooking } = await this.time.queueFor(tx, bookable, id);
-      const overridden = doubleBooking ? [...bookable.overridden, doubleBooking] : bookable.overridden;
-      const row = {
-        ...present,
-        ...place,
-        ...roomOf(bookable, roomId),
-        doubleBooked: doubleBooking !== null,
-        status: afterMoving(present.status, timeChanges),
-        arrivedAt: timeChanges ? null : present.arrivedAt,
-        overrideReason: overridden[0]?.reason ?? (timeChanges ? null : present.overrideReason),
-      };
-      const detail = { from: whereabouts(present), to: whereabouts(row), overridden };
-      const note = { verb: 'reschedule', reason: change.reason ?? null, detail };
-      const version = await this.appointments.move(tx, { ...row, span }, note);
-      return this.announce(tx, { ...row, version }, 'reschedule');
+      const taken = await this.time.queueFor(tx, bookable, id);
+      return this.move(tx, present, bookable, taken, { reason: change.reason ?? null });
     });
+  }
+
+  /**
+   * Keeps the move of an appointment the caller has locked to what it has waited in line for, and tells of it.
+   * `because` goes into the history: the reason, and what else moved it.
+   */
+  async move(
+    tx: Tx,
+    present: AppointmentRow,
+    bookable: Bookable,
+    taken: Taken,
+    { reason, ...because }: { readonly reason: string | null; readonly [what: string]: string | null },
+  ): Promise<AppointmentView> {
+    const { place, span } = bookable;
+    const { roomId, doubleBooking } = taken;
+    const timeChanges = place.startsAt.getTime() !== present.startsAt.getTime();
+    const overridden = doubleBooking ? [...bookable.overridden, doubleBooking] : bookable.overridden;
+    const row = {
+      ...present,
+      ...place,
+      ...roomNamed(bookable, roomId),
+      doubleBooked: doubleBooking !== null,
+      status: afterMoving(present.status, timeChanges),
+      arrivedAt: timeChanges ? null : present.arrivedAt,
+      overrideReason: overridden[0]?.reason ?? (timeChanges ? null : present.overrideReason),
+    };
+    const detail = { from: whereabouts(present), to: whereabouts(row), overridden, ...because };
+    const version = await this.appointments.move(
+      tx,
+      { ...row, span },
+      { verb: 'reschedule', reason, detail },
+    );
+    await this.events.publishFreedTime(tx, timeOf(present));
+    return this.announce(tx, { ...row, version }, 'reschedule');
   }
 
   /**
@@ -145,7 +145,34 @@ const spanIn = ({ startsAt, endsAt, busyFrom, busyTo }: AppointmentRow): Appoint
   busy: { start: busyFrom.getTime(), end: busyTo.getTime() },
 });
 
-const roomOf = ({ rooms }: Bookable, roomId: string | null) => ({
+/** The appointment as it stands once its time is taken. */
+export function rowTaken(
+  bookable: Bookable,
+  { id, areaIds, note, heldUntil }: Visit,
+  { roomId, doubleBooking }: Taken,
+): AppointmentRow {
+  const { place, patientId, overridden, noticeHours } = bookable;
+  return {
+    ...place,
+    ...roomNamed(bookable, roomId),
+    id,
+    patientId,
+    status: heldUntil === null ? 'booked' : 'held',
+    areaIds: [...areaIds],
+    note,
+    overrideReason: [...overridden, doubleBooking][0]?.reason ?? null,
+    doubleBooked: doubleBooking !== null,
+    heldUntil,
+    lateCancel: null,
+    arrivedAt: null,
+    startedAt: null,
+    completedAt: null,
+    version: 1,
+    noticeHours,
+  };
+}
+
+const roomNamed = ({ rooms }: Bookable, roomId: string | null) => ({
   roomId,
   roomName: rooms.find(({ id }) => id === roomId)?.name ?? null,
 });
@@ -158,7 +185,8 @@ const whereabouts = ({ startsAt, practitionerId, roomId, locationId, typeId }: A
   typeId,
 });
 
-const wishFor = (present: AppointmentRow, change: RescheduleAppointment): BookingWish => ({
+/** What is asked for when an appointment is moved: all that is not named stays. */
+export const wishFor = (present: AppointmentRow, change: RescheduleAppointment): BookingWish => ({
   patientId: present.patientId,
   practitionerId: change.practitionerId ?? present.practitionerId,
   locationId: change.locationId ?? present.locationId,

@@ -1,5 +1,5 @@
 import { sql, type Tx } from '#database';
-import { addDays, type CalendarDate, type Interval, toEpochDay } from '#kernel';
+import { addDays, type CalendarDate, type Interval, toEpochDay, union } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { AppointmentTiming } from './domain/appointment.js';
@@ -52,16 +52,49 @@ interface BusyRow {
   readonly ends: readonly number[];
 }
 
+// How working time is read, for a booking or a search here and for what is booked already beside it (misfits/). Dates and
+// instants are parameters: the first and the last day, both inclusive, and the bounds around them.
 const millis = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
-const spansOf = (table: string): string => `
-  (SELECT coalesce(json_agg(json_build_object('start', ${millis('x.starts_at')}, 'end', ${millis('x.ends_at')})), '[]')
-     FROM ${table} x WHERE x.clinic_id = $1 AND x.practitioner_id = s.id AND x.ends_at > $8 AND x.starts_at < $9`;
 const weekly = (
   starts: string,
   ends: string,
+  more: string,
 ): string => `coalesce(json_agg(json_build_object('weekday', w.weekday,
-  'start', w.${starts}, 'end', w.${ends}, 'validFrom', w.valid_from, 'validTo', w.valid_to)), '[]')`;
-const VALID = 'w.valid_from <= $7 AND (w.valid_to IS NULL OR w.valid_to >= $6)';
+  'start', w.${starts}, 'end', w.${ends}, 'validFrom', w.valid_from, 'validTo', w.valid_to, 'everyWeeks', w.every_weeks,
+  'anchorMonday', w.anchor_monday${more})), '[]')`;
+const valid = (first: string, last: string): string =>
+  `w.valid_from <= ${last} AND (w.valid_to IS NULL OR w.valid_to >= ${first})`;
+
+/** When location `l` is open. */
+export const openingOf = (first: string, last: string): string => `
+       'weekly', (SELECT ${weekly('opens', 'closes', '')} FROM opening_hours w
+                   WHERE w.clinic_id = $1 AND w.location_id = l.id AND ${valid(first, last)}),
+       'closedDates', (SELECT coalesce(json_agg(d.day), '[]') FROM closed_day d
+                        WHERE d.clinic_id = $1 AND d.location_id = l.id AND d.day BETWEEN ${first} AND ${last}),
+       'extraOpenings', (SELECT coalesce(json_agg(json_build_object('day', e.day, 'start', e.opens, 'end', e.closes)), '[]')
+                           FROM extra_opening e
+                          WHERE e.clinic_id = $1 AND e.location_id = l.id AND e.day BETWEEN ${first} AND ${last})`;
+
+/** When practitioner `s` works: at the one location, or at the several that `here` names, where each shift says which. */
+export const patternOf = (
+  here: string,
+  [first, last]: readonly [string, string],
+  [from, until]: readonly [string, string],
+  atSeveral = false,
+): string => {
+  const which = (alias: string): string => (atSeveral ? `, 'locationId', ${alias}.location_id` : '');
+  const spans = (table: string, more: string): string => `
+         (SELECT coalesce(json_agg(json_build_object('start', ${millis('x.starts_at')}, 'end', ${millis('x.ends_at')}${more})), '[]')
+            FROM ${table} x
+           WHERE x.clinic_id = $1 AND x.practitioner_id = s.id AND x.ends_at > ${from} AND x.starts_at < ${until}`;
+  return `
+       'weekly', (SELECT ${weekly('starts', 'ends', which('w'))} FROM working_hours w
+                   WHERE w.clinic_id = $1 AND w.practitioner_id = s.id AND w.location_id ${here} AND ${valid(first, last)}),
+       'extraHours', ${spans('extra_hours', which('x'))} AND x.location_id ${here}),
+       'absences', ${spans('absence', '')} AND x.starts_on IS NULL),
+       'absentDays', (SELECT coalesce(json_agg(json_build_object('from', x.starts_on, 'to', x.ends_on)), '[]') FROM absence x
+           WHERE x.clinic_id = $1 AND x.practitioner_id = s.id AND x.ends_at > ${from} AND x.starts_on <= ${last})`;
+};
 
 // One round trip for everything a booking or a search must know; it reads, and never writes, names and dates of the
 // patient and staff tables, because asking each context in turn would triple the time a ringing phone waits.
@@ -69,10 +102,7 @@ const SET_UP = sql(`
   SELECT c.market, c.booking_horizon_days AS "horizonDays", c.booking_notice_minutes AS "noticeMinutes",
          c.late_cancel_hours AS "lateCancelHours",
     (SELECT json_build_object('id', l.id, 'name', l.name, 'zone', l.zone,
-       'weekly', (SELECT ${weekly('opens', 'closes')} FROM opening_hours w
-                   WHERE w.clinic_id = $1 AND w.location_id = l.id AND ${VALID}),
-       'closedDates', (SELECT coalesce(json_agg(d.day), '[]') FROM closed_day d
-                        WHERE d.clinic_id = $1 AND d.location_id = l.id AND d.day BETWEEN $6 AND $7),
+       ${openingOf('$6', '$7')},
        'rooms', (SELECT coalesce(json_agg(json_build_object('id', r.id, 'name', r.name, 'kind', r.kind,
                           'equipment', coalesce(r.equipment, '{}')) ORDER BY r.name, r.id), '[]')
                    FROM room r WHERE r.clinic_id = $1 AND r.location_id = l.id AND r.active))
@@ -83,10 +113,7 @@ const SET_UP = sql(`
        'practitionerIds', coalesce(t.practitioner_ids, '{}'))
        FROM appointment_type t WHERE t.clinic_id = $1 AND t.id = $3 AND t.active) AS type,
     (SELECT coalesce(json_agg(json_build_object('id', s.id, 'name', s.display_name, 'isPrescriber', s.is_prescriber,
-       'weekly', (SELECT ${weekly('starts', 'ends')} FROM working_hours w
-                   WHERE w.clinic_id = $1 AND w.practitioner_id = s.id AND w.location_id = $2 AND ${VALID}),
-       'extraHours', ${spansOf('extra_hours')} AND x.location_id = $2),
-       'absences', ${spansOf('absence')})) ORDER BY s.display_name, s.id), '[]')
+       ${patternOf('= $2', ['$6', '$7'], ['$8', '$9'])}) ORDER BY s.display_name, s.id), '[]')
        FROM staff s WHERE s.clinic_id = $1 AND s.active AND 'practitioner' = ANY (s.roles)
                       AND ($4::uuid IS NULL OR s.id = $4)) AS practitioners,
     (SELECT json_build_object('id', p.id, 'birthDate', p.birth_date, 'standing', p.status)
@@ -96,19 +123,26 @@ const SET_UP = sql(`
 const BLOCKS = `(status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled') OR (status = 'held' AND hold_expires_at > $8))`;
 // An appointment lasts at most a day with its buffers, so one that reaches into the range starts at most a day before it:
 // every branch is a short walk along an index, however old the clinic is.
-const REACHES = `clinic_id = $1 AND starts_at > $2::timestamptz - interval '1 day' AND starts_at < $3::timestamptz + interval '1 day'
-     AND busy_to > $2 AND busy_from < $3 AND ${BLOCKS}`;
+const reachesInto = (
+  from: string,
+  to: string,
+): string => `clinic_id = $1 AND starts_at > ${from}::timestamptz - interval '1 day'
+     AND starts_at < ${to}::timestamptz + interval '1 day' AND busy_to > ${from} AND busy_from < ${to} AND ${BLOCKS}`;
 // Thousands of spans come as two arrays a pair of practitioner and room: a row for each costs ten times as much to carry.
 const instants = (column: string): string => `json_agg(round(date_part('epoch', ${column}) * 1000))`;
 const SPANS = `${instants('busy_from')} AS starts, ${instants('busy_to')} AS ends`;
-const BUSY = sql(`
+const busyWithin = (from: string, to: string): string => `
   SELECT practitioner_id AS "practitionerId", room_id AS "roomId", ${SPANS} FROM appointment
-   WHERE ${REACHES} AND practitioner_id = ANY ($4::uuid[]) GROUP BY 1, 2
+   WHERE ${reachesInto(from, to)} AND practitioner_id = ANY ($4::uuid[]) GROUP BY 1, 2
   UNION ALL
   SELECT NULL, room_id, ${SPANS} FROM appointment
-   WHERE ${REACHES} AND location_id = $5 AND room_id = ANY ($6::uuid[]) AND practitioner_id <> ALL ($4::uuid[]) GROUP BY 2
+   WHERE ${reachesInto(from, to)} AND location_id = $5 AND room_id = ANY ($6::uuid[]) AND practitioner_id <> ALL ($4::uuid[]) GROUP BY 2
   UNION ALL
-  SELECT NULL, NULL, ${SPANS} FROM appointment WHERE ${REACHES} AND patient_id = $7 HAVING count(*) > 0`);
+  SELECT NULL, NULL, ${SPANS} FROM appointment WHERE ${reachesInto(from, to)} AND patient_id = $7 HAVING count(*) > 0`;
+const BUSY = sql(busyWithin('$2', '$3'));
+const BUSY_AROUND = sql(`
+  SELECT b.* FROM unnest($2::timestamptz[], $3::timestamptz[]) around (lower, upper)
+   CROSS JOIN LATERAL (${busyWithin('around.lower', 'around.upper')}) b`);
 
 const DAY_MS = 86_400_000;
 
@@ -123,37 +157,46 @@ export class DiariesQueries {
     return tx.one<SetUp>(SET_UP, [tx.clinicId, ...wanted, ...bounds]);
   }
 
-  async busy(
-    tx: Tx,
-    reach: Interval,
-    whose: {
-      readonly practitionerIds: readonly string[];
-      readonly locationId: string;
-      readonly roomIds: readonly string[];
-      readonly patientId: string | null;
-    },
-  ): Promise<BusyTimes> {
-    const { practitionerIds, locationId, roomIds, patientId } = whose;
+  async busy(tx: Tx, reach: Interval, whose: Whose): Promise<BusyTimes> {
     const range = [new Date(reach.start), new Date(reach.end)];
-    const rows = await tx.rows<BusyRow>(BUSY, [
-      tx.clinicId,
-      ...range,
-      practitionerIds,
-      locationId,
-      roomIds,
-      patientId,
-      tx.now,
-    ]);
-    const [practitioners, rooms] = [new Map<string, Interval[]>(), new Map<string, Interval[]>()];
-    const patient: Interval[] = [];
-    for (const { practitionerId, roomId, starts, ends } of rows) {
-      const spans = starts.map((start, i) => ({ start, end: ends[i] ?? start }));
-      if (practitionerId === null && roomId === null) patient.push(...spans);
-      if (practitionerId !== null) add(practitioners, practitionerId, spans);
-      if (roomId !== null) add(rooms, roomId, spans);
-    }
-    return { practitioners, rooms, patient };
+    return busyTimes(await tx.rows<BusyRow>(BUSY, [tx.clinicId, ...range, ...valuesOf(whose), tx.now]));
   }
+
+  /** The same around several times far apart, without all that lies between, in one query. */
+  async busyAround(tx: Tx, reaches: readonly Interval[], whose: Whose): Promise<BusyTimes> {
+    const apart = union(reaches);
+    const ranges = [apart.map(({ start }) => new Date(start)), apart.map(({ end }) => new Date(end))];
+    return busyTimes(
+      await tx.rows<BusyRow>(BUSY_AROUND, [tx.clinicId, ...ranges, ...valuesOf(whose), tx.now]),
+    );
+  }
+}
+
+/** Whose diaries are asked. */
+export interface Whose {
+  readonly practitionerIds: readonly string[];
+  readonly locationId: string;
+  readonly roomIds: readonly string[];
+  readonly patientId: string | null;
+}
+
+const valuesOf = ({ practitionerIds, locationId, roomIds, patientId }: Whose): unknown[] => [
+  practitionerIds,
+  locationId,
+  roomIds,
+  patientId,
+];
+
+function busyTimes(rows: readonly BusyRow[]): BusyTimes {
+  const [practitioners, rooms] = [new Map<string, Interval[]>(), new Map<string, Interval[]>()];
+  const patient: Interval[] = [];
+  for (const { practitionerId, roomId, starts, ends } of rows) {
+    const spans = starts.map((start, i) => ({ start, end: ends[i] ?? start }));
+    if (practitionerId === null && roomId === null) patient.push(...spans);
+    if (practitionerId !== null) add(practitioners, practitionerId, spans);
+    if (roomId !== null) add(rooms, roomId, spans);
+  }
+  return { practitioners, rooms, patient };
 }
 
 function add(times: Map<string, Interval[]>, id: string, spans: Interval[]): void {

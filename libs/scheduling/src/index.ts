@@ -13,6 +13,7 @@ export {
   APPOINTMENT_VERBS,
   type AppointmentStatus,
   type AppointmentVerb,
+  LIFE_CYCLE,
   blocksTime,
 } from './domain/appointment-status.js';
 export type { AppointmentKind, OverriddenRule, TreatmentWindow } from './domain/booking-rules.js';
@@ -25,3 +26,10 @@ export * from './scheduling.module.js';
 export * from './scheduling.ports.js';
 export { DaySheetLive } from './live/day-sheet-live.service.js';
 export * from './sheets/desk-alerts.port.js';
+export { EndWaitlistOffer } from './waitlist/jobs/end-waitlist-offer.job.js';
+export { MatchFreedTime } from './waitlist/jobs/match-freed-time.job.js';
+export { TidyWaitlist } from './waitlist/jobs/tidy-waitlist.job.js';
+export { WaitlistOfferMessage } from './waitlist/jobs/waitlist-offer-message.job.js';
+export * from './waitlist/domain/waitlist.errors.js';
+export * from './group-move/domain/group-move.errors.js';
+export * from './series/domain/series.errors.js';

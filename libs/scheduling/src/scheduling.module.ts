@@ -14,10 +14,19 @@ import { HoldsService } from './holds/holds.service.js';
 import { HoldsController } from './holds/http/holds.controller.js';
 import { AppointmentVerbsController } from './http/appointment-verbs.controller.js';
 import { AppointmentsController } from './http/appointments.controller.js';
-import { SetUpController } from './http/set-up.controller.js';
 import { CalendarFeedsRepository } from './feeds/calendar-feeds.repository.js';
 import { CalendarFeedsService } from './feeds/calendar-feeds.service.js';
 import { CalendarFeedsController } from './feeds/http/calendar-feeds.controller.js';
+import { GroupMoveApplication } from './group-move/group-move-application.js';
+import { GroupMoveGrounds } from './group-move/group-move-grounds.js';
+import { GroupMoveItemsService } from './group-move/group-move-items.service.js';
+import { GroupMoveMoves } from './group-move/group-move-moves.js';
+import { GroupMoveQueries } from './group-move/group-move.queries.js';
+import { GroupMovesRepository } from './group-move/group-moves.repository.js';
+import { GroupMovesService } from './group-move/group-moves.service.js';
+import { GroupMovesController } from './group-move/http/group-moves.controller.js';
+import { ProposalChecks } from './group-move/proposal-checks.js';
+import { Proposing } from './group-move/proposing.js';
 import { HabitsQueries } from './habits/habits.queries.js';
 import { ChangesQueries } from './live/changes.queries.js';
 import { DaySheetLive } from './live/day-sheet-live.service.js';
@@ -27,22 +36,58 @@ import { DeskAlertsPort } from './sheets/desk-alerts.port.js';
 import { SheetsController } from './sheets/http/sheets.controller.js';
 import { SheetsQueries } from './sheets/sheets.queries.js';
 import { SheetsService } from './sheets/sheets.service.js';
+import { SeriesController } from './series/http/series.controller.js';
+import { SeriesAttempt } from './series/series-attempt.js';
+import { SeriesChangesService } from './series/series-changes.service.js';
+import { SeriesMoves } from './series/series-moves.js';
+import { SeriesPlanner } from './series/series-planner.js';
+import { SeriesRepository } from './series/series.repository.js';
+import { SeriesService } from './series/series.service.js';
+import { MisfitsController } from './misfits/http/misfits.controller.js';
+import { MisfitsQueries } from './misfits/misfits.queries.js';
+import { MisfitsService } from './misfits/misfits.service.js';
+import { AppointmentTypesRepository } from './set-up/appointment-types.repository.js';
+import { AppointmentTypesService } from './set-up/appointment-types.service.js';
+import { ExceptionsRepository } from './set-up/exceptions.repository.js';
+import { ExceptionsService } from './set-up/exceptions.service.js';
+import { AppointmentTypesController } from './set-up/http/appointment-types.controller.js';
+import { LocationsController } from './set-up/http/locations.controller.js';
+import { WorkingHoursController } from './set-up/http/working-hours.controller.js';
+import { LocationsRepository } from './set-up/locations.repository.js';
 import { LocationsService } from './set-up/locations.service.js';
-import { SetUpRepository } from './set-up/set-up.repository.js';
+import { RoomsService } from './set-up/rooms.service.js';
+import { WorkingHoursRepository } from './set-up/working-hours.repository.js';
 import { WorkingHoursService } from './set-up/working-hours.service.js';
+import { CandidatesQueries } from './waitlist/candidates.queries.js';
+import { WaitlistOffersController } from './waitlist/http/waitlist-offers.controller.js';
+import { WaitlistController } from './waitlist/http/waitlist.controller.js';
+import { Offering } from './waitlist/offering.js';
+import { WaitlistAnswersService } from './waitlist/waitlist-answers.service.js';
+import { WaitlistMatching } from './waitlist/waitlist-matching.js';
+import { WaitlistOffersRepository } from './waitlist/waitlist-offers.repository.js';
+import { WaitlistOffersService } from './waitlist/waitlist-offers.service.js';
+import { WaitlistRepository } from './waitlist/waitlist.repository.js';
+import { WaitlistService } from './waitlist/waitlist.service.js';
 import { TakingTime } from './taking-time.js';
 import { TakingTimeRepository } from './taking-time.repository.js';
 
 @Module({
   imports: [CatalogueModule, IdentityModule],
   controllers: [
+    MisfitsController,
     AppointmentsController,
     AppointmentVerbsController,
     HoldsController,
-    SetUpController,
+    GroupMovesController,
+    SeriesController,
+    LocationsController,
+    AppointmentTypesController,
+    WorkingHoursController,
     SheetsController,
     DaySheetLiveController,
     CalendarFeedsController,
+    WaitlistController,
+    WaitlistOffersController,
   ],
   providers: [
     AppointmentsService,
@@ -52,17 +97,48 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     TakingTimeRepository,
     HoldsService,
     ExpiredHoldsRepository,
+    GroupMovesService,
+    GroupMoveItemsService,
+    ProposalChecks,
+    GroupMoveApplication,
+    GroupMoveMoves,
+    GroupMoveGrounds,
+    GroupMoveQueries,
+    GroupMovesRepository,
+    Proposing,
+    SeriesService,
+    SeriesChangesService,
+    SeriesAttempt,
+    SeriesMoves,
+    SeriesPlanner,
+    SeriesRepository,
     AvailabilityService,
     LocationsService,
+    LocationsRepository,
+    RoomsService,
+    AppointmentTypesService,
+    AppointmentTypesRepository,
     WorkingHoursService,
+    WorkingHoursRepository,
+    ExceptionsService,
+    ExceptionsRepository,
+    MisfitsService,
+    MisfitsQueries,
     AppointmentsRepository,
-    SetUpRepository,
     DiariesQueries,
     HabitsQueries,
     CalendarFeedsService,
     CalendarFeedsRepository,
     DaySheetLive,
     ChangesQueries,
+    WaitlistService,
+    WaitlistOffersService,
+    WaitlistAnswersService,
+    WaitlistMatching,
+    WaitlistRepository,
+    WaitlistOffersRepository,
+    CandidatesQueries,
+    Offering,
     SheetsService,
     SheetsQueries,
     DeskAlertsPort,
@@ -76,19 +152,34 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     AppointmentEventsPort,
     TreatmentWindowsPort,
     DeskAlertsPort,
+    // For the worker's jobs.
+    WaitlistMatching,
+    WaitlistRepository,
+    WaitlistOffersRepository,
+    Offering,
   ],
 })
 export class SchedulingModule implements OnModuleInit {
   constructor(
     private readonly events: AppointmentEventsPort,
     private readonly jobs: Jobs,
+    private readonly offering: Offering,
+    private readonly series: SeriesService,
   ) {}
 
-  /** The confirmation is sent by the worker, and only if the booking is committed. */
+  /** Confirmations and the waitlist are the worker's, and only of what is committed. */
   onModuleInit(): void {
+    this.events.subscribe((tx, event) => this.series.follow(tx, event));
     this.events.subscribe(async (tx, { verb, appointmentId }) => {
       if (verb === 'book')
         await this.jobs.enqueue(tx, 'booking-confirmation', { clinicId: tx.clinicId, appointmentId });
+    });
+    this.events.subscribeToFreedTime(async (tx, freed) => {
+      const { clinicId } = tx;
+      // The row of a hold ends with it, so that whoever follows the day live sees the time free.
+      if (freed.notBefore)
+        await this.jobs.enqueue(tx, 'end-expired-holds', { clinicId }, { startAfter: freed.notBefore });
+      await this.offering.lookFor(tx, freed);
     });
   }
 }

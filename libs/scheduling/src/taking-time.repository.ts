@@ -46,6 +46,22 @@ const BLOCKERS = sql(`
   ${blockers('practitioner', '$2')} UNION ALL ${blockers('patient', '$3')} UNION ALL
   SELECT b.* FROM unnest($4::uuid[]) wanted (room) CROSS JOIN LATERAL (${blockers('room', 'wanted.room')}) b`);
 
+// The same for many wishes at once: one row a resource wanted, each an index walk of its own.
+const wantedBy = (resource: BlockedResource): string => `
+    SELECT id, busy_from, busy_to FROM appointment
+     WHERE clinic_id = $1 AND w.resource = '${resource}' AND ${resource}_id = w.id
+       AND ${overlaps('w.busy_from', 'w.busy_to')} AND ${blocks('$7')}`;
+const BLOCKERS_OF_MANY = sql(`
+  SELECT w.wish, w.resource, w.id AS "resourceId", b.id AS "appointmentId", b.busy_from AS "startsAt", b.busy_to AS "endsAt"
+    FROM unnest($2::int[], $3::text[], $4::uuid[], $5::timestamptz[], $6::timestamptz[]) w (wish, resource, id, busy_from, busy_to)
+   CROSS JOIN LATERAL (${(['practitioner', 'room', 'patient'] as const).map(wantedBy).join(' UNION ALL ')}) b
+   ORDER BY w.wish, b.busy_from, b.id`);
+
+// Out of the overlap constraints' sight for the rest of the transaction: each row gets its real status by being moved.
+const STAND_ASIDE = sql(
+  `UPDATE appointment SET status = 'released' WHERE clinic_id = $1 AND id = ANY ($2::uuid[])`,
+);
+
 // The keys come out of unnest in the order given, which is the one global order: practitioner, rooms by id, patient.
 const QUEUE = sql(`
   SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || resource, 23)) FROM unnest($2::text[]) WITH ORDINALITY AS q (resource, place)`);
@@ -61,6 +77,14 @@ export interface NewAppointment extends Place {
   /** A hold ends by itself; null for a booking. */
   readonly heldUntil: Date | null;
   readonly doubleBooked: boolean;
+}
+
+/** A span somebody wishes for, with every room that would do. */
+export interface WishedSpan {
+  readonly practitionerId: string;
+  readonly patientId: string;
+  readonly roomIds: readonly (string | null)[];
+  readonly span: AppointmentSpan;
 }
 
 /** How a span is taken for itself: one statement for a new appointment, one queue for those that move. */
@@ -89,6 +113,33 @@ export class TakingTimeRepository {
     const { practitionerId, patientId, roomIds } = wanted;
     const bounds = [new Date(busy.start), new Date(busy.end)];
     return tx.rows(BLOCKERS, [tx.clinicId, practitionerId, patientId, roomIds, ...bounds, except, tx.now]);
+  }
+
+  /** Who stands in the way of each of many wishes, in their order; an appointment that is to be moved stands in its own. */
+  async blockersOfMany(tx: Tx, wishes: readonly WishedSpan[]): Promise<Blocker[][]> {
+    const wanted = wishes.flatMap(({ practitionerId, patientId, roomIds, span: { busy } }, wish) =>
+      [
+        ['practitioner', practitionerId] as const,
+        ['patient', patientId] as const,
+        ...roomIds.map((id) => ['room', id] as const),
+      ].flatMap(([resource, id]) => (id === null ? [] : [{ wish, resource, id, busy }])),
+    );
+    const rows = await tx.rows<Blocker & { readonly wish: number }>(BLOCKERS_OF_MANY, [
+      tx.clinicId,
+      wanted.map(({ wish }) => wish),
+      wanted.map(({ resource }) => resource),
+      wanted.map(({ id }) => id),
+      wanted.map(({ busy }) => new Date(busy.start)),
+      wanted.map(({ busy }) => new Date(busy.end)),
+      tx.now,
+    ]);
+    const found = Map.groupBy(rows, ({ wish }) => wish);
+    return wishes.map((_, wish) => (found.get(wish) ?? []).map(({ wish: _wish, ...blocker }) => blocker));
+  }
+
+  /** For appointments that all move in this transaction, so that one may take what another leaves. */
+  async standAside(tx: Tx, ids: readonly string[]): Promise<void> {
+    await tx.run(STAND_ASIDE, [tx.clinicId, ids]);
   }
 
   /** Waits in line for each resource, so that two UPDATEs never wait for each other. Give practitioner < rooms < patient. */

@@ -22,13 +22,28 @@ export interface Claim {
   readonly override?: BookingOverride | undefined;
 }
 
+/** What a look at one of several spans found. */
+export interface InTheWay {
+  /** Whoever decides; empty: the span can be taken. */
+  readonly blockedBy: readonly Blocker[];
+  readonly roomId: string | null;
+  /** Every resource of those wanted that is taken, one of several rooms too. */
+  readonly taken: ReadonlySet<string>;
+}
+
+/** Who waits in line for what. */
+export interface InLine extends Pick<Claim, 'patientId' | 'roomIds'> {
+  readonly place: Pick<Claim['place'], 'practitionerId'>;
+}
+
 /** The room that was taken, and the double booking that was let through, if one was. */
 export interface Taken {
   readonly roomId: string | null;
   readonly doubleBooking: OverriddenRule | null;
 }
 
-type Visit = Pick<NewAppointment, 'id' | 'note' | 'areaIds' | 'heldUntil'>;
+/** What an appointment is besides its time. */
+export type Visit = Pick<NewAppointment, 'id' | 'note' | 'areaIds' | 'heldUntil'>;
 
 /** Somebody had the time when our turn came; what is free instead is looked up once nobody waits for us any more. */
 class LostInLine extends Error {
@@ -39,6 +54,9 @@ class LostInLine extends Error {
     super('lost in line');
   }
 }
+
+/** Somebody was quicker than our look; looked at again, they are seen. */
+export class LostRace extends Error {}
 
 /** How every verb takes time from a practitioner, a room and a patient, so that nobody is taken twice. */
 @Injectable()
@@ -74,16 +92,56 @@ export class TakingTime {
    * first. @throws OverrideRefused
    */
   async queueFor(tx: Tx, claim: Claim, id: string): Promise<Taken> {
-    const { patientId, place, roomIds } = claim;
-    const rooms = roomIds.filter((roomId) => roomId !== null).toSorted();
-    const inLine = [
-      `practitioner ${place.practitionerId}`,
-      ...rooms.map((room) => `room ${room}`),
-      `patient ${patientId}`,
-    ];
-    await this.spans.queueFor(tx, inLine);
+    const { roomIds } = claim;
+    await this.spans.queueFor(tx, queueOf([claim]));
     const { blockers, doubleBooking } = await this.#free(tx, claim, id, true);
     return { roomId: roomOf(roomIds, blockers), doubleBooking };
+  }
+
+  /**
+   * Waits in line for all that several claims take, at once and in the one order, and ends every hold that has expired, so
+   * that nothing is waited for while a part is already taken.
+   */
+  async queueForAll(tx: Tx, claims: readonly InLine[]): Promise<void> {
+    await this.spans.queueFor(tx, queueOf(claims));
+    await this.expiredHolds.endAll(tx);
+  }
+
+  /** Who decides against each of several spans; appointments that make way for one (`moving`) do not count against it. */
+  async inTheWayOfMany(
+    tx: Tx,
+    claims: readonly (InLine & Pick<Claim, 'span'>)[],
+    moving: (position: number) => ReadonlySet<string>,
+  ): Promise<InTheWay[]> {
+    const wishes = claims.map(({ patientId, place: { practitionerId }, roomIds, span }) => ({
+      practitionerId,
+      patientId,
+      roomIds,
+      span,
+    }));
+    const found = await this.spans.blockersOfMany(tx, wishes);
+    return claims.map(({ roomIds }, i) => {
+      const blockers = (found[i] ?? []).filter(({ appointmentId }) => !moving(i).has(appointmentId));
+      const taken = new Set(blockers.map(({ resourceId }) => resourceId));
+      return { blockedBy: inTheWay(blockers, roomIds), roomId: roomOf(roomIds, blockers), taken };
+    });
+  }
+
+  /**
+   * Takes a span that was free at the last look, for one of several visits. @throws LostRace for `racing`, when a single
+   * booking was quicker
+   */
+  async takeSeen(tx: Tx, claim: Claim, visit: Visit, overridden: readonly OverriddenRule[]): Promise<Taken> {
+    const { place, patientId, span, roomIds } = claim;
+    const one = { ...visit, ...place, ...keptOf(overridden), patientId, span, roomIds, doubleBooked: false };
+    const taken = await this.spans.take(tx, one);
+    if (!taken) throw new LostRace();
+    return { ...taken, doubleBooking: null };
+  }
+
+  /** Lets several appointments that move in this transaction take what another of them leaves. */
+  standAside(tx: Tx, ids: readonly string[]): Promise<void> {
+    return this.spans.standAside(tx, ids);
   }
 
   /**
@@ -98,6 +156,7 @@ export class TakingTime {
         return await this.database.write(actor, work);
       } catch (error) {
         if (error instanceof LostInLine) throw await this.#taken(actor, error);
+        if (error instanceof LostRace) continue;
         if (!Object.hasOwn(OVERLAP_CONSTRAINTS, violatedConstraint(error) ?? '')) throw error;
       }
     }
@@ -137,8 +196,28 @@ export class TakingTime {
   }
 }
 
+/** The one global order in which everybody waits: practitioners, rooms, patients, each by id. */
+export function queueOf(claims: readonly InLine[]): string[] {
+  const inLine = (kind: string, ids: readonly (string | null)[]): string[] =>
+    [...new Set(ids.filter((id) => id !== null))].toSorted().map((id) => `${kind} ${id}`);
+  return [
+    ...inLine(
+      'practitioner',
+      claims.map(({ place }) => place.practitionerId),
+    ),
+    ...inLine(
+      'room',
+      claims.flatMap(({ roomIds }) => roomIds),
+    ),
+    ...inLine(
+      'patient',
+      claims.map(({ patientId }) => patientId),
+    ),
+  ];
+}
+
 /** The first room nobody has; of a double booking the preferred one, where all are taken. */
-const roomOf = (roomIds: readonly (string | null)[], blockers: readonly Blocker[]): string | null =>
+export const roomOf = (roomIds: readonly (string | null)[], blockers: readonly Blocker[]): string | null =>
   roomIds.find((room) => !blockers.some(({ resourceId }) => resourceId === room)) ?? roomIds[0] ?? null;
 
 const keptOf = (overridden: readonly OverriddenRule[]) => ({

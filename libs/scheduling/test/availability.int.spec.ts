@@ -184,27 +184,25 @@ describe('availability', () => {
 
   it('is set up by the office: names once, shifts by day, rooms and types', async () => {
     const { admin } = clinic.actor;
-    const { locations, workingHours } = scheduling;
+    const { locations, rooms, types, workingHours, exceptions } = scheduling;
     const sydney = await locations.open(admin, { name: 'Sydney', zone: 'Australia/Sydney' });
     await expect(locations.open(admin, { name: 'Sydney', zone: 'Europe/Paris' })).rejects.toThrow(NameTaken);
     const hours = [{ weekday: 2, start: '09:00', end: '12:00', ...ALWAYS }];
     await locations.setOpeningHours(admin, sydney.id, hours);
-    await locations.addRoom(admin, sydney.id, { name: 'A', kind: 'treatment', equipment: ['couch'] });
-    await locations.addRoom(admin, sydney.id, {
+    await rooms.add(admin, sydney.id, { name: 'A', kind: 'treatment', equipment: ['couch'] });
+    await rooms.add(admin, sydney.id, {
       name: 'B',
       kind: 'treatment',
       equipment: ['couch', 'laser'],
     });
-    await expect(locations.addRoom(admin, sydney.id, { name: 'A', kind: 'office' })).rejects.toThrow(
-      NameTaken,
-    );
+    await expect(rooms.add(admin, sydney.id, { name: 'A', kind: 'office' })).rejects.toThrow(NameTaken);
     await workingHours.setWeekly(admin, desk.doctorId, sydney.id, hours);
-    await workingHours.addExtraHours(admin, desk.doctorId, {
+    await exceptions.addExtraHours(admin, desk.doctorId, {
       locationId: sydney.id,
       startsAt: '2026-03-04T09:00',
       endsAt: '2026-03-04T10:00',
     });
-    const { id: typeId } = await locations.addType(admin, {
+    const { id: typeId } = await types.add(admin, {
       name: 'Laser',
       kind: 'treatment',
       durationMinutes: 60,
@@ -231,7 +229,7 @@ describe('availability', () => {
         ]))(),
     ).rejects.toThrow(WorkingHoursInvalid);
     const { items } = await locations.list(clinic.actor.receptionist);
-    expect(items.map(({ name, rooms, openingHours }) => [name, rooms.length, openingHours.length])).toEqual([
+    expect(items.map((one) => [one.name, one.rooms.length, one.openingHours.length])).toEqual([
       ['London', 3, 7],
       ['New York', 1, 7],
       ['Sydney', 2, 1],

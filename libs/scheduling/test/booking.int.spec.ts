@@ -185,16 +185,16 @@ describe('booking', () => {
     ]);
     await expect(book()).rejects.toThrow(OutsideOpeningHours);
     const away = { locationId: desk.london.id, startsAt: '2026-03-04T09:00', endsAt: '2026-03-04T12:00' };
-    const absence = await scheduling.workingHours.addAbsence(admin, desk.nurseId, {
+    const absence = await scheduling.exceptions.addAbsence(admin, desk.nurseId, {
       ...away,
       reason: 'Training',
     });
     const during = { startsAt: '2026-03-04T10:00' };
     await expect(book(during)).rejects.toMatchObject({ spec: { code: 'practitioner_not_working' } });
-    expect(await scheduling.workingHours.exceptions(receptionist, desk.nurseId)).toMatchObject({
+    expect(await scheduling.exceptions.list(receptionist, desk.nurseId)).toMatchObject({
       absences: [{ id: absence.id, reason: 'Training' }],
     });
-    await scheduling.workingHours.dropAbsence(admin, desk.nurseId, absence.id);
+    await scheduling.exceptions.dropAbsence(admin, desk.nurseId, absence.id);
     expect(await book(during)).toMatchObject({ status: 'booked' });
   });
 

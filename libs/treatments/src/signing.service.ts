@@ -79,7 +79,7 @@ export class SigningService {
       const contentHash = hashOf({ ...signed, signedName: name, signedMeaning: meaning });
       await this.treatments.sign(tx, id, findings, signature, contentHash);
       if (draft.amendsId !== null) await this.#replace(tx, draft, draft.amendsId);
-      else if (draft.appointmentId !== null) await this.#completeVisit(tx, draft.appointmentId);
+      else if (draft.appointmentId !== null) await this.appointments.complete(tx, draft.appointmentId);
       await record(tx, { action: 'treatment.sign', entityId: id, patientId: draft.patientId });
       await this.events.publish(tx, eventOf(draft, draft.amendsId === null ? 'signed' : 'amended'));
     });
@@ -91,14 +91,6 @@ export class SigningService {
     if (replaced) afterStep(replaced.status, 'amend', reason);
     const isDone = await this.treatments.withdraw(tx, replacedId, 'amended', reason, draft.id);
     if (!isDone) throw new TreatmentStatusRefused({ status: replaced?.status, allowedFrom: ['signed'] });
-  }
-
-  /** A treatment happens in one fulfilled visit; somebody may have completed it already. */
-  async #completeVisit(tx: Tx, appointmentId: string): Promise<void> {
-    const { status } = await this.appointments.requireAppointment(tx, appointmentId);
-    if (status === 'fulfilled') return;
-    await this.appointments.requireArrived(tx, appointmentId);
-    await this.appointments.complete(tx, appointmentId);
   }
 }
 

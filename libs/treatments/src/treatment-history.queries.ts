@@ -25,10 +25,22 @@ const DOSES = sql(`
    GROUP BY t.patient_id, t.id, t.location_id, t.treated_on, i.product_id, i.area_id, t.kind
    ORDER BY t.patient_id, t.treated_on, t.id, i.area_id, i.product_id`);
 
+const IN_VISIT = sql(`
+  SELECT t.id FROM treatment t
+    LEFT JOIN treatment_withdrawal w ON w.clinic_id = t.clinic_id AND w.treatment_id = t.id
+   WHERE t.clinic_id = $1 AND t.patient_id = $2 AND t.appointment_id = $3 AND t.status = 'signed' AND w.treatment_id IS NULL
+   ORDER BY t.signed_at, t.id LIMIT 10`);
+
 /** What a patient's skin has seen here: the history the dose guard and the repeat-visit windows reckon with. */
 @Injectable()
 export class TreatmentHistory {
   doses(tx: Tx, patientIds: readonly string[]): Promise<RecordedDose[]> {
     return tx.rows<RecordedDose>(DOSES, [tx.clinicId, patientIds]);
+  }
+
+  /** Ids of what was signed in a visit of the patient and was not withdrawn. */
+  async signedIn(tx: Tx, patientId: string, appointmentId: string): Promise<string[]> {
+    const standing = await tx.rows<{ id: string }>(IN_VISIT, [tx.clinicId, patientId, appointmentId]);
+    return standing.map(({ id }) => id);
   }
 }

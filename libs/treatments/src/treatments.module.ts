@@ -2,8 +2,8 @@ import { CatalogueModule } from '#catalogue';
 import { ConsultationsModule } from '#consultations';
 import { IdentityModule } from '#identity';
 import { PatientsModule } from '#patients';
-import { SchedulingModule } from '#scheduling';
-import { Module } from '@nestjs/common';
+import { AppointmentEventsPort, SchedulingModule, VisitTreated } from '#scheduling';
+import { Module, type OnModuleInit } from '@nestjs/common';
 
 import { AdverseEvents } from './adverse-events/active-adverse-events.queries.js';
 import { AdverseEventsPort } from './adverse-events/adverse-events.port.js';
@@ -39,4 +39,18 @@ import { TreatmentsService } from './treatments.service.js';
   ],
   exports: [TreatmentEvents, TreatmentHistory, AdverseEvents, AdverseEventsPort],
 })
-export class TreatmentsModule {}
+export class TreatmentsModule implements OnModuleInit {
+  constructor(
+    private readonly appointments: AppointmentEventsPort,
+    private readonly history: TreatmentHistory,
+  ) {}
+
+  /** A visit in which somebody was treated did take place: its record is withdrawn first. */
+  onModuleInit(): void {
+    this.appointments.subscribe(async (tx, { verb, patientId, appointmentId }) => {
+      if (verb !== 'enter-in-error') return;
+      const treatmentIds = await this.history.signedIn(tx, patientId, appointmentId);
+      if (treatmentIds.length > 0) throw new VisitTreated({ appointmentId, treatmentIds });
+    });
+  }
+}

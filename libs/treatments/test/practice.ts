@@ -5,6 +5,7 @@ import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { JobsModule } from '#jobs';
 import { Clock, FixedClock, newId } from '#kernel';
+import { AppointmentsService } from '#scheduling';
 import { Test, type TestingModule } from '@nestjs/testing';
 
 import { CorrectionsService } from '../src/corrections.service.js';
@@ -27,6 +28,7 @@ export class Practice {
   readonly lots: LotsService;
   readonly events: TreatmentEvents;
   readonly history: TreatmentHistory;
+  readonly appointments: AppointmentsService;
 
   private constructor(
     private readonly app: TestingModule,
@@ -39,6 +41,7 @@ export class Practice {
     this.lots = app.get(LotsService);
     this.events = app.get(TreatmentEvents);
     this.history = app.get(TreatmentHistory);
+    this.appointments = app.get(AppointmentsService);
   }
 
   static async open(now: string): Promise<Practice> {
@@ -51,6 +54,7 @@ export class Practice {
       .overrideProvider(Clock)
       .useValue(clock)
       .compile();
+    await app.init();
     return new Practice(app, db, clock);
   }
 

@@ -154,6 +154,16 @@ export function setUp(
     'complication-check': offer(TYPES['complication-check']),
   };
   const closed = closedDays(plan, records, locationOf, dateIn(now, 'UTC'));
+  // An evening beside the weekly hours, three weeks ahead.
+  for (const locationId of locations.keys())
+    records.add('extra_opening', {
+      id: nextId(),
+      location_id: locationId,
+      day: addDays(dateIn(now, 'UTC'), 21),
+      opens: '18:00',
+      closes: '22:00',
+      name: 'Late opening',
+    });
   const holidays = absences(plan, records, nextId, idOf, locations, locationOf, dateIn(now, 'UTC'));
   return {
     plan,
@@ -221,6 +231,8 @@ function absences(
         practitioner_id: idOf(staff),
         starts_at: instantOf(first, wallTime(0), zone),
         ends_at: instantOf(addDays(first, days), wallTime(0), zone),
+        starts_on: first,
+        ends_on: addDays(first, days - 1),
         reason,
       });
       for (let day = 0; day < days; day += 1) away.add(`${idOf(staff)} ${addDays(first, day)}`);

@@ -51,7 +51,15 @@ const TRANSITIONS: Readonly<Record<AppointmentVerb, Transition>> = {
   },
 };
 
-const MOVABLE: ReadonlySet<AppointmentStatus> = new Set(['booked', 'confirmed', 'arrived']);
+const MOVE: Transition = { from: ['booked', 'confirmed', 'arrived'], to: 'booked' };
+
+/** All that can happen to an appointment, moving it to another time and the verbs of a hold too. */
+export const LIFE_CYCLE = {
+  ...TRANSITIONS,
+  reschedule: MOVE,
+  'confirm-hold': { from: ['held'], to: 'booked' },
+  'release-hold': { from: ['held', 'released'], to: 'released' },
+} as const satisfies Readonly<Record<string, Transition>>;
 
 /**
  * The status after moving: at another time the patient has neither confirmed nor arrived any more; another room or
@@ -59,9 +67,9 @@ const MOVABLE: ReadonlySet<AppointmentStatus> = new Set(['booked', 'confirmed', 
  * @throws AppointmentTransitionRefused
  */
 export function afterMoving(status: AppointmentStatus, timeChanges: boolean): AppointmentStatus {
-  if (!MOVABLE.has(status))
+  if (!MOVE.from.includes(status))
     throw new AppointmentTransitionRefused({ status, verb: 'reschedule', allowed: verbsFrom(status) });
-  return timeChanges ? 'booked' : status;
+  return timeChanges ? MOVE.to : status;
 }
 
 const allows = (status: AppointmentStatus, verb: AppointmentVerb): boolean =>

@@ -1,15 +1,6 @@
-import {
-  addDays,
-  ageOn,
-  boundaryOf,
-  type CalendarDate,
-  dateIn,
-  type DomainError,
-  type Interval,
-  overlaps,
-  subtract,
-} from '#kernel';
-import { type AppointmentSpan, MINUTE } from './appointment.js';
+import { addDays, ageOn, type CalendarDate, dateIn, type DomainError } from '#kernel';
+import { MINUTE } from './appointment.js';
+import { AT_THE_DESK, type Resources, resourceReasons } from './resource-rules.js';
 import {
   AppointmentInThePast,
   BeyondBookingHorizon,
@@ -19,12 +10,11 @@ import {
   PatientNotBookable,
   PatientUnderAge,
   PractitionerNotWorking,
-  PrescriberNeeded,
-  RoomNotSuitable,
   SlotTaken,
   TreatmentBeforeEarliest,
-  TypeNotOffered,
 } from './scheduling.errors.js';
+
+export { type Room, roomFits, type RoomNeeds } from './resource-rules.js';
 
 /** What a visit is for. Reviews and complication checks are never held back by age or interval. */
 export type AppointmentKind = 'consultation' | 'treatment' | 'review' | 'complication-check';
@@ -56,49 +46,22 @@ export interface BookingOverride {
   readonly by: { readonly id: string; readonly isPrescriber: boolean; readonly mayOverrideBooking: boolean };
 }
 
-export interface BookingRequest {
+export interface BookingRequest extends Resources {
   readonly now: Date;
   readonly market: 'US' | 'EU' | 'UK' | 'CH';
-  readonly span: AppointmentSpan;
-  /** `open` as given by `openIntervals` over at least the busy span. */
-  readonly location: { readonly zone: string; readonly open: readonly Interval[] };
   /** Days ahead, by the location's calendar; null = no limit. */
   readonly horizonDays: number | null;
   /** Asked of a start that is chosen now; a kept one has had its notice. */
   readonly noticeMinutes: number;
-  readonly type: RoomNeeds & {
-    readonly id: string;
-    readonly kind: AppointmentKind;
-    readonly needsPrescriber: boolean;
-  };
+  readonly type: Resources['type'] & { readonly kind: AppointmentKind };
   readonly patient: {
     readonly id: string;
     readonly birthDate: CalendarDate;
     readonly standing: 'active' | 'deceased' | 'merged' | 'transferred';
   };
-  /** `working` as given by `workingIntervals` over at least the local day of the visit. */
-  readonly practitioner: {
-    readonly id: string;
-    readonly isPrescriber: boolean;
-    readonly offersTypeIds: readonly string[];
-    readonly working: readonly Interval[];
-  };
-  readonly room: Room | null;
   /** The patient's open windows of the areas meant; only looked at for treatments. */
   readonly windows: readonly TreatmentWindow[];
   readonly override?: BookingOverride;
-}
-
-export interface RoomNeeds {
-  /** null = no room is needed. */
-  readonly roomKind: string | null;
-  readonly equipment: readonly string[];
-}
-
-export interface Room {
-  readonly id: string;
-  readonly kind: string;
-  readonly equipment: readonly string[];
 }
 
 /** What was set aside, to be kept with the appointment. */
@@ -108,10 +71,6 @@ export interface OverriddenRule {
   readonly reason: string;
   readonly by: string;
 }
-
-export const roomFits = (room: Room, needs: RoomNeeds): boolean =>
-  (needs.roomKind === null || room.kind === needs.roomKind) &&
-  needs.equipment.every((item) => room.equipment.includes(item));
 
 const ADULT_AGE = 18;
 
@@ -203,47 +162,4 @@ function dateReasons({ now, span, location, horizonDays, noticeMinutes }: Bookin
   return dateIn(startsAt, location.zone) > lastDay
     ? [new BeyondBookingHorizon({ startsAt, lastDay, horizonDays, ...AT_THE_DESK })]
     : [];
-}
-
-function resourceReasons({ span, location, type, practitioner, room }: BookingRequest): DomainError[] {
-  const reasons: DomainError[] = [];
-  const { id: practitionerId } = practitioner;
-  const appointmentTypeId = type.id;
-  if (!practitioner.offersTypeIds.includes(type.id))
-    reasons.push(new TypeNotOffered({ practitionerId, appointmentTypeId }));
-  if (type.needsPrescriber && !practitioner.isPrescriber)
-    reasons.push(new PrescriberNeeded({ practitionerId, appointmentTypeId }));
-  const roomless = type.roomKind === null && type.equipment.length === 0;
-  if (room ? !roomFits(room, type) : !roomless)
-    reasons.push(new RoomNotSuitable({ roomId: room?.id ?? null, ...needsOf(type) }));
-  const busy = { startsAt: new Date(span.busy.start), endsAt: new Date(span.busy.end) };
-  if (!covers(location.open, span.busy))
-    reasons.push(
-      new OutsideOpeningHours({ ...busy, open: onDay(location.open, span, location.zone), ...AT_THE_DESK }),
-    );
-  else if (!covers(practitioner.working, span.busy)) {
-    const works = onDay(practitioner.working, span, location.zone);
-    reasons.push(new PractitionerNotWorking({ practitionerId, ...busy, works, ...AT_THE_DESK }));
-  }
-  return reasons;
-}
-
-const AT_THE_DESK = { overridableBy: 'booking-override' } as const;
-const needsOf = ({ roomKind, equipment }: RoomNeeds): RoomNeeds => ({ roomKind, equipment });
-const covers = (spans: readonly Interval[], span: Interval): boolean => subtract([span], spans).length === 0;
-
-/** The spans that touch the local day of the visit, so that the refusal says when it would have been possible. */
-function onDay(
-  spans: readonly Interval[],
-  span: AppointmentSpan,
-  zone: string,
-): { startsAt: Date; endsAt: Date }[] {
-  const date = dateIn(new Date(span.visit.start), zone);
-  const day = {
-    start: boundaryOf(addDays(date, -1), '24:00', zone).getTime(),
-    end: boundaryOf(date, '24:00', zone).getTime(),
-  };
-  return spans
-    .filter((candidate) => overlaps(candidate, day))
-    .map(({ start, end }) => ({ startsAt: new Date(start), endsAt: new Date(end) }));
 }

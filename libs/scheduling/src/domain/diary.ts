@@ -3,18 +3,15 @@ import {
   localDays,
   openIntervals,
   type OpeningHours,
-  type WeeklyHours,
   workingIntervals,
+  type WorkingPattern,
 } from './working-time.js';
 
 /** What is set up for a practitioner at one location. */
-export interface PractitionerSetUp {
+export interface PractitionerSetUp extends WorkingPattern {
   readonly id: string;
   readonly name: string;
   readonly isPrescriber: boolean;
-  readonly weekly: readonly WeeklyHours[];
-  readonly extraHours: readonly Interval[];
-  readonly absences: readonly Interval[];
 }
 
 /** What is set up at a location. */

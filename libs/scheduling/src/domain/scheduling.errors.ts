@@ -81,6 +81,13 @@ export class PatientNotHere extends refusal({
   title: 'The patient of this appointment has not checked in, or has left already',
 }) {}
 
+/** The context that keeps treatments says so, through AppointmentEventsPort. */
+export class VisitTreated extends refusal({
+  code: 'visit_treated',
+  kind: 'conflict',
+  title: 'A signed treatment of this visit stands, so the visit was no mistake: withdraw the treatment first',
+}) {}
+
 export class LocationNotFound extends refusal({
   code: 'location_not_found',
   kind: 'not-found',
@@ -127,7 +134,7 @@ export class WorkingHoursInvalid extends refusal({
   code: 'working_hours_invalid',
   kind: 'bad-input',
   title:
-    'Weekly hours need an ISO weekday (1–7), an end after the start on the same day, and validity dates in order',
+    'Hours need an ISO weekday (1–7), an end after the start on the same day, validity dates in order, and a Monday to count other than weekly ones from',
 }) {}
 
 export class AvailabilityRangeInvalid extends refusal({

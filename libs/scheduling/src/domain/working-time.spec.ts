@@ -4,14 +4,19 @@ import {
   addDays,
   boundaryOf,
   calendarDate,
+  dateIn,
+  fromEpochDay,
   intersect,
   type Interval,
   isWallTime,
+  timeIn,
   type WallTime,
 } from '#kernel';
 import { WorkingHoursInvalid } from './scheduling.errors.js';
 import {
   checkWeeklyHours,
+  checkWeeklyShifts,
+  type ExtraOpening,
   localDays,
   openIntervals,
   type WeeklyHours,
@@ -50,7 +55,7 @@ const open = (
   weekly: WeeklyHours[],
   range: Interval,
   closed: string[] = [],
-  extra: Interval[] = [],
+  extra: ExtraOpening[] = [],
 ) =>
   openIntervals(
     { weekly, closedDates: closed.map(calendarDate), extraOpenings: extra },
@@ -137,6 +142,70 @@ describe('weekly hours by the wall clock', () => {
   });
 });
 
+describe('weeks that alternate', () => {
+  const every = (everyWeeks: number, anchorMonday: string, weekday = 1) => ({
+    ...hours(weekday, '09:00', '12:00'),
+    everyWeeks,
+    anchorMonday: calendarDate(anchorMonday),
+  });
+  const mornings = (zone: string, weekly: WeeklyHours[], from: string, to: string): string[] =>
+    open(zone, weekly, { start: dayOf(from, zone).start, end: dayOf(to, zone).end }).map(({ start }) =>
+      dateIn(new Date(start), zone),
+    );
+
+  it('goes on counting over the end of a year with 53 weeks', () => {
+    const weekly = [every(2, '2026-11-30')];
+    expect(mornings('Europe/London', weekly, '2026-12-07', '2027-01-31')).toEqual([
+      '2026-12-14',
+      '2026-12-28',
+      '2027-01-11',
+      '2027-01-25',
+    ]);
+  });
+
+  it('belongs to the week of its Monday from Monday to Sunday, on both sides of a clock change', () => {
+    const weekly = [every(2, '2026-03-23', 1), every(2, '2026-03-23', 7)];
+    expect(mornings('Europe/London', weekly, '2026-03-09', '2026-04-12')).toEqual([
+      '2026-03-09',
+      '2026-03-15',
+      '2026-03-23',
+      '2026-03-29',
+      '2026-04-06',
+      '2026-04-12',
+    ]);
+    expect(shown(open('Europe/London', weekly, dayOf('2026-03-29', 'Europe/London')))).toEqual([
+      '2026-03-29T08:00/2026-03-29T11:00',
+    ]);
+  });
+
+  it('holds only while valid, whatever the anchor', () => {
+    const weekly = [{ ...every(2, '2030-01-07'), validFrom: calendarDate('2026-06-16') }];
+    expect(mornings('Europe/London', weekly, '2026-06-01', '2026-07-15')).toEqual([
+      '2026-06-29',
+      '2026-07-13',
+    ]);
+  });
+
+  it('gives each day of the week to exactly one of n shifts whose anchors are a week apart', () => {
+    const anyDay = fc.integer({ min: 10_000, max: 40_000 }).map((day) => fromEpochDay(day));
+    const anyZone = fc.constantFrom(...CLOCK_CHANGES.map(([zone]) => zone));
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 8 }), anyDay, anyZone, (n, day, zone) => {
+        const rota = Array.from({ length: n }, (_, week) =>
+          Array.from({ length: 7 }, (__, weekday) => ({
+            ...every(n, addDays(calendarDate('2026-01-05'), week * 7), weekday + 1),
+            validFrom: calendarDate('1970-01-01'),
+          })),
+        );
+        const working = rota.filter((shifts) => mornings(zone, shifts, day, day).length > 0);
+        expect(working).toHaveLength(1);
+        const next = addDays(day, n * 7);
+        expect(mornings(zone, working[0] ?? [], next, next)).toEqual([next]);
+      }),
+    );
+  });
+});
+
 describe('a range of any length and place', () => {
   it('gives the same hours in whatever pieces it is asked', () => {
     const weekly = [1, 2, 3, 4, 5, 6, 7].flatMap((day) => [
@@ -162,7 +231,7 @@ describe('opening, holidays, absences and extra hours', () => {
 
   it('closes on a holiday unless opened for the day', () => {
     expect(shown(open(zone, week, range, ['2026-05-04']))).toEqual(['2026-05-05T08:00/2026-05-05T16:00']);
-    const special = [span('2026-05-04T09:00Z', '2026-05-04T11:00Z')];
+    const special = [{ day: calendarDate('2026-05-04'), start: time('10:00'), end: time('12:00') }];
     expect(shown(open(zone, week, range, ['2026-05-04'], special))).toEqual([
       '2026-05-04T09:00/2026-05-04T11:00',
       '2026-05-05T08:00/2026-05-05T16:00',
@@ -172,6 +241,16 @@ describe('opening, holidays, absences and extra hours', () => {
   it('cuts a night shift at the midnight a holiday begins', () => {
     const nights = [hours(1, '20:00', '04:00')];
     expect(shown(open(zone, nights, range, ['2026-05-05']))).toEqual(['2026-05-04T19:00/2026-05-04T23:00']);
+  });
+
+  it('opens for a day by the wall clock, on the days the clocks change too', () => {
+    for (const [changing, date] of CLOCK_CHANGES) {
+      const special = [{ day: calendarDate(date), start: time('10:00'), end: '24:00' as const }];
+      const day = dayOf(date, changing);
+      const opened = open(changing, [], day, [date], special);
+      expect(opened.map(({ start }) => timeIn(new Date(start), changing))).toEqual(['10:00']);
+      expect(opened[0]?.end).toBe(day.end);
+    }
   });
 
   const working = (extraHours: Interval[], absences: Interval[]) =>
@@ -190,6 +269,24 @@ describe('opening, holidays, absences and extra hours', () => {
     ]);
   });
 
+  it('leaves out a whole day by the clock of the location, the part of a night shift that lies in it too', () => {
+    for (const [changing, date] of CLOCK_CHANGES) {
+      const { start, end } = dayOf(date, changing);
+      const around = { start: start - 86_400_000, end: end + 86_400_000 };
+      const everyNight = [1, 2, 3, 4, 5, 6, 7].map((weekday) => hours(weekday, '20:00', '06:00'));
+      const always = open(
+        changing,
+        [1, 2, 3, 4, 5, 6, 7].map((day) => hours(day, '00:00', '24:00')),
+        around,
+      );
+      const day = calendarDate(date);
+      const away = { weekly: everyNight, extraHours: [], absences: [], absentDays: [{ from: day, to: day }] };
+      const left = workingIntervals(away, always, localDays(around, changing));
+      expect(intersect(left, [{ start, end }])).toEqual([]);
+      expect(left.map((one) => one.end)).toContain(start);
+    }
+  });
+
   it('adds extra hours, but only while the location is open', () => {
     expect(working([span('2026-05-04T13:00Z', '2026-05-04T20:00Z')], [])).toEqual([
       '2026-05-04T09:00/2026-05-04T16:00',
@@ -203,12 +300,21 @@ describe('opening, holidays, absences and extra hours', () => {
 });
 
 describe('entering weekly hours', () => {
+  const [MONDAY, TUESDAY] = [calendarDate('2026-01-05'), calendarDate('2026-01-06')];
+
   it.each([
     ['weekday 0', hours(0, '09:00', '17:00')],
     ['weekday 8', hours(8, '09:00', '17:00')],
     ['an empty shift', hours(1, '09:00', '09:00')],
     ['validity the wrong way round', hours(1, '09:00', '17:00', '2026-02-01', '2026-01-31')],
-  ])('refuses %s', (_, entry) => expect(() => checkWeeklyHours(entry)).toThrow(WorkingHoursInvalid));
+    ['every other week, counted from nowhere', { ...hours(1, '09:00', '17:00'), everyWeeks: 2 }],
+    ['weeks counted from a Tuesday', { ...hours(1, '09:00', '17:00'), everyWeeks: 2, anchorMonday: TUESDAY }],
+    ['every ninth week', { ...hours(1, '09:00', '17:00'), everyWeeks: 9, anchorMonday: MONDAY }],
+    ['no week at all', { ...hours(1, '09:00', '17:00'), everyWeeks: 0, anchorMonday: MONDAY }],
+  ])('refuses %s', (_, entry) => {
+    expect(() => checkWeeklyHours(entry)).toThrow(WorkingHoursInvalid);
+    if (entry.weekday === 1) expect(() => checkWeeklyShifts([entry])).toThrow(WorkingHoursInvalid);
+  });
 
   it('accepts a night shift and a whole day', () => {
     expect(checkWeeklyHours(hours(5, '22:00', '06:00'))).toMatchObject({ weekday: 5 });

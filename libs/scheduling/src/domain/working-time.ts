@@ -1,6 +1,7 @@
 import {
   addDays,
   boundaryOf,
+  calendarDate,
   type CalendarDate,
   dateIn,
   type Interval,
@@ -24,29 +25,58 @@ export interface WeeklyHours {
   readonly end: WallTime | '24:00';
   readonly validFrom: CalendarDate;
   readonly validTo: CalendarDate | null;
+  /** Every n-th week, 1 to 8, counted from the week of `anchorMonday`, in both directions; every week without. */
+  readonly everyWeeks?: number;
+  readonly anchorMonday?: CalendarDate | null;
 }
 
-/** When a location is open: its week, less the calendar days it is closed, plus single openings (instants). */
+/** One opening of a location outside its weekly hours, by its wall clock. */
+export interface ExtraOpening {
+  readonly day: CalendarDate;
+  readonly start: WallTime;
+  readonly end: WallTime | '24:00';
+}
+
+/** When a location is open: its week, less the calendar days it is closed, plus single openings. */
 export interface OpeningHours {
   readonly weekly: readonly WeeklyHours[];
   readonly closedDates: readonly CalendarDate[];
-  readonly extraOpenings?: readonly Interval[];
+  readonly extraOpenings?: readonly ExtraOpening[];
 }
 
-/** When one practitioner works at one location. Absences and extra hours are instants, whole or part of a day. */
+/** When one practitioner works at one location. Extra hours and absences for part of a day are instants. */
 export interface WorkingPattern {
   readonly weekly: readonly WeeklyHours[];
   readonly extraHours: readonly Interval[];
   readonly absences: readonly Interval[];
+  /** Whole calendar days away, both inclusive: at every location by its own clock. */
+  readonly absentDays?: readonly { readonly from: CalendarDate; readonly to: CalendarDate }[];
 }
 
-/** @throws WorkingHoursInvalid for a weekday outside 1–7, an empty shift or validity dates the wrong way round */
+/**
+ * @throws WorkingHoursInvalid for a weekday outside 1–7, an empty shift, validity dates the wrong way round, or weeks that
+ *   alternate without a Monday to count from
+ */
 export function checkWeeklyHours(hours: WeeklyHours): WeeklyHours {
   const { weekday, start, end, validFrom, validTo } = hours;
   const dayExists = Number.isInteger(weekday) && weekday >= 1 && weekday <= 7;
-  if (!dayExists || start === end || (validTo !== null && validTo < validFrom))
+  if (!dayExists || start === end || (validTo !== null && validTo < validFrom) || !recurs(hours))
     throw new WorkingHoursInvalid({ ...hours });
   return hours;
+}
+
+const MOST_WEEKS = 8;
+
+/** Whether it is said from which Monday every other week counts. */
+function recurs({
+  everyWeeks = 1,
+  anchorMonday = null,
+}: {
+  readonly everyWeeks?: number | undefined;
+  readonly anchorMonday?: string | null | undefined;
+}): boolean {
+  if (!Number.isInteger(everyWeeks) || everyWeeks < 1 || everyWeeks > MOST_WEEKS) return false;
+  return anchorMonday === null ? everyWeeks === 1 : weekdayOf(calendarDate(anchorMonday)) === 1;
 }
 
 /**
@@ -60,19 +90,39 @@ export function checkWeeklyShifts(
     readonly end: string;
     readonly validFrom: string;
     readonly validTo?: string | null;
+    readonly everyWeeks?: number;
+    readonly anchorMonday?: string | null;
   }[],
 ): void {
   const wrong = shifts.find(
-    ({ start, end, validFrom, validTo }) =>
-      end <= start || (typeof validTo === 'string' && validTo < validFrom),
+    ({ start, end, validFrom, validTo, ...weeks }) =>
+      end <= start || (typeof validTo === 'string' && validTo < validFrom) || !recurs(weeks),
   );
   if (wrong) throw new WorkingHoursInvalid({ ...wrong });
+}
+
+/** @throws WorkingHoursInvalid, naming the first that ends before it starts */
+export function checkTimesOfDay(spans: readonly { readonly start: string; readonly end: string }[]): void {
+  const wrong = spans.find(({ start, end }) => end <= start);
+  if (wrong) throw new WorkingHoursInvalid({ ...wrong });
+}
+
+/**
+ * Whole calendar days, both inclusive, as one span in epoch ms: from the first midnight of any of the zones to the last.
+ * @throws UnknownZone
+ */
+export function wholeDays(first: CalendarDate, last: CalendarDate, zones: readonly string[]): Interval {
+  const begins = zones.map((zone) => boundaryOf(addDays(first, -1), '24:00', zone).getTime());
+  const ends = zones.map((zone) => boundaryOf(last, '24:00', zone).getTime());
+  return { start: Math.min(...begins), end: Math.max(...ends) };
 }
 
 /** A calendar day of a location: its weekday, its span in epoch ms, and when a wall-clock boundary of it comes. */
 interface LocalDay extends Interval {
   readonly date: CalendarDate;
   readonly weekday: number;
+  /** Weeks since that of 1970-01-01, Monday to Sunday: a count knows no year end. */
+  readonly week: number;
   readonly at: (time: WallTime | '24:00') => number;
 }
 
@@ -89,7 +139,14 @@ export function localDays(range: Interval, zone: string): LocalDays {
   for (let date = addDays(dateIn(new Date(range.start), zone), -1); date <= last; date = addDays(date, 1)) {
     const start = days.at(-1)?.end ?? boundaryOf(addDays(date, -1), '24:00', zone).getTime();
     const end = boundaryOf(date, '24:00', zone).getTime();
-    days.push({ date, weekday: weekdayOf(date), start, end, at: clockOf(date, { start, end }, zone) });
+    days.push({
+      date,
+      weekday: weekdayOf(date),
+      week: weekOf(date),
+      start,
+      end,
+      at: clockOf(date, { start, end }, zone),
+    });
   }
   return { range, days };
 }
@@ -105,8 +162,16 @@ function clockOf(date: CalendarDate, { start, end }: Interval, zone: string): Lo
 /** 1970-01-01 was a Thursday (4). */
 const weekdayOf = (date: CalendarDate): number => ((((toEpochDay(date) + 3) % 7) + 7) % 7) + 1;
 
-const recursOn = (hours: WeeklyHours, { weekday, date }: LocalDay): boolean =>
-  hours.weekday === weekday && hours.validFrom <= date && (hours.validTo === null || date <= hours.validTo);
+const weekOf = (date: CalendarDate): number => Math.floor((toEpochDay(date) + 3) / 7);
+
+const recursOn = (hours: WeeklyHours, { weekday, date, week }: LocalDay): boolean =>
+  hours.weekday === weekday &&
+  hours.validFrom <= date &&
+  (hours.validTo === null || date <= hours.validTo) &&
+  isItsWeek(hours, week);
+
+const isItsWeek = ({ everyWeeks = 1, anchorMonday }: WeeklyHours, week: number): boolean =>
+  everyWeeks === 1 || !anchorMonday || (week - weekOf(anchorMonday)) % everyWeeks === 0;
 
 /** Shifts in epoch ms, not yet cut to the range: a shift that began the evening before reaches into it. */
 function shiftsIn(weekly: readonly WeeklyHours[], { days }: LocalDays): Interval[] {
@@ -129,9 +194,12 @@ function shiftsIn(weekly: readonly WeeklyHours[], { days }: LocalDays): Interval
  */
 export function openIntervals(opening: OpeningHours, calendar: LocalDays): Interval[] {
   const { weekly, closedDates, extraOpenings = [] } = opening;
+  const special = extraOpenings.flatMap(({ day, start, end }) =>
+    calendar.days.filter(({ date }) => date === day).map(({ at }) => ({ start: at(start), end: at(end) })),
+  );
   const closed = new Set(closedDates);
   const closedDays = calendar.days.filter(({ date }) => closed.has(date));
-  const open = [...subtract(shiftsIn(weekly, calendar), closedDays), ...extraOpenings];
+  const open = [...subtract(shiftsIn(weekly, calendar), closedDays), ...special];
   return intersect(open, [calendar.range]);
 }
 
@@ -145,6 +213,10 @@ export function workingIntervals(
   open: readonly Interval[],
   calendar: LocalDays,
 ): Interval[] {
-  const hours = [...shiftsIn(pattern.weekly, calendar), ...pattern.extraHours];
-  return intersect(subtract(hours, pattern.absences), open);
+  const { weekly, extraHours, absences, absentDays = [] } = pattern;
+  const away = calendar.days.filter(({ date }) =>
+    absentDays.some(({ from, to }) => from <= date && date <= to),
+  );
+  const hours = [...shiftsIn(weekly, calendar), ...extraHours];
+  return intersect(subtract(hours, [...absences, ...away]), open);
 }

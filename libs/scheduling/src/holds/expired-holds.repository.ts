@@ -18,6 +18,7 @@ const END_IN_THE_WAY = sql(
   ending(`busy_from < $4 AND busy_to > $3
      AND (practitioner_id = $5 OR patient_id = $6 OR room_id = ANY ($7::uuid[]))`),
 );
+const END_ONE = sql(ending('id = $3'));
 const END_ALL = sql(ending('true'));
 
 /** Ends holds whose time is up; until then a row the constraints still see, though nobody counts it as taken. */
@@ -42,6 +43,11 @@ export class ExpiredHoldsRepository {
       of.patientId,
       of.roomIds,
     ]);
+  }
+
+  /** This one, if its time is up and nobody has ended it. */
+  async endOne(tx: Tx, id: string): Promise<void> {
+    await tx.run(END_ONE, [tx.clinicId, tx.now, id]);
   }
 
   endAll(tx: Tx): Promise<number> {

@@ -8,6 +8,7 @@ import {
   AppointmentNotFound,
   AppointmentStillAhead,
   AppointmentTransitionRefused,
+  VisitTreated,
 } from '../domain/scheduling.errors.js';
 import { AppointmentView, CancelAppointment, ExplainChange, NoteNoShow } from './appointment.dto.js';
 
@@ -101,7 +102,11 @@ export class AppointmentVerbsController {
   @Post('enter-in-error')
   @HttpCode(200)
   @Requires('appointments:book')
-  @Endpoint({ summary: 'Withdraw an appointment that should never have been entered', ...CHANGE })
+  @Endpoint({
+    summary: 'Withdraw an appointment that should never have been entered',
+    ...CHANGE,
+    refuses: [...CHANGE.refuses, VisitTreated],
+  })
   enterInError(
     @CurrentActor() actor: RequestActor,
     @Param('id', IdPipe) id: string,

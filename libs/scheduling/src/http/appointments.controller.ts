@@ -10,6 +10,7 @@ import {
   AppointmentNotFound,
   AppointmentTransitionRefused,
   AvailabilityRangeInvalid,
+  RoomNotFound,
   SlotStepInvalid,
   SlotTaken,
 } from '../domain/scheduling.errors.js';
@@ -91,7 +92,14 @@ export class AppointmentsController {
   @Requires('appointments:book')
   @Endpoint({
     summary: 'Take a cancelled or missed appointment up again, if its time is still free',
-    refuses: [AppointmentNotFound, AppointmentTransitionRefused, SlotTaken, ...BARS_THE_PATIENT],
+    refuses: [
+      AppointmentNotFound,
+      AppointmentTransitionRefused,
+      SlotTaken,
+      ...ABSENT,
+      RoomNotFound,
+      ...BARS_THE_PATIENT,
+    ],
     changes: true,
     versioned: true,
   })

@@ -6,6 +6,7 @@ import { PatientsService } from '#patients';
 import { Injectable } from '@nestjs/common';
 
 import { type AppointmentRow, AppointmentsRepository } from '../appointments.repository.js';
+import { eMailAddressOf } from './e-mail-address.js';
 
 /** Tells a patient who agreed to e-mail when and where they are expected; nothing in it says what for. */
 @Injectable()
@@ -28,10 +29,9 @@ export class BookingConfirmation extends JobHandler {
     // Cancelled or come already while the job waited: a confirmation would only confuse.
     if (visit?.status !== 'booked') return;
     const patient = await this.patients.read(system, visit.patientId);
-    const mayWrite =
-      !patient.doNotContact && patient.status === 'active' && patient.contactChannels.includes('email');
-    if (!mayWrite || patient.email === null) return;
-    await this.gateway.send(confirmation(visit, patient.preferredName ?? patient.givenName, patient.email));
+    const address = eMailAddressOf(patient);
+    if (address === null) return;
+    await this.gateway.send(confirmation(visit, patient.preferredName ?? patient.givenName, address));
   }
 }
 

@@ -1,2 +1,3 @@
 export * from './desk.builder.js';
 export * from './scheduling-on.js';
+export * from './waitlist-queue.js';

@@ -3,9 +3,10 @@ import { CurrentActor, Requires, type RequestActor } from '#identity';
 import { Body, Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import { HoldNotFound, HoldOver } from '../../domain/scheduling.errors.js';
+import { HoldNotFound, HoldOver, RoomNotFound } from '../../domain/scheduling.errors.js';
 import { AppointmentView, BookAppointment } from '../../http/appointment.dto.js';
-import { BARS_THE_PATIENT, BOOKING_REFUSALS } from '../../booking-refusals.js';
+import { ABSENT, BARS_THE_PATIENT, BOOKING_REFUSALS } from '../../booking-refusals.js';
+import { HoldIsOffered } from '../../waitlist/domain/waitlist.errors.js';
 import { HoldsService } from '../holds.service.js';
 import { HoldView } from './hold.dto.js';
 
@@ -30,7 +31,7 @@ export class HoldsController {
   @Requires('appointments:book')
   @Endpoint({
     summary: 'Book what was held, while it is held',
-    refuses: [HoldNotFound, HoldOver, ...BARS_THE_PATIENT],
+    refuses: [HoldNotFound, HoldIsOffered, HoldOver, ...ABSENT, RoomNotFound, ...BARS_THE_PATIENT],
     changes: true,
   })
   confirm(@CurrentActor() actor: RequestActor, @Param('id', IdPipe) id: string): Promise<AppointmentView> {
@@ -40,7 +41,11 @@ export class HoldsController {
   @Delete(':id')
   @HttpCode(204)
   @Requires('appointments:book')
-  @Endpoint({ summary: 'Give a held slot back', refuses: [HoldNotFound, HoldOver], changes: true })
+  @Endpoint({
+    summary: 'Give a held slot back',
+    refuses: [HoldNotFound, HoldIsOffered, HoldOver],
+    changes: true,
+  })
   release(@CurrentActor() actor: RequestActor, @Param('id', IdPipe) id: string): Promise<void> {
     return this.holds.release(actor, id);
   }

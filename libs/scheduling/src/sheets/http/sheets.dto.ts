@@ -1,13 +1,9 @@
-import { IsCalendarDate } from '#http';
-import { Transform } from 'class-transformer';
-import { IsBoolean, IsOptional, IsUUID, ValidateIf } from 'class-validator';
+import { IsCalendarDate, IsFlag } from '#http';
+import { IsOptional, IsUUID, ValidateIf } from 'class-validator';
 
 import type { AppointmentStatus } from '../../domain/appointment-status.js';
 import type { AppointmentKind } from '../../domain/booking-rules.js';
 import type { DeskAlert } from '../desk-alerts.port.js';
-
-const asSaid = ({ value }: { value: unknown }): unknown =>
-  value === 'true' ? true : value === 'false' ? false : value;
 
 /** Whose sheet: of a location, of a practitioner at every location, or of a practitioner at one. */
 class WhoseSheet {
@@ -23,8 +19,7 @@ class WhoseSheet {
 
   /** Whether to look for alerts too, as it does unless told; a screen on the wall needs none. @example true */
   @IsOptional()
-  @Transform(asSaid)
-  @IsBoolean()
+  @IsFlag()
   alerts?: boolean;
 }
 
