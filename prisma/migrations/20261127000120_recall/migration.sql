@@ -152,6 +152,12 @@ ALTER TABLE "recall_card" ADD CONSTRAINT "recall_card_clinic_id_assigned_to_fkey
 -- AddForeignKey
 ALTER TABLE "recall_card" ADD CONSTRAINT "recall_card_clinic_id_claimed_by_fkey" FOREIGN KEY ("clinic_id", "claimed_by") REFERENCES "staff"("clinic_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
+-- AddForeignKey
+ALTER TABLE "touch_up_approval" ADD CONSTRAINT "touch_up_approval_clinic_id_treatment_id_fkey" FOREIGN KEY ("clinic_id", "treatment_id") REFERENCES "treatment"("clinic_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "non_response_pathway" ADD CONSTRAINT "non_response_pathway_clinic_id_treatment_id_fkey" FOREIGN KEY ("clinic_id", "treatment_id") REFERENCES "treatment"("clinic_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
 
 -- ---------------------------------------------------------------- what Prisma cannot say
 ALTER TABLE clinic
@@ -169,16 +175,14 @@ ALTER TABLE recall_card
   ADD CONSTRAINT recall_card_claim_whole CHECK ((claimed_by IS NULL) = (claimed_until IS NULL)),
   ADD CONSTRAINT recall_card_assignment_whole CHECK ((assigned_to IS NULL) = (assigned_at IS NULL));
 ALTER TABLE touch_up_approval
-  ADD CONSTRAINT touch_up_approval_areas CHECK (cardinality(area_ids) > 0),
-  ADD CONSTRAINT touch_up_approval_of_treatment FOREIGN KEY (clinic_id, treatment_id) REFERENCES treatment (clinic_id, id);
+  ADD CONSTRAINT touch_up_approval_areas CHECK (cardinality(area_ids) > 0);
 ALTER TABLE non_response_pathway
   ADD CONSTRAINT non_response_pathway_status_known CHECK (status IN ('open', 'closed')),
   ADD CONSTRAINT non_response_pathway_conclusion_known
     CHECK (conclusion IN ('retreat', 'change-product', 'refer', 'no-further-treatment')),
   ADD CONSTRAINT non_response_pathway_end_said
     CHECK ((status = 'closed') = (conclusion IS NOT NULL) AND (status = 'closed') = (closed_at IS NOT NULL)
-           AND (status = 'closed') = (closed_by IS NOT NULL)),
-  ADD CONSTRAINT non_response_pathway_of_treatment FOREIGN KEY (clinic_id, treatment_id) REFERENCES treatment (clinic_id, id);
+           AND (status = 'closed') = (closed_by IS NOT NULL));
 ALTER TABLE non_response_step
   ADD CONSTRAINT non_response_step_known CHECK (step IN ('technique', 'muscles', 'antibodies')),
   ADD CONSTRAINT non_response_finding_known CHECK (finding IN ('ruled-out', 'likely', 'unclear'));
