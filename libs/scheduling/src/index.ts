@@ -16,7 +16,12 @@ export {
   LIFE_CYCLE,
   blocksTime,
 } from './domain/appointment-status.js';
-export type { AppointmentKind, OverriddenRule, TreatmentWindow } from './domain/booking-rules.js';
+export {
+  type AppointmentKind,
+  mustRest,
+  type OverriddenRule,
+  type TreatmentWindow,
+} from './domain/booking-rules.js';
 export * from './domain/scheduling.errors.js';
 export type { Slot } from './domain/slot.js';
 export { EndExpiredHolds } from './holds/end-expired-holds.job.js';

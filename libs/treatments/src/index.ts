@@ -14,3 +14,6 @@ export * from './domain/treatments.errors.js';
 export * from './treatment-events.port.js';
 export * from './treatment-history.queries.js';
 export * from './treatments.module.js';
+export { BeginTreatment, ChartInjection } from './http/treatment.dto.js';
+export { TreatmentsService } from './treatments.service.js';
+export { TreatmentView } from './http/treatment.view.js';

@@ -3,6 +3,7 @@ import type { Tx } from '#database';
 import { ClinicsService, type RequestActor } from '#identity';
 import type { CalendarDate } from '#kernel';
 import { PatientsService } from '#patients';
+import { mustRest, ReinjectionTooEarly, TreatmentWindowsPort } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
 import { Charts } from './charts.js';
@@ -19,6 +20,7 @@ export class SigningRules {
     private readonly clearances: ClearancesService,
     private readonly patients: PatientsService,
     private readonly clinics: ClinicsService,
+    private readonly windows: TreatmentWindowsPort,
   ) {}
 
   /**
@@ -45,6 +47,16 @@ export class SigningRules {
   /** Before a draft begins, because afterwards it is injected. @throws TouchUpsSwitchedOff, TouchUpTooEarly, TouchUpTooLate */
   async assertTouchUpDay(tx: Tx, treatedOn: CalendarDate, on: CalendarDate): Promise<void> {
     assertTouchUpDay(await this.#touchUpPolicy(tx), treatedOn, on);
+  }
+
+  /**
+   * Before anything is charted, because afterwards it is injected: an area without response rests until its earliest date.
+   * @throws ReinjectionTooEarly
+   */
+  async assertRested(tx: Tx, patientId: string, on: CalendarDate, areas: readonly string[]): Promise<void> {
+    if (areas.length === 0) return;
+    const windows = (await this.windows.read(tx, patientId, areas)).filter((window) => mustRest(window, on));
+    if (windows.length > 0) throw new ReinjectionTooEarly({ plannedOn: on, windows });
   }
 
   async #mayTouchUp(tx: Tx, actor: RequestActor, draft: TreatmentRow, held: HeldClearance): Promise<void> {

@@ -37,7 +37,7 @@ import { TreatmentsService } from './treatments.service.js';
     AdverseEvents,
     AdverseEventsPort,
   ],
-  exports: [TreatmentEvents, TreatmentHistory, AdverseEvents, AdverseEventsPort],
+  exports: [TreatmentEvents, TreatmentHistory, TreatmentsService, AdverseEvents, AdverseEventsPort],
 })
 export class TreatmentsModule implements OnModuleInit {
   constructor(

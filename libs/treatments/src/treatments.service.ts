@@ -41,24 +41,27 @@ export class TreatmentsService {
    *   throws
    */
   begin(actor: RequestActor, begun: BeginTreatment): Promise<TreatmentView> {
-    return this.#write(actor, async (tx) => {
-      const { patientId, locationId, appointmentId, clearanceId, injections = [] } = begun;
-      await this.patients.requireActive(tx, patientId);
-      const treatedOn = dateIn(tx.now, (await this.appointments.locationOf(tx, locationId)).zone);
-      if (appointmentId !== undefined) {
-        const visit = await this.appointments.requireArrived(tx, appointmentId);
-        const isOwn = visit.patientId === patientId && visit.locationId === locationId;
-        if (!isOwn || visit.practitionerId !== actor.staffId)
-          throw new AppointmentOfAnother({ appointmentId });
-      }
-      await this.clearances.requireClearance(tx, patientId, clearanceId, treatedOn);
-      await this.#assertCompletes(tx, begun, treatedOn);
-      const prepared = await this.charts.prepare(tx, { treatedOn, amendsId: null }, injections, actor.market);
-      const id = await this.treatments.add(tx, begun, treatedOn);
-      await this.treatments.chart(tx, id, prepared);
-      await record(tx, { action: 'treatment.begin', entityId: id, patientId });
-      return this.charts.view(tx, id, actor.market);
-    });
+    return this.#write(actor, (tx) => this.beginIn(tx, actor, begun));
+  }
+
+  /** The same in the transaction of a context above, which answers for what led to it. */
+  async beginIn(tx: Tx, actor: RequestActor, begun: BeginTreatment): Promise<TreatmentView> {
+    const { patientId, locationId, appointmentId, clearanceId, injections = [] } = begun;
+    await this.patients.requireActive(tx, patientId);
+    const treatedOn = dateIn(tx.now, (await this.appointments.locationOf(tx, locationId)).zone);
+    if (appointmentId !== undefined) {
+      const visit = await this.appointments.requireArrived(tx, appointmentId);
+      const isOwn = visit.patientId === patientId && visit.locationId === locationId;
+      if (!isOwn || visit.practitionerId !== actor.staffId) throw new AppointmentOfAnother({ appointmentId });
+    }
+    await this.clearances.requireClearance(tx, patientId, clearanceId, treatedOn);
+    await this.#assertCompletes(tx, begun, treatedOn);
+    if (begun.kind === 'full') await this.rules.assertRested(tx, patientId, treatedOn, areasOf(injections));
+    const prepared = await this.charts.prepare(tx, { treatedOn, amendsId: null }, injections, actor.market);
+    const id = await this.treatments.add(tx, begun, treatedOn);
+    await this.treatments.chart(tx, id, prepared);
+    await record(tx, { action: 'treatment.begin', entityId: id, patientId });
+    return this.charts.view(tx, id, actor.market);
   }
 
   /** @throws TreatmentNotFound */
@@ -91,6 +94,8 @@ export class TreatmentsService {
   ): Promise<TreatmentView> {
     return this.changingDraft(actor, id, async (tx, draft) => {
       assertFresh(draft.version, read);
+      if (draft.kind === 'full' && draft.amendsId === null)
+        await this.rules.assertRested(tx, draft.patientId, draft.treatedOn, areasOf(injections));
       await this.treatments.chart(tx, id, await this.charts.prepare(tx, draft, injections, actor.market));
       const charted = (await this.treatments.read(tx, id)) ?? draft;
       await this.treatments.found(tx, id, (await this.charts.guard(tx, charted, actor.market)).findings);
@@ -167,6 +172,10 @@ export class TreatmentsService {
     await this.rules.assertTouchUpDay(tx, completed.treatedOn, on);
   }
 }
+
+const areasOf = (injections: readonly { readonly area: string }[]): string[] => [
+  ...new Set(injections.map(({ area }) => area)),
+];
 
 function assertOwnDraft(
   { status, practitionerId }: TreatmentRow,

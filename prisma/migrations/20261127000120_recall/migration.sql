@@ -179,7 +179,7 @@ ALTER TABLE touch_up_approval
 ALTER TABLE non_response_pathway
   ADD CONSTRAINT non_response_pathway_status_known CHECK (status IN ('open', 'closed')),
   ADD CONSTRAINT non_response_pathway_conclusion_known
-    CHECK (conclusion IN ('retreat', 'change-product', 'refer', 'no-further-treatment')),
+    CHECK (conclusion IN ('retreat', 'change-product', 'refer', 'no-further-treatment', 'withdrawn')),
   ADD CONSTRAINT non_response_pathway_end_said
     CHECK ((status = 'closed') = (conclusion IS NOT NULL) AND (status = 'closed') = (closed_at IS NOT NULL)
            AND (status = 'closed') = (closed_by IS NOT NULL));
