@@ -49,7 +49,6 @@ function hotQueries(today) {
         { start: at(from, '00'), end: at(to, '23') },
         {
           practitionerIds: TEN.map(practitionerId),
-          locationId: locationId(0),
           roomIds: TEN.map(roomId),
           patientId: null,
         },

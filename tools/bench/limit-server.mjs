@@ -51,7 +51,7 @@ server.get('/v1/availability', async ({ query }) => {
   const range = { start: instantOf(from, '00:00', zone), end: instantOf(to, '24:00', zone) };
   const practitionerIds = setUp.practitioners.filter(({ weekly }) => weekly.length > 0).map(({ id }) => id);
   const roomIds = rooms.filter(({ kind }) => kind === setUp.type.roomKind).map(({ id }) => id);
-  const busy = await diaries.busy(tx, range, { practitionerIds, locationId, roomIds, patientId: null });
+  const busy = await diaries.busy(tx, range, { practitionerIds, roomIds, patientId: null });
   return availableSlots({ setUp, from, to, busy, practitionerIds, roomIds, limit: 200, stepMinutes: 15 });
 });
 

@@ -15,6 +15,8 @@ import { ApiModule } from './api.module.js';
 import { addExamples } from './openapi-examples.js';
 
 const BODY_LIMIT_BYTES = 512 * 1024;
+/** A thousand histories at once. */
+const LARGE_BODIES: Readonly<Record<string, number>> = { '/v1/repeat-visits/forecast': 4 * 1024 * 1024 };
 
 /** The API as `main` serves it and as the tests call it: same pipes, filter, hooks and limits. */
 export async function createApi(config: Config): Promise<NestFastifyApplication> {
@@ -38,6 +40,10 @@ export async function createApi(config: Config): Promise<NestFastifyApplication>
     bodyParser: false,
   });
   const fastify: FastifyInstance = adapter.getInstance();
+  fastify.addHook('onRoute', (route) => {
+    const limit = LARGE_BODIES[route.url];
+    if (limit !== undefined) route.bodyLimit = limit;
+  });
   readJsonOnly(fastify);
   guardInput(fastify);
   openRequestContext(fastify);

@@ -89,6 +89,7 @@ export class Database {
 
   async #once<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
     const connection = await this.pool.connect();
+    connection.on('error', lost);
     let broken: Error | undefined;
     try {
       // Nobody waits for BEGIN, for what `tx.later` sent, or between the last statement and COMMIT: they travel one
@@ -115,10 +116,14 @@ export class Database {
       });
       throw error;
     } finally {
+      connection.off('error', lost);
       connection.release(broken);
     }
   }
 }
+
+/** A connection lost between two statements tells so by an event, which nobody but the next statement needs: it fails. */
+const lost = (): void => undefined;
 
 /** An aborted transaction answers COMMIT by rolling back, without an error of its own. */
 function assertCommitted({ command }: pg.QueryResult): void {

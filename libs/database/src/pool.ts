@@ -32,8 +32,9 @@ export function createPool(config: Pick<Config, 'databaseUrl' | 'databasePoolSiz
     connectionTimeoutMillis: 5000,
     pipeline: true,
     idleTimeoutMillis: 60_000,
+    // Many short questions at once keep every core busy already: starting workers for one would only delay the others.
     options:
-      '-c timezone=UTC -c lock_timeout=8000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c pg_trgm.word_similarity_threshold=0.5',
+      '-c timezone=UTC -c lock_timeout=8000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c pg_trgm.word_similarity_threshold=0.5 -c max_parallel_workers_per_gather=0',
     application_name: 'revisit',
     types,
   });

@@ -95,7 +95,7 @@ export class PatientsRepository {
 
   async unitedIds(tx: Tx, ids: readonly string[]): Promise<Map<string, readonly string[]>> {
     const rows = await tx.rows<{ root: string; ids: string[] }>(UNITED, [tx.clinicId, ids]);
-    return new Map(rows.map(({ root, ids }) => [root, ids]));
+    return new Map(rows.map(({ root, ids: united }) => [root, united]));
   }
 
   async hold(tx: Tx, ids: readonly string[]): Promise<void> {

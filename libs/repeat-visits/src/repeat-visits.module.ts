@@ -28,6 +28,7 @@ import { RecomputesService } from './recompute/recomputes.service.js';
 import { RepeatVisitsService } from './repeat-visits.service.js';
 import { SuppressionFactsReader } from './suppression-facts.js';
 import { WhatIfService } from './what-if/what-if.service.js';
+import { WindowsForScheduling } from './windows-for-scheduling.js';
 import { WindowsService } from './windows.service.js';
 
 // Importing follow-ups makes Nest start them first, so that they answer a signing before the windows do.
@@ -65,6 +66,7 @@ import { WindowsService } from './windows.service.js';
     RepeatVisitsService,
     SuppressionFactsReader,
     WhatIfService,
+    WindowsForScheduling,
   ],
   exports: [RecomputeModule],
 })
@@ -75,6 +77,7 @@ export class RepeatVisitsModule implements OnModuleInit {
     private readonly protocols: ProtocolEventsPort,
     private readonly scheduling: TreatmentWindowsPort,
     private readonly windows: WindowsService,
+    private readonly booking: WindowsForScheduling,
     private readonly recomputes: RecomputesService,
     private readonly desk: DeskAlertsPort,
     private readonly due: DueAlerts,
@@ -86,10 +89,10 @@ export class RepeatVisitsModule implements OnModuleInit {
     this.protocols.subscribe(async (tx, { inForce }) => {
       if (inForce) await this.recomputes.request(tx, 'protocol');
     });
-    this.scheduling.subscribe((tx, patientId, areaIds) => this.windows.openOf(tx, patientId, areaIds));
-    this.scheduling.subscribeForMany((tx, patientIds) => this.windows.openOfMany(tx, patientIds));
+    this.scheduling.subscribe((tx, patientId, areaIds) => this.booking.openOf(tx, patientId, areaIds));
+    this.scheduling.subscribeForMany((tx, patientIds) => this.booking.openOfMany(tx, patientIds));
     this.scheduling.subscribeForIntervals((tx, patientId, areaIds) =>
-      this.windows.intervalsOf(tx, patientId, areaIds),
+      this.booking.intervalsOf(tx, patientId, areaIds),
     );
     this.desk.subscribe((tx, visits) => this.due.of(tx, visits));
   }

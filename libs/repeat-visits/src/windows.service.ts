@@ -1,10 +1,9 @@
 import { record } from '#audit';
-import { CatalogueService, isLicensed, marketOf } from '#catalogue';
+import type { CatalogueService } from '#catalogue';
 import type { Tx } from '#database';
 import { ClinicsService } from '#identity';
 import { type CalendarDate, dateIn } from '#kernel';
 import { type PatientEvent, PatientsService } from '#patients';
-import type { MinimumInterval, TreatmentWindow } from '#scheduling';
 import { type TreatmentEvent, TreatmentHistory } from '#treatments';
 import { Injectable } from '@nestjs/common';
 
@@ -12,7 +11,6 @@ import { windowsToKeep } from './domain/kept-windows.js';
 import { type Issued, windowChanges } from './domain/window-changes.js';
 import type { WindowEvent } from './domain/window-status.js';
 import { FiguresInForce } from './figures-in-force.js';
-import { OverridesRepository } from './overrides/overrides.repository.js';
 import { UnitedHistory } from './united-history.js';
 import { WindowBasisRepository } from './window-basis.repository.js';
 import { hashOf, WindowsRepository } from './windows.repository.js';
@@ -26,8 +24,6 @@ export class WindowsService {
     private readonly history: UnitedHistory,
     private readonly patients: PatientsService,
     private readonly inForce: FiguresInForce,
-    private readonly overrides: OverridesRepository,
-    private readonly catalogue: CatalogueService,
   ) {}
 
   /**
@@ -97,71 +93,7 @@ export class WindowsService {
       detail: { issued, ended, [event.verb]: fromId },
     });
   }
-
-  /**
-   * For scheduling: the open windows of the areas named, or of all when none are named. A clinician's own first day
-   * moves what is recommended, never what is permitted.
-   */
-  async openOf(tx: Tx, patientId: string, areaIds: readonly string[]): Promise<TreatmentWindow[]> {
-    const open = await this.openOfMany(tx, [patientId]);
-    return open
-      .filter(({ areaId }) => areaIds.length === 0 || areaIds.includes(areaId))
-      .map(({ patientId: _, ...window }) => window);
-  }
-
-  /** The open windows of many patients in two queries. */
-  async openOfMany(
-    tx: Tx,
-    patientIds: readonly string[],
-  ): Promise<(TreatmentWindow & { readonly patientId: string })[]> {
-    const open = await this.windows.open(tx, patientIds);
-    const overrides = new Map(
-      (await this.overrides.inForce(tx, patientIds)).map((one) => [keyOf(one), one.notBefore]),
-    );
-    return open.map(({ patientId, area, earliest, recommendedFrom, recommendedTo }) => {
-      const notBefore = overrides.get(keyOf({ patientId, area }));
-      return {
-        patientId,
-        areaId: area,
-        earliest,
-        recommendedFrom: later(recommendedFrom, notBefore),
-        recommendedTo: later(recommendedTo, notBefore),
-      };
-    });
-  }
-
-  /**
-   * For scheduling: how far apart planned treatments of an area must lie. The product is the one the area had last; before
-   * a first treatment any licensed in the market, so that only what is too early for all of them is held back.
-   */
-  async intervalsOf(tx: Tx, patientId: string, areaIds: readonly string[]): Promise<MinimumInterval[]> {
-    const open = await this.windows.open(tx, [patientId]);
-    const { market, protocol } = await this.inForce.of(tx);
-    const { products, areas } = await this.catalogue.current(tx);
-    const licensed = products.filter((product) => isLicensed(product, marketOf(market))).map(({ id }) => id);
-    const named = areaIds.length > 0 ? areaIds : open.map(({ area }) => area);
-    return (named.length > 0 ? named : [ANY_AREA]).map((areaId) => {
-      const last = open.find(({ area }) => area === areaId)?.product;
-      // A product's interval is the same in every area unless the clinic decided otherwise, so any area answers for `any`.
-      const area = areaId === ANY_AREA ? areas[0]?.id : areaId;
-      const figures = (last === undefined ? licensed : [last]).map((product) =>
-        area === undefined ? [] : protocol.figures(product, area).minIntervals,
-      );
-      const byProduct = figures
-        .filter((intervals) => intervals.length > 0)
-        .map((intervals) => intervals.map(({ offset }) => offset));
-      return { areaId, byProduct };
-    });
-  }
 }
-
-const ANY_AREA = 'any';
-
-const later = (date: CalendarDate | null, notBefore: CalendarDate | undefined): CalendarDate | null =>
-  date !== null && notBefore !== undefined && notBefore > date ? notBefore : date;
-
-const keyOf = ({ patientId, area }: { readonly patientId: string; readonly area: string }): string =>
-  `${patientId} ${area}`;
 
 /** The same without a container, for whoever fills a database. */
 export const windowsOver = (patients: PatientsService, catalogue: CatalogueService): WindowsService =>
@@ -171,6 +103,4 @@ export const windowsOver = (patients: PatientsService, catalogue: CatalogueServi
     new UnitedHistory(patients, new TreatmentHistory()),
     patients,
     new FiguresInForce(catalogue, new ClinicsService()),
-    new OverridesRepository(),
-    catalogue,
   );

@@ -60,8 +60,9 @@ export class ClinicAtWork {
     return new ClinicAtWork(db, clock, module, clinic, await aDesk(db, clinic));
   }
 
-  close(): Promise<void> {
-    return this.db.drop();
+  async close(): Promise<void> {
+    await this.module.close();
+    await this.db.drop();
   }
 
   /** Signs a treatment; what follows from it is in the same transaction. `held` runs before that ends. */

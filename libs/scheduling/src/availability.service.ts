@@ -164,7 +164,6 @@ export function questionOf(
   const practitionerIds = able.map(({ id }) => id);
   const whose = {
     practitionerIds,
-    locationId: location.id,
     roomIds: roomIds ?? [],
     patientId: wanted.patientId,
   };

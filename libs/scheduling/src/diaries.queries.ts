@@ -120,25 +120,28 @@ const SET_UP = sql(`
        FROM patient p WHERE p.clinic_id = $1 AND p.id = $5) AS patient
     FROM clinic c WHERE c.id = $1`);
 
-const BLOCKS = `(status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled') OR (status = 'held' AND hold_expires_at > $8))`;
-// An appointment lasts at most a day with its buffers, so one that reaches into the range starts at most a day before it:
-// every branch is a short walk along an index, however old the clinic is.
-const reachesInto = (
-  from: string,
-  to: string,
-): string => `clinic_id = $1 AND starts_at > ${from}::timestamptz - interval '1 day'
-     AND starts_at < ${to}::timestamptz + interval '1 day' AND busy_to > ${from} AND busy_from < ${to} AND ${BLOCKS}`;
+// An appointment lasts at most a day with its buffers (`appointment_within_a_day`), so one that reaches into the range starts
+// at most a day before it: every branch is a short walk along an index, however old the clinic is. The list of statuses is
+// that of the index of rooms.
+const TAKES_TIME = `status IN ('held', 'booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled')
+     AND (status <> 'held' OR hold_expires_at > $7)`;
+const reachesInto = (from: string, to: string): string =>
+  `clinic_id = $1 AND busy_from < ${to} AND busy_to > ${from} AND ${TAKES_TIME}`;
+const startsNear = (from: string, to: string): string =>
+  `starts_at > ${from}::timestamptz - interval '1 day' AND starts_at < ${to}::timestamptz + interval '1 day'`;
 // Thousands of spans come as two arrays a pair of practitioner and room: a row for each costs ten times as much to carry.
 const instants = (column: string): string => `json_agg(round(date_part('epoch', ${column}) * 1000))`;
 const SPANS = `${instants('busy_from')} AS starts, ${instants('busy_to')} AS ends`;
 const busyWithin = (from: string, to: string): string => `
   SELECT practitioner_id AS "practitionerId", room_id AS "roomId", ${SPANS} FROM appointment
-   WHERE ${reachesInto(from, to)} AND practitioner_id = ANY ($4::uuid[]) GROUP BY 1, 2
+   WHERE ${reachesInto(from, to)} AND ${startsNear(from, to)} AND practitioner_id = ANY ($4::uuid[]) GROUP BY 1, 2
   UNION ALL
   SELECT NULL, room_id, ${SPANS} FROM appointment
-   WHERE ${reachesInto(from, to)} AND location_id = $5 AND room_id = ANY ($6::uuid[]) AND practitioner_id <> ALL ($4::uuid[]) GROUP BY 2
+   WHERE ${reachesInto(from, to)} AND busy_from > ${from}::timestamptz - interval '1 day' AND room_id = ANY ($5::uuid[])
+     AND practitioner_id <> ALL ($4::uuid[]) GROUP BY 2
   UNION ALL
-  SELECT NULL, NULL, ${SPANS} FROM appointment WHERE ${reachesInto(from, to)} AND patient_id = $7 HAVING count(*) > 0`;
+  SELECT NULL, NULL, ${SPANS} FROM appointment
+   WHERE ${reachesInto(from, to)} AND ${startsNear(from, to)} AND patient_id = $6 HAVING count(*) > 0`;
 const BUSY = sql(busyWithin('$2', '$3'));
 const BUSY_AROUND = sql(`
   SELECT b.* FROM unnest($2::timestamptz[], $3::timestamptz[]) around (lower, upper)
@@ -175,14 +178,12 @@ export class DiariesQueries {
 /** Whose diaries are asked. */
 export interface Whose {
   readonly practitionerIds: readonly string[];
-  readonly locationId: string;
   readonly roomIds: readonly string[];
   readonly patientId: string | null;
 }
 
-const valuesOf = ({ practitionerIds, locationId, roomIds, patientId }: Whose): unknown[] => [
+const valuesOf = ({ practitionerIds, roomIds, patientId }: Whose): unknown[] => [
   practitionerIds,
-  locationId,
   roomIds,
   patientId,
 ];

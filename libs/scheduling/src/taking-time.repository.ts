@@ -5,14 +5,16 @@ import { instants, json, person, type Place } from './appointments.repository.js
 import type { AppointmentSpan } from './domain/appointment.js';
 import type { Blocker, BlockedResource } from './domain/scheduling.errors.js';
 
-// A hold blocks until it expires; ended or not, from then on its time is free.
+// A hold blocks until it expires; ended or not, from then on its time is free. The list is that of the index of rooms.
 const blocks = (now: string): string =>
-  `(status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled') OR (status = 'held' AND hold_expires_at > ${now}))`;
+  `status IN ('held', 'booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled') AND (status <> 'held' OR hold_expires_at > ${now})`;
 
 // What overlaps a span, said by comparing instants: `&&` may not run before row-level security has filtered (it is not
-// leakproof), so no index would serve it. An appointment lasts a day at most, hence the bounds on its start.
+// leakproof), so no index would serve it. An appointment lasts a day at most (`appointment_within_a_day`), hence the bounds
+// on its start, which serve the indexes of people, and on its busy time, which serve that of rooms.
 const overlaps = (from: string, to: string): string => `starts_at > ${from}::timestamptz - interval '1 day'
-       AND starts_at < ${to}::timestamptz + interval '1 day' AND busy_from < ${to} AND busy_to > ${from}`;
+       AND starts_at < ${to}::timestamptz + interval '1 day' AND busy_from > ${from}::timestamptz - interval '1 day'
+       AND busy_from < ${to} AND busy_to > ${from}`;
 
 // Takes the first free room of those named and the span in one round trip. Losing a race is no error here: the overlap
 // constraints let one win and the others get no row, without the deadlocks a plain INSERT runs into. The room's look-up

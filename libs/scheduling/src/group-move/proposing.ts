@@ -97,10 +97,9 @@ export class Proposing {
   async #taken(tx: Tx, { setUps }: ManyGrounds, rows: readonly AppointmentRow[], reach: Interval) {
     const practitioners = new Map<string, Interval[]>();
     const rooms = new Map<string, Interval[]>();
-    for (const [locationId, { location, practitioners: people }] of setUps) {
+    for (const { location, practitioners: people } of setUps.values()) {
       const busy = await this.diaries.busy(tx, reach, {
         practitionerIds: people.map(({ id }) => id),
-        locationId,
         roomIds: location?.rooms.map(({ id }) => id) ?? [],
         patientId: null,
       });

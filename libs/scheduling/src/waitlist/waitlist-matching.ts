@@ -66,7 +66,6 @@ export class WaitlistMatching {
     const { working } = diariesOf(location, [practitioner], span);
     const taken = await this.diaries.busy(tx, span, {
       practitionerIds: [practitionerId],
-      locationId,
       roomIds: rooms.map(({ id }) => id),
       patientId: null,
     });
