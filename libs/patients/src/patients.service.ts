@@ -159,6 +159,19 @@ export class PatientsService {
     return this.patients.hold(tx, ids);
   }
 
+  /** For the contexts that talk to patients, in their transaction: the patient asked not to be contacted. @throws PatientNotFound */
+  async stopContact(tx: Tx, id: string): Promise<void> {
+    if ((await this.patients.lockVersion(tx, id)) === null) throw new PatientNotFound();
+    await this.patients.change(tx, id, { doNotContact: true });
+    await this.events.publish(tx, { verb: 'contact-changed', patientId: id });
+    await record(tx, {
+      action: 'patient.change',
+      entityId: id,
+      patientId: id,
+      detail: { fields: ['doNotContact'] },
+    });
+  }
+
   #changing(
     actor: Actor,
     id: string,

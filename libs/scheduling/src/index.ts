@@ -6,7 +6,8 @@ export {
 } from './appointments.service.js';
 export { AppointmentsRepository } from './appointments.repository.js';
 export { AvailabilityService } from './availability.service.js';
-export { AvailabilityView } from './http/availability.dto.js';
+export { FirstTimes, type PatientDays } from './first-times/first-times.service.js';
+export { AvailabilityView, SlotView } from './http/availability.dto.js';
 export { BookingService } from './booking.service.js';
 export {
   APPOINTMENT_STATUSES,
@@ -34,6 +35,7 @@ export * from './sheets/desk-alerts.port.js';
 export { EndWaitlistOffer } from './waitlist/jobs/end-waitlist-offer.job.js';
 export { MatchFreedTime } from './waitlist/jobs/match-freed-time.job.js';
 export { TidyWaitlist } from './waitlist/jobs/tidy-waitlist.job.js';
+export { type QuietHours, quietUntil } from './waitlist/domain/offer-time.js';
 export { WaitlistOfferMessage } from './waitlist/jobs/waitlist-offer-message.job.js';
 export * from './waitlist/domain/waitlist.errors.js';
 export * from './group-move/domain/group-move.errors.js';

@@ -6,6 +6,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { AppointmentsRepository } from './appointments.repository.js';
 import { AppointmentsService } from './appointments.service.js';
 import { AvailabilityService } from './availability.service.js';
+import { FirstTimes } from './first-times/first-times.service.js';
 import { BookingDecision } from './booking-decision.js';
 import { BookingService } from './booking.service.js';
 import { DiariesQueries } from './diaries.queries.js';
@@ -113,6 +114,7 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     SeriesPlanner,
     SeriesRepository,
     AvailabilityService,
+    FirstTimes,
     LocationsService,
     LocationsRepository,
     RoomsService,
@@ -149,6 +151,7 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     AppointmentsService,
     BookingService,
     AvailabilityService,
+    FirstTimes,
     AppointmentEventsPort,
     TreatmentWindowsPort,
     DeskAlertsPort,

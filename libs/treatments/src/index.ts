@@ -1,5 +1,6 @@
 export * from './adverse-events/active-adverse-events.queries.js';
 export * from './adverse-events/adverse-events.port.js';
+export * from './adverse-events/domain/adverse-events.errors.js';
 export * from './domain/content-hash.js';
 export * from './domain/dose/dose.js';
 export * from './domain/dose/dose-finding.js';

@@ -102,11 +102,11 @@ export class PathwaysRepository {
     return tx.rows<PathwayRow>(OF_PATIENT, [tx.clinicId, patientIds]);
   }
 
-  async find(tx: Tx, id: string, { step, finding, note = null }: RecordStep): Promise<void> {
-    await tx.run(FIND, [tx.clinicId, id, step, finding, note, tx.actor.staffId, tx.now]);
+  async find(tx: Tx, id: string, { step, finding, note }: RecordStep): Promise<void> {
+    await tx.run(FIND, [tx.clinicId, id, step, finding, note ?? null, tx.actor.staffId, tx.now]);
   }
 
-  async close(tx: Tx, id: string, { conclusion, note = null }: ConcludePathway): Promise<void> {
+  async close(tx: Tx, id: string, { conclusion, note }: ConcludePathway): Promise<void> {
     await tx.run(CLOSE, [tx.clinicId, id, conclusion, note, tx.actor.staffId, tx.now]);
   }
 
