@@ -57,7 +57,7 @@ const OPEN = sql(`
   SELECT $1, n.id, $2, n.area, $3, $4,
          (SELECT practitioner_id FROM treated_by WHERE clinic_id = $1 AND treatment_id = $4), $5, $6, $7
     FROM unnest($8::uuid[], $9::text[]) AS n (id, area)
-      ON CONFLICT ON CONSTRAINT non_response_pathway_once DO NOTHING`);
+      ON CONFLICT (clinic_id, treatment_id, area_id) DO NOTHING`);
 
 const READ = sql(`SELECT ${PATHWAY} FROM non_response_pathway p WHERE p.clinic_id = $1 AND p.id = $2`);
 const LOCK = sql('SELECT id FROM non_response_pathway WHERE clinic_id = $1 AND id = $2 FOR UPDATE');
