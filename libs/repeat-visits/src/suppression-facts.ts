@@ -58,19 +58,32 @@ export class SuppressionFactsReader {
 
   /** Eight queries, whatever the number of patients; what is known of a merged record counts for the one it went into. */
   async of(tx: Tx, patientIds: readonly string[], on: CalendarDate): Promise<KnownOfPatients> {
-    const contacts = new Map((await this.patients.contacts(tx, patientIds)).map((one) => [one.id, one]));
-    const united = await this.patients.unitedIds(tx, patientIds);
+    // Sent together: the answers come in one round trip.
+    const [found, united] = await Promise.all([
+      this.patients.contacts(tx, patientIds),
+      this.patients.unitedIds(tx, patientIds),
+    ]);
+    const contacts = new Map(found.map((one) => [one.id, one]));
     const ids = [...new Set([...united.values()].flat())];
     const of = <Known>(known: ReadonlyMap<string, readonly Known[]>, patientId: string): Known[] =>
       (united.get(patientId) ?? []).flatMap((id) => known.get(id) ?? []);
-    const held = await this.holds.onHold(tx, ids);
     // A day earlier in UTC, so that no zone's visit of that day is missed; the rule looks at the local day.
     const from = new Date(toEpochDay(addDays(on, -1)) * DAY_MS);
-    const booked = byPatient(await this.appointments.bookedTreatments(tx, ids, from));
-    const events = byPatient(await this.adverseEvents.active(tx, ids));
-    const without = byPatient(await this.nonResponses.of(tx, ids));
-    const decided = byPatient(await this.overrides.inForce(tx, ids));
-    const cards = byPatient(await this.cards.known(tx, ids));
+    const [held, ...lists] = await Promise.all([
+      this.holds.onHold(tx, ids),
+      this.appointments.bookedTreatments(tx, ids, from),
+      this.adverseEvents.active(tx, ids),
+      this.nonResponses.of(tx, ids),
+      this.overrides.inForce(tx, ids),
+      this.cards.known(tx, ids),
+    ]);
+    const [booked, events, without, decided, cards] = [
+      byPatient(lists[0]),
+      byPatient(lists[1]),
+      byPatient(lists[2]),
+      byPatient(lists[3]),
+      byPatient(lists[4]),
+    ];
     const card = (patientId: string): CardOfPatient => unitedCard(patientId, of(cards, patientId));
     const bookings = (patientId: string): Booking[] =>
       of(booked, patientId).map((booking) => ({
@@ -139,7 +152,8 @@ export class SuppressionFactsReader {
 /** The patient's own card comes first in `known`; answers of all are one story. */
 function unitedCard(patientId: string, known: readonly CardKnown[]): CardOfPatient {
   const [own] = known;
-  const newest = (a: { readonly at: string }, b: { readonly at: string }): number => (a.at < b.at ? 1 : -1);
+  const newest = (a: { readonly at: string }, b: { readonly at: string }): number =>
+    a.at < b.at ? 1 : Number(a.at > b.at) * -1;
   const last = known.flatMap((one) => one.last ?? []).toSorted(newest)[0] ?? null;
   const answers = known.flatMap((one) => one.answers).toSorted(newest);
   const days = known.flatMap(({ lastContactOn }) => lastContactOn ?? []).toSorted();

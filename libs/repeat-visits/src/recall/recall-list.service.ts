@@ -43,10 +43,12 @@ export class RecallListService {
   async pageIn(tx: Tx, query: FindDue, after: Cursor | null): Promise<DuePage> {
     const { limit, typeId } = query;
     const states = DUE_STATES.filter((state) => query.state?.includes(state) ?? true);
-    const catalogue = await this.catalogue.current(tx);
+    const [catalogue, filter, { contactGapDays: gapDays }] = await Promise.all([
+      this.catalogue.current(tx),
+      this.#filterOf(tx, query),
+      this.clinics.settings(tx),
+    ]);
     assertKnown(catalogue, query);
-    const filter = await this.#filterOf(tx, query);
-    const { contactGapDays: gapDays } = await this.clinics.settings(tx);
     const includeSuppressed = query.includeSuppressed === 'true';
     const page = new RecallPage(filter, { states, catalogue, includeSuppressed, gapDays });
     const at = await this.#fill(tx, page, { filter, states, limit }, after);
@@ -66,11 +68,13 @@ export class RecallListService {
       const { places, more } = await this.#places(tx, filter, states, at, limit + 1);
       const ids = [...new Set(places.map(({ patientId }) => patientId))];
       if (ids.length > 0) {
-        const windows = Map.groupBy(await this.windows.open(tx, ids), ({ patientId }) => patientId);
-        const known = await this.facts.of(tx, ids, filter.on);
         const { practitionerId } = filter;
-        const own =
-          practitionerId === null ? null : await this.dueWindows.ofPractitioner(tx, ids, practitionerId);
+        const [found, known, own] = await Promise.all([
+          this.windows.open(tx, ids),
+          this.facts.of(tx, ids, filter.on),
+          practitionerId === null ? null : this.dueWindows.ofPractitioner(tx, ids, practitionerId),
+        ]);
+        const windows = Map.groupBy(found, ({ patientId }) => patientId);
         for (const place of places) {
           const open = windows.get(place.patientId) ?? [];
           const listed = page.patientAt(place, open, known, ({ id }) => own?.has(id) ?? true);
