@@ -273,7 +273,7 @@ describe('after a review', () => {
 
     it('show the desk reviews without a date from two weeks ahead, and missed ones', async () => {
       const { id } = await followUp('review');
-      at('2026-01-14');
+      at('2026-01-13');
       expect(ids(await worklists().desk(clinic.actor.receptionist, { limit: 100 }))).toEqual([]);
       at('2026-01-15');
       expect(ids(await worklists().desk(clinic.actor.receptionist, { limit: 100 }))).toEqual([id]);

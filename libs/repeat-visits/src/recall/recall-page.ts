@@ -2,7 +2,7 @@ import type { PublishedCatalogue } from '#catalogue';
 import { addDays, type CalendarDate } from '#kernel';
 
 import { isAsked } from '../assessed-patients.js';
-import { effectOf, primaryOf } from '../domain/suppression.js';
+import { effectOf, primaryOf, type Reason } from '../domain/suppression.js';
 import { type AreaToVisit, type ProposedVisit, proposeVisits } from '../domain/visit-proposals.js';
 import { stateOn } from '../domain/window-status.js';
 import { namesOf, reasonView } from '../http/repeat-visits.views.js';
@@ -71,15 +71,16 @@ export class RecallPage {
     const [first] = asked;
     const contact = known.contact(place.patientId);
     if (!contact || first?.window.area !== place.area) return null;
+    const reasons = new Map(windows.map((window) => [window, known.reasons(window)]));
     const areas = asked.flatMap((one) => {
-      const view = areaView(catalogue, one, known);
+      const view = areaView(catalogue, one, reasons.get(one.window) ?? []);
       return view.listed || includeSuppressed ? [view] : [];
     });
     if (areas.length === 0) return null;
     const suppressed = areas.every(({ listed }) => !listed);
     const { id, number, givenName, familyName, preferredName, phone, email, contactChannels } = contact;
     const card = known.card(place.patientId);
-    const visit = suppressed ? null : this.#visitOf(windows, known);
+    const visit = suppressed ? null : this.#visitOf(reasons, known);
     const item: DuePatientView = {
       patientId: id,
       number,
@@ -104,9 +105,8 @@ export class RecallPage {
   }
 
   /** The first of the fewest visits for everything the patient may be asked about, whatever the list was narrowed to. */
-  #visitOf(windows: readonly OpenWindow[], known: KnownOfPatients): ProposedVisit | null {
-    const toVisit = windows.flatMap((window): AreaToVisit[] => {
-      const reasons = known.reasons(window);
+  #visitOf(found: ReadonlyMap<OpenWindow, readonly Reason[]>, known: KnownOfPatients): ProposedVisit | null {
+    const toVisit = [...found].flatMap(([window, reasons]): AreaToVisit[] => {
       if (!isAsked(reasons)) return [];
       const waits = reasons.some(({ code }) => code.startsWith('override-'));
       return [
@@ -152,8 +152,11 @@ const dayOf = ({ window, state }: Asked): string =>
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-function areaView(catalogue: PublishedCatalogue, { window, state }: Asked, known: KnownOfPatients): DueAreaView {
-  const reasons = known.reasons(window);
+function areaView(
+  catalogue: PublishedCatalogue,
+  { window, state }: Asked,
+  reasons: readonly Reason[],
+): DueAreaView {
   return {
     windowId: window.id,
     area: window.area,
