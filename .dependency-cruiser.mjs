@@ -11,7 +11,7 @@ const contexts = [
   'reports',
 ];
 const anyContext = contexts.join('|');
-const platform = 'config|database|http|jobs|audit|identity';
+const platform = 'config|database|http|jobs|files|audit|identity';
 const spec = '\\.spec\\.ts$';
 const tests = [spec, '/test/', '/src/testing/'];
 

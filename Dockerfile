@@ -21,6 +21,8 @@ COPY --from=build /app/prisma/migrations ./prisma/migrations
 COPY --from=build /app/libs/jobs/src/queues.json ./libs/jobs/src/queues.json
 COPY --from=build /app/libs/catalogue/data ./libs/catalogue/data
 COPY --from=build /app/tools ./tools
+# A volume mounted here is the service's own.
+RUN install -d -o node -g node -m 700 /var/lib/revisit/files
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \

@@ -2,8 +2,9 @@ import { CatalogueRepository, CatalogueService } from '#catalogue';
 import { createPool, Database, sql, systemActor, type Tx } from '#database';
 import { hashPassword } from '#identity';
 import { dateIn, FixedClock } from '#kernel';
-import { PatientEventsPort, PatientsRepository, PatientsService } from '#patients';
+import { PatientEventsPort, PatientRecords, PatientsRepository, PatientsService } from '#patients';
 import { windowsOver } from '#repeat-visits';
+import { CoursesRepository } from '#reports';
 
 import { Chance } from './chance.js';
 import { setUp, type ClinicPlan } from './clinic/clinic.js';
@@ -13,7 +14,9 @@ import { HARLEY, SOHO } from './demo-clinics.js';
 import { Diary } from './visits/diary.js';
 import { register } from './clinic/people.js';
 import { insert, Records } from './rows.js';
+import { shelve } from './clinic/shelves.js';
 import { stock } from './clinic/stock.js';
+import { signConsultations } from './visits/signed-consultations.js';
 
 /** As rows may refer to each other; a treatment stays a draft until its injections are in. */
 const BEFORE_SIGNING = [
@@ -29,14 +32,20 @@ const BEFORE_SIGNING = [
   'patient',
   'health_fact',
   'prior_toxin',
+  'identity_check',
   'lot',
+  'vial',
+  'vial_movement',
+  'recall_case',
   'appointment',
   'appointment_change',
   'consultation',
   'screening_answer',
   'plan_item',
   'safety_finding',
+  'severity_score',
   'clearance',
+  'consent_text',
   'consent',
   'treatment',
   'injection',
@@ -99,14 +108,22 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
     diary: new Diary(chance, clinic.shifts, clinic.locations, (...where) => clinic.away(...where)),
     lots: stock(clinic, published, chance, records, today),
   };
+  shelve(clinic, year.lots, records, today);
   for (const [index, person] of people.entries()) course(year, person, index);
   await records.insert(tx, BEFORE_SIGNING);
+  await signConsultations(tx, records.of('consultation_signature'));
+  await insert(tx, 'signed_record', records.of('signed_record'));
   await tx.run(SIGN, [tx.clinicId, JSON.stringify(records.of('signature'))]);
   await insert(tx, 'follow_up', records.of('follow_up'));
+  await new CoursesRepository().keep(
+    tx,
+    people.map(({ id }) => id),
+  );
+  const repository = new PatientsRepository();
   const patients = new PatientsService(
     database,
-    new PatientsRepository(),
-    catalogue,
+    repository,
+    new PatientRecords(database, repository),
     new PatientEventsPort(),
   );
   const windows = windowsOver(patients, catalogue);

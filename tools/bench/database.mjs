@@ -25,7 +25,7 @@ export async function openBenchDatabase({ fresh }) {
   const folder = join(databaseFolder(account).folder, 'bench');
   const mark = join(folder, 'loaded.json');
   const kept = existsSync(mark) ? JSON.parse(readFileSync(mark, 'utf8')) : undefined;
-  const wanted = { recipe: recipe(), today: new Date().toISOString().slice(0, 10) };
+  const wanted = { recipe: recipe('clinic.mjs', 'load.mjs'), today: new Date().toISOString().slice(0, 10) };
   const stillGood =
     !fresh && kept?.recipe === wanted.recipe && wanted.today <= dayAfter(kept.today, SHELF_LIFE_DAYS);
   if (!stillGood) rmSync(mark, { force: true });
@@ -34,7 +34,7 @@ export async function openBenchDatabase({ fresh }) {
     const adminUrl = server.url(DATABASE);
     const { today } = stillGood ? kept : wanted;
     if (!stillGood) {
-      await make(server);
+      await makeMigrated(server, DATABASE);
       await connected(adminUrl, (admin) => load(admin, dayAfter(today, -PAST_DAYS)));
       writeFileSync(mark, JSON.stringify(wanted));
     }
@@ -47,28 +47,28 @@ export async function openBenchDatabase({ fresh }) {
   }
 }
 
-async function make(server) {
+/** A migrated database of this name, in place of the one there may be. */
+export async function makeMigrated(server, name) {
   const ownerUrl = await connected(server.url('postgres'), async (admin) => {
     const password = await letOwnerSignIn(admin);
-    await admin.query(`DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`);
+    await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     // Room for a day's log between checkpoints, as on any server that is meant to last.
     await admin.query(`ALTER SYSTEM SET max_wal_size = '4GB'`);
     await admin.query('SELECT pg_reload_conf()');
-    await makeDatabase(admin, DATABASE, 'revisit_owner');
-    return urlFor(server.url(DATABASE), 'revisit_owner', password);
+    await makeDatabase(admin, name, 'revisit_owner');
+    return urlFor(server.url(name), 'revisit_owner', password);
   });
   await step('The schema', () => migrate(ownerUrl));
 }
 
-/** What the loaded data depends on: another schema or another load is another database. */
-function recipe() {
+/** What loaded data depends on: another schema or another load is another database. */
+export function recipe(...loaders) {
   const hash = createHash('sha256');
   const migrations = join(checkout, 'prisma/migrations');
   for (const name of readdirSync(migrations).toSorted()) {
     const file = join(migrations, name, 'migration.sql');
     if (existsSync(file)) hash.update(readFileSync(file));
   }
-  for (const file of ['clinic.mjs', 'load.mjs'])
-    hash.update(readFileSync(join(checkout, 'tools/bench', file)));
+  for (const file of loaders) hash.update(readFileSync(join(checkout, 'tools/bench', file)));
   return hash.digest('hex');
 }

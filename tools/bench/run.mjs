@@ -7,12 +7,14 @@ import { Obstacle } from '../steps/progress.mjs';
 import { openBenchDatabase } from './database.mjs';
 import { explainHotQueries } from './explain.mjs';
 import { forgetBookings, sameAnswers } from './answers.mjs';
+import { loadTreatments } from './load-treatments.mjs';
+import { benchReturns, RETURN_SCENARIOS } from './returns.mjs';
 import { SCENARIOS } from './scenarios.mjs';
 import { serve, startGenerator } from './servers.mjs';
 import { benchRecall, benchWindows } from './windows/run.mjs';
 
 const OPTIONS = {
-  only: { type: 'string', default: Object.keys(SCENARIOS).join(',') },
+  only: { type: 'string', default: [...Object.keys(SCENARIOS), ...RETURN_SCENARIOS].join(',') },
   concurrency: { type: 'string', default: '1,8,32' },
   rounds: { type: 'string', default: '3' },
   seconds: { type: 'string', default: '2' },
@@ -36,10 +38,14 @@ export async function bench(args) {
   const { values: options } = parseArgs({ args, options: OPTIONS });
   if (options.recall) return benchRecall({ fresh: options.fresh });
   if (options.windows) return benchWindows({ fresh: options.fresh, rounds: Number(options.rounds) });
-  const names = options.only.split(',');
+  const asked = options.only.split(',');
+  const names = asked.filter((name) => !RETURN_SCENARIOS.includes(name));
+  const returns = asked.filter((name) => RETURN_SCENARIOS.includes(name));
   const unknown = names.find((name) => !(name in SCENARIOS));
   if (unknown !== undefined)
-    throw new Obstacle(`There is no scenario ${unknown}; there are ${Object.keys(SCENARIOS).join(', ')}.`);
+    throw new Obstacle(
+      `There is no scenario ${unknown}; there are ${[...Object.keys(SCENARIOS), ...RETURN_SCENARIOS].join(', ')}.`,
+    );
   const database = await openBenchDatabase({ fresh: options.fresh });
   const running = [database];
   const stop = onceStopped(async () => {
@@ -50,6 +56,11 @@ export async function bench(args) {
       admin.query(`ALTER ROLE revisit_service SET synchronous_commit = ${options.unflushed ? 'off' : 'on'}`),
     );
     if (options.explain) return await explainHotQueries(database);
+    if (returns.length > 0) {
+      await connected(database.adminUrl, (admin) => loadTreatments(admin, database.today));
+      await benchReturns(database, returns, Number(options.rounds));
+    }
+    if (names.length === 0) return;
     const profile = options.profile ? ['--cpu-prof', '--cpu-prof-dir=.revisit/profiles'] : [];
     const api = await serve('dist/apps/api/src/main.js', database.serviceUrl, profile);
     running.push(api);

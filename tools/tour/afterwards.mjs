@@ -83,7 +83,9 @@ function horizonLine({ days, probability: p, maturedOnly: m }) {
   return `${String(days).padStart(3)} days   ${km}   ${String(p.nAtRisk ?? '–').padStart(6)}    ${m.numerator}/${m.denominator} = ${percent(matured)} (${percent(m.lower)} – ${percent(m.upper)})`;
 }
 
-const cohortLine = ({ cohort, figures, cells }) =>
-  `${cohort}  ${String(figures.treatments).padStart(3)}   ${cells
-    .map(({ returned, complete }) => `${returned}${complete ? '' : '…'}`.padStart(8))
-    .join('')}`;
+const cohortLine = ({ cohort, suppressed, figures, cells }) =>
+  suppressed
+    ? `${cohort}   –   too few patients to be told, or one could subtract`
+    : `${cohort}  ${String(figures.treatments).padStart(3)}   ${cells
+        .map(({ returned, complete }) => `${returned}${complete ? '' : '…'}`.padStart(8))
+        .join('')}`;

@@ -37,6 +37,7 @@ export async function playTreatment({ doctor }, visit) {
   chapter('The practitioner');
   await arrive(doctor, visit);
   const clearanceId = await consult(doctor, visit);
+  const template = await usualPoints(doctor);
   const { items: lots } = await doctor.get(
     `lots?product=ona&usableOn=${visit.today}&limit=3`,
     'which lots may be used today?',
@@ -45,21 +46,18 @@ export async function playTreatment({ doctor }, visit) {
   const place = { patientId: visit.patient.id, locationId: visit.location.id, clearanceId, kind: 'full' };
   const draft = await doctor.post(
     'treatments',
-    visit.appointment ? { ...place, appointmentId: visit.appointment.id } : place,
-    'begins to chart',
+    {
+      ...place,
+      ...(visit.appointment ? { appointmentId: visit.appointment.id } : {}),
+      fill: { templateId: template.id, lotIds: [lots[0].id] },
+    },
+    'begins to chart, from her usual upper face',
   );
-  const injections = Object.entries(POINTS).flatMap(([area, points]) =>
-    points.map(([side, muscle, x, y]) => ({
-      area,
-      side,
-      muscle,
-      x,
-      y,
-      product: 'ona',
-      lotId: lots[0].id,
-      units: 4,
-    })),
-  );
+  const injections = draft.injections.map(({ lotNumber: _, id: __, depth, volumeMl, ...point }) => ({
+    ...point,
+    depth: depth ?? 'intramuscular',
+    ...(volumeMl === null ? {} : { volumeMl }),
+  }));
   const forgotten = injections.filter(({ area }) => area === 'forehead');
   const guarded = await doctor.put(
     `treatments/${draft.id}/injections`,
@@ -71,10 +69,23 @@ export async function playTreatment({ doctor }, visit) {
       .map(({ flag, severity, sources }) => `${severity}: ${flag}  [${sources}]`)
       .join('\n'),
   );
+  const lacking = await doctor.get(`treatments/${draft.id}/completeness`, 'what is missing in the record?');
+  note(lacking.missing.map(({ field, text, blocks }) => `${blocks ? '✗' : '·'} ${field} ${text}`).join('\n'));
+  const record = {
+    identityChecked: 'photo-id',
+    historyConfirmed: true,
+    anaesthesia: 'none',
+    immediateReaction: 'none',
+    aftercareVersion: '2026-10',
+    reviewChoice: 'offered',
+    photosBefore: 'taken',
+    windowShown: true,
+    gpLetter: 'declined',
+  };
   const charted = await doctor.put(
-    `treatments/${draft.id}/injections`,
-    { injections },
-    'all sixteen points of the plan',
+    `treatments/${draft.id}`,
+    { injections, record },
+    'all sixteen points of the plan, and the rest of the record',
   );
   note(
     charted.totals
@@ -98,6 +109,31 @@ export async function playTreatment({ doctor }, visit) {
     [409],
   );
   note(`${late.code}: ${late.title}`);
+}
+
+/** Her usual points, kept once: another tour finds them there. */
+async function usualPoints(doctor) {
+  const { items } = await doctor.get('treatment-templates', 'which templates does she have?');
+  const [known] = items;
+  if (known) return known;
+  const points = Object.entries(POINTS).flatMap(([area, places]) =>
+    places.map(([side, muscle, x, y]) => ({
+      area,
+      side,
+      muscle,
+      x,
+      y,
+      depth: 'intramuscular',
+      needle: '32G 4 mm',
+      product: 'ona',
+      units: 4,
+    })),
+  );
+  return doctor.post(
+    'treatment-templates',
+    { name: 'My usual upper face', points },
+    'keeps her usual upper face',
+  );
 }
 
 async function arrive(doctor, { appointment }) {
@@ -150,9 +186,15 @@ async function consult(doctor, { patient, location, appointment }) {
     textVersion: '2026-10',
     text: 'I was told of risks, alternatives and of doing nothing, and I agree.',
     signedName: `${patient.givenName} ${patient.familyName}`,
+    covers: ['risks', 'alternatives', 'no-treatment'],
+    cost: { amount: 350, currency: 'GBP' },
   };
   await doctor.post(`${path}/consents`, consent, 'she signs the consent');
+  const severity = PLAN.map(({ area }) => ({ area, scale: 'wrinkle-4', atRest: 1, atContraction: 3 }));
+  await doctor.put(`${path}/severity`, { severity }, 'scores the lines at rest and at maximum contraction');
   const { clearance } = await doctor.post(`${path}/clear`, {}, 'clears her');
   note(`${clearance.outcome}, until ${clearance.expiresOn}; seen in person on ${clearance.faceToFaceOn}`);
+  const { signature } = await doctor.post(`${path}/sign`, {}, 'and signs the consultation');
+  note(`by ${signature.name}, sha-256 ${signature.contentHash.slice(0, 16)}…`);
   return clearance.id;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 import type { Config } from '#config';
-import { guardInput, openRequestContext, problemExamples, problemOf, readJsonOnly } from '#http';
+import { guardInput, openRequestContext, problemExamples, problemOf, readForms, readJsonOnly } from '#http';
 import { knownRefusals } from '#kernel';
 import helmet from '@fastify/helmet';
 import { ConsoleLogger, Logger } from '@nestjs/common';
@@ -45,6 +45,7 @@ export async function createApi(config: Config): Promise<NestFastifyApplication>
     if (limit !== undefined) route.bodyLimit = limit;
   });
   readJsonOnly(fastify);
+  await readForms(fastify);
   guardInput(fastify);
   openRequestContext(fastify);
   logRequests(fastify);

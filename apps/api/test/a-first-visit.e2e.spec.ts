@@ -153,7 +153,8 @@ describe('a first visit', () => {
       body: { items: [{ id: lotId }], next: null },
     });
 
-    const place = { patientId, locationId: desk.london.id, appointmentId, clearanceId, kind: 'full' };
+    const record = { identityChecked: 'photo-id', immediateReaction: 'none', aftercareVersion: '2026-10' };
+    const place = { patientId, locationId: desk.london.id, appointmentId, clearanceId, kind: 'full', record };
     const begun = await post('prescriber', 'treatments', place);
     expect(begun).toMatchObject({ status: 201, body: { status: 'draft', treatedOn: today } });
     treatmentId = String(begun.body['id']);

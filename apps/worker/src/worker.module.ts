@@ -3,8 +3,10 @@ import { DatabaseModule } from '#database';
 import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
 import { type JobHandler, JobsModule } from '#jobs';
 import { MessagesModule } from '#messages';
-import { PatientsModule } from '#patients';
+import { FilesModule } from '#files';
+import { PatientsModule, RemoveOrphanFiles, StoredFilesRepository } from '#patients';
 import { RecomputeWindows, RepeatVisitsModule, RestateWindows } from '#repeat-visits';
+import { ForgetReportDocuments, MakeReportDocument, MendReturnCourses, ReportsModule } from '#reports';
 import {
   AppointmentsRepository,
   BookingConfirmation,
@@ -26,8 +28,12 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   MarkMissedFollowUps,
   BookingConfirmation,
   EndExpiredHolds,
+  RemoveOrphanFiles,
   RecomputeWindows,
   RestateWindows,
+  MendReturnCourses,
+  MakeReportDocument,
+  ForgetReportDocuments,
   MatchFreedTime,
   EndWaitlistOffer,
   WaitlistOfferMessage,
@@ -39,13 +45,25 @@ export const NIGHTLY_QUEUES = [
   'tidy-up',
   'follow-ups-mark-missed',
   'end-expired-holds',
+  'remove-orphan-files',
   'repeat-visits-restate',
+  'return-courses-mend',
+  'report-documents-forget',
   'waitlist-tidy',
 ] as const;
 
 // Of the repeat visits the waitlist's jobs learn by the port whom a time is too early for.
 @Module({
-  imports: [DatabaseModule, JobsModule, MessagesModule, PatientsModule, SchedulingModule, RepeatVisitsModule],
+  imports: [
+    DatabaseModule,
+    FilesModule,
+    JobsModule,
+    MessagesModule,
+    PatientsModule,
+    SchedulingModule,
+    RepeatVisitsModule,
+    ReportsModule,
+  ],
   providers: [
     TidyUp,
     MarkMissedFollowUps,
@@ -54,6 +72,8 @@ export const NIGHTLY_QUEUES = [
     AppointmentsRepository,
     EndExpiredHolds,
     ExpiredHoldsRepository,
+    RemoveOrphanFiles,
+    StoredFilesRepository,
     MatchFreedTime,
     EndWaitlistOffer,
     WaitlistOfferMessage,

@@ -6,13 +6,20 @@ import { Injectable } from '@nestjs/common';
 import { CatalogueRepository } from './catalogue.repository.js';
 import { isLicensed, isMarket, type Market, type Product } from './domain/catalogue.js';
 import { ProductNotFound } from './domain/catalogue.errors.js';
+import { labelTable } from './domain/label.js';
 import {
   pairsInForce,
   protocolInForce,
   type ProtocolInForce,
   type PublishedCatalogue,
 } from './domain/protocol-in-force.js';
-import type { CatalogueView, ProductView, SafetyRulesView } from './http/catalogue.dto.js';
+import type {
+  CatalogueView,
+  FindLabels,
+  LabelTableView,
+  ProductView,
+  SafetyRulesView,
+} from './http/catalogue.dto.js';
 import { overview, productView, safetyRuleView, sourcesOf } from './http/catalogue.views.js';
 import type { ProtocolsView } from './http/protocol.dto.js';
 import { protocolView } from './http/protocol.views.js';
@@ -49,6 +56,23 @@ export class CatalogueService {
       const rules = catalogue.safetyRules.map((rule) => safetyRuleView(rule, market));
       const { release, version } = catalogue;
       return { release, version, market, rules, sources: sourcesOf(catalogue, rules) };
+    });
+  }
+
+  /** The table product × market × area of the newest release, narrowed to what is asked for. */
+  labels(actor: RequestActor, { market, product, area }: FindLabels): Promise<LabelTableView> {
+    return this.database.read(actor, async (tx) => {
+      const catalogue = await this.current(tx);
+      const items = labelTable(catalogue).filter(
+        (cell) =>
+          (market === undefined || cell.market === market) &&
+          (product === undefined || cell.product === product) &&
+          (area === undefined || cell.area === area),
+      );
+      return {
+        release: catalogue.release,
+        items: items.map((cell) => ({ ...cell, sources: [...cell.sources] })),
+      };
     });
   }
 

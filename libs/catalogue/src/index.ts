@@ -3,6 +3,7 @@ export * from './catalogue.repository.js';
 export * from './catalogue.service.js';
 export * from './domain/catalogue.js';
 export * from './domain/catalogue.errors.js';
+export * from './domain/label.js';
 export * from './domain/own-protocol.js';
 export * from './domain/protocol.js';
 export * from './domain/protocol-in-force.js';

@@ -19,12 +19,24 @@ export interface Config {
   /** Where mail goes, e.g. smtp://mail:1025; absent: messages are only logged as "not sent". */
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
+  /** Photos and documents: a folder, or a bucket. */
+  readonly fileStore: string | S3Settings;
   readonly sessionHours: number;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   /** Addresses of reverse proxies whose X-Forwarded-For is believed; none by default. */
   readonly trustedProxies: readonly string[];
   /** Whether this process also answers /docs. */
   readonly serveDocs: boolean;
+}
+
+/** A bucket of a store that speaks S3. */
+export interface S3Settings {
+  readonly bucket: string;
+  /** null: Amazon's own. */
+  readonly endpoint: string | null;
+  readonly region: string;
+  /** null: whatever the machine was given (its role, its profile). */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
 }
 
 export const CONFIG = Symbol('Config');
@@ -41,6 +53,7 @@ export function readConfig(env: Environment = process.env): Config {
     databasePoolSize: whole(env, 'DATABASE_POOL_SIZE', 16, 1, 200),
     smtpUrl: smtpUrl(env),
     mailFrom: text(env, 'MAIL_FROM', 'no-reply@revisit.invalid'),
+    fileStore: fileStore(env),
     sessionHours: whole(env, 'SESSION_HOURS', 12, 1, 168),
     logLevel: oneOf(env, 'LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'info'),
     trustedProxies: addresses(env, 'TRUSTED_PROXIES'),
@@ -74,6 +87,27 @@ function databaseUrl(env: Environment): string {
     throw new BadSetting('DATABASE_URL', 'must look like postgresql://role:password@host:5432/database');
   }
   return value;
+}
+
+/** A folder, or `s3://bucket?endpoint=https://store.example&region=eu-central-1`. */
+function fileStore(env: Environment): string | S3Settings {
+  const value = text(env, 'FILE_STORE', '.revisit/files');
+  if (!/^[a-z\d]+:\/\//i.test(value)) return value;
+  if (!URL.canParse(value) || !/^s3:\/\/[a-z\d][a-z\d.-]{1,61}[a-z\d]\/?(\?|$)/.test(value))
+    throw new BadSetting(
+      'FILE_STORE',
+      'must be a folder, or look like s3://bucket?endpoint=https://…&region=…',
+    );
+  const { hostname, searchParams } = new URL(value);
+  const endpoint = searchParams.get('endpoint');
+  if (endpoint !== null && (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)))
+    throw new BadSetting('FILE_STORE', 'has an endpoint that is no http or https address');
+  const accessKeyId = text(env, 'S3_ACCESS_KEY_ID', '');
+  const secretAccessKey = text(env, 'S3_SECRET_ACCESS_KEY', '');
+  if ((accessKeyId === '') !== (secretAccessKey === ''))
+    throw new BadSetting('S3_SECRET_ACCESS_KEY', 'and S3_ACCESS_KEY_ID come together');
+  const credentials = accessKeyId === '' ? null : { accessKeyId, secretAccessKey };
+  return { bucket: hostname, endpoint, region: searchParams.get('region') ?? 'us-east-1', credentials };
 }
 
 function smtpUrl(env: Environment): string | null {

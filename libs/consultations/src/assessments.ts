@@ -1,6 +1,6 @@
-import { CatalogueService, marketOf, type PublishedCatalogue } from '#catalogue';
+import { CatalogueService, marketOf, offLabelMarks, type PublishedCatalogue } from '#catalogue';
 import type { Tx } from '#database';
-import { calendarDate, dateIn, type CalendarDate } from '#kernel';
+import { calendarDate, contentHash, dateIn, type CalendarDate } from '#kernel';
 import { PatientsService } from '#patients';
 import { Injectable } from '@nestjs/common';
 
@@ -10,11 +10,17 @@ import {
   type KeptFinding,
 } from './consultations.repository.js';
 import { findingKey, outcomeOf, stillStands, type Decision } from './domain/clearance.js';
-import { ConsultationClosed, ConsultationNotFound } from './domain/consultations.errors.js';
+import {
+  ConsultationClosed,
+  ConsultationNotFound,
+  ConsultationSigned,
+} from './domain/consultations.errors.js';
 import { registerAnswers } from './domain/register-facts.js';
 import { safetyCheck, SCREENING_INCOMPLETE, type Finding } from './domain/safety-check.js';
-import { freshness } from './domain/screening.js';
+import { freshness, stillAsked } from './domain/screening.js';
 import type { AnswerView, ConsultationView, FindingView } from './http/consultation.view.js';
+import { ChartingPolicyService } from './policy/charting-policy.service.js';
+import { ConsultationRecordsRepository } from './records/consultation-records.repository.js';
 
 /** What a safety check is made for. */
 export interface Planned {
@@ -26,6 +32,7 @@ export interface Planned {
 export interface Assessment {
   readonly consultation: ConsultationRow;
   readonly on: CalendarDate;
+  readonly catalogue: PublishedCatalogue;
   readonly release: number;
   readonly screening: AnswerView[];
   readonly findings: readonly { readonly finding: Finding; readonly kept: KeptFinding | null }[];
@@ -38,6 +45,8 @@ export class Assessments {
     private readonly consultations: ConsultationsRepository,
     private readonly patients: PatientsService,
     private readonly catalogue: CatalogueService,
+    private readonly policies: ChartingPolicyService,
+    private readonly records: ConsultationRecordsRepository,
   ) {}
 
   /** @throws ConsultationNotFound */
@@ -63,7 +72,8 @@ export class Assessments {
   ): Promise<Assessment> {
     const catalogue = await this.catalogue.current(tx);
     const patient = await this.patients.require(tx, consultation.patientId);
-    const given = await this.consultations.answers(tx, consultation.patientId);
+    const given = stillAsked(await this.consultations.answers(tx, consultation.patientId));
+    const { shelfLives } = await this.policies.inForce(tx);
     const toxins = patient.priorToxins.map((toxin) => ({ ...toxin, givenOn: calendarDate(toxin.givenOn) }));
     const register = registerAnswers(patient.healthFacts, toxins, on);
     const answers = [...given, ...register];
@@ -76,22 +86,25 @@ export class Assessments {
       birthDate: patient.birthDate,
       onDate: on,
       answers,
+      shelfLives,
     });
-    const screening = freshness(answers, on).map(({ question, state, answer, freshUntil }): AnswerView => {
-      const spoken = spokenBy.get(question.id) ?? null;
-      const source = given.findLast((one) => one === answer);
-      return {
-        questionId: question.id,
-        text: question.text,
-        state,
-        value: answer?.value ?? null,
-        answeredOn: answer?.answeredOn ?? null,
-        lastOn: answer?.lastOn ?? null,
-        freshUntil,
-        carriedOver: state === 'fresh' && source !== undefined && source.consultationId !== consultation.id,
-        register: spoken,
-      };
-    });
+    const screening = freshness(answers, on, shelfLives).map(
+      ({ question, state, answer, freshUntil }): AnswerView => {
+        const spoken = spokenBy.get(question.id) ?? null;
+        const source = given.findLast((one) => one === answer);
+        return {
+          questionId: question.id,
+          text: question.text,
+          state,
+          value: answer?.value ?? null,
+          answeredOn: answer?.answeredOn ?? null,
+          lastOn: answer?.lastOn ?? null,
+          freshUntil,
+          carriedOver: state === 'fresh' && source !== undefined && source.consultationId !== consultation.id,
+          register: spoken,
+        };
+      },
+    );
     const findings = found.map((one) => {
       const spoken = spokenBy.get(String(one.because['question']));
       const finding = spoken === undefined ? one : { ...one, because: { ...one.because, register: spoken } };
@@ -100,27 +113,33 @@ export class Assessments {
       );
       return { finding, kept: kept ?? null };
     });
-    return { consultation, on, release: releaseOf(catalogue), screening, findings };
+    return { consultation, on, catalogue, release: catalogue.release, screening, findings };
   }
 
   async view(tx: Tx, id: string, market: string): Promise<ConsultationView> {
-    const { consultation, on, screening, findings } = await this.asItStands(
+    const { consultation, on, catalogue, screening, findings } = await this.asItStands(
       tx,
       await this.require(tx, id),
       market,
     );
-    const { kept: _, zone: __, ...row } = consultation;
-    const isConcluded = row.status === 'closed' && row.clearance?.expiresOn === null;
+    const { kept: _, zone: __, signature, ...row } = consultation;
+    const isConcluded = row.clearance !== null && row.clearance.expiresOn === null;
     const shown = isConcluded
       ? consultation.kept.map((kept) => findingView(kept.finding, kept))
       : findings.map(({ finding, kept }) => findingView(finding, kept));
     return {
       ...row,
+      plan: row.plan.map((one) => ({
+        ...one,
+        offLabel: offLabelMarks(catalogue, marketOf(market), one, row.plan),
+      })),
+      signature: signature && {
+        ...signature,
+        intact: contentHash(await this.records.content(tx, id)) === signature.contentHash,
+      },
       checkedOn: on,
       screening,
-      unanswered: findings
-        .filter(({ finding }) => finding.ruleCode === SCREENING_INCOMPLETE)
-        .map(({ finding }) => String(finding.because['question'])),
+      unanswered: unansweredOf(findings),
       findings: shown,
       comesTo: outcomeOf({
         findings: findings.map(({ finding }) => finding),
@@ -137,15 +156,18 @@ function dayThatMatters(tx: Tx, { zone, clearance }: ConsultationRow): CalendarD
   return isOver ? calendarDate(clearance.decidedOn) : today;
 }
 
-/** Refuses to add to a consultation that can lead to no treatment. @throws ConsultationClosed */
-export function assertUsable({ clearance }: ConsultationRow): void {
+/** Refuses to add to a consultation that is signed, withdrawn or can lead to no treatment. @throws ConsultationClosed, ConsultationSigned */
+export function assertUsable({ status, clearance }: ConsultationRow): void {
+  if (status === 'signed') throw new ConsultationSigned();
+  if (status !== 'open' && status !== 'closed') throw new ConsultationClosed({ status });
   if (clearance !== null && clearance.expiresOn === null) {
     throw new ConsultationClosed({ outcome: clearance.outcome });
   }
 }
 
-/** Refuses what belongs before the conclusion. @throws ConsultationClosed */
+/** Refuses what belongs before the conclusion. @throws ConsultationClosed, ConsultationSigned */
 export function assertOpen({ status, clearance }: ConsultationRow): void {
+  if (status === 'signed') throw new ConsultationSigned();
   if (status !== 'open') throw new ConsultationClosed({ outcome: clearance?.outcome ?? null });
 }
 
@@ -167,7 +189,11 @@ export const decisionsOf = (findings: Assessment['findings']): Decision[] =>
 export const acknowledgedOf = (findings: Assessment['findings']): string[] =>
   findings.filter(({ kept }) => kept?.decision === 'acknowledged').map(({ finding }) => findingKey(finding));
 
-const releaseOf = ({ release }: PublishedCatalogue): number => release;
+/** Questions that decide something and have no fresh answer. */
+export const unansweredOf = (findings: Assessment['findings']): string[] =>
+  findings
+    .filter(({ finding }) => finding.ruleCode === SCREENING_INCOMPLETE)
+    .map(({ finding }) => String(finding.because['question']));
 
 function findingView(finding: Finding, kept: KeptFinding | null): FindingView {
   const { decision, reason, decidedBy, decidedAt } = kept ?? {};

@@ -1,6 +1,6 @@
 import type { Tx } from '#database';
 import { ClinicsService, StaffService, type RequestActor } from '#identity';
-import { addDays, calendarDate, type CalendarDate } from '#kernel';
+import { calendarDate, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import {
@@ -8,6 +8,7 @@ import {
   assertOpen,
   Assessments,
   decisionsOf,
+  unansweredOf,
   type Assessment,
   type Planned,
 } from './assessments.js';
@@ -18,11 +19,14 @@ import {
   ClearanceNotFound,
   DecisionNeedsPrescriber,
   FaceToFaceImpossible,
+  NotCleared,
   PlanMissing,
   PrescriberMissing,
 } from './domain/consultations.errors.js';
-import type { ClearConsultation, DeclineConsultation } from './http/consultation.dto.js';
-import type { ConsultationView } from './http/consultation.view.js';
+import type { ClearConsultation, DeclineConsultation, PlannedArea } from './http/consultation.dto.js';
+import { assertReflected, oldestMeeting } from './policy/domain/charting-policy.js';
+import { ChartingPolicyService } from './policy/charting-policy.service.js';
+import type { AnswerView, ConsentView, ConsultationView } from './http/consultation.view.js';
 
 /** A clearance that holds, with what was consented to under it. */
 export interface HeldClearance {
@@ -33,7 +37,22 @@ export interface HeldClearance {
   readonly prescriberId: string | null;
   readonly faceToFaceOn: string | null;
   readonly consentedToTreatment: boolean;
+  /** When the newest consent to treatment was signed; null: never. */
+  readonly consentedAt: string | null;
   readonly offLabelAreas: readonly string[];
+}
+
+/** What a consultation contributes to the record of a treatment (fields 2 and 4 to 10). */
+export interface ConsultationRecord {
+  readonly consultationId: string;
+  readonly isSigned: boolean;
+  readonly prescriberId: string | null;
+  readonly faceToFaceOn: string | null;
+  readonly consents: readonly Pick<ConsentView, 'kind' | 'area' | 'covers' | 'costAmount'>[];
+  readonly severity: ConsultationView['severity'];
+  readonly screening: readonly Pick<AnswerView, 'questionId' | 'state' | 'answeredOn'>[];
+  /** Questions that decide something for what was injected and have no fresh answer. */
+  readonly unanswered: readonly string[];
 }
 
 /** Whether a patient may be treated: concluding consultations, and asking for their conclusion. */
@@ -45,6 +64,7 @@ export class ClearancesService {
     private readonly assessments: Assessments,
     private readonly staff: StaffService,
     private readonly clinics: ClinicsService,
+    private readonly policies: ChartingPolicyService,
   ) {}
 
   /**
@@ -99,8 +119,10 @@ export class ClearancesService {
   ): Promise<HeldClearance> {
     const consultationId = await this.consultations.idOfClearance(tx, clearanceId, patientId);
     if (consultationId === null) throw new ClearanceNotFound();
-    const { clearance, consents } = await this.assessments.require(tx, consultationId);
+    const { clearance, consents, withdrawal } = await this.assessments.require(tx, consultationId);
     if (clearance === null) throw new ClearanceNotFound();
+    if (withdrawal !== null)
+      throw new NotCleared({ outcome: withdrawal.cause, replacedById: withdrawal.replacedById });
     const { outcome, decidedOn, expiresOn, prescriberId, faceToFaceOn } = clearance;
     const until = expiresOn === null ? null : calendarDate(expiresOn);
     assertCleared({ outcome, decidedOn: calendarDate(decidedOn), expiresOn: until, pathways: [] }, on);
@@ -112,17 +134,42 @@ export class ClearancesService {
       prescriberId,
       faceToFaceOn,
       consentedToTreatment: consents.some(({ kind }) => kind === 'treatment'),
+      consentedAt: consents.findLast(({ kind }) => kind === 'treatment')?.signedAt ?? null,
       offLabelAreas: consents.flatMap(({ kind, area }) =>
         kind === 'off-label' && area !== null ? [area] : [],
       ),
     };
   }
 
+  /** For treatments: whether the patient had the time to reflect the clinic gives. @throws CoolingOff */
+  async assertReflected(tx: Tx, { consentedAt }: HeldClearance, treatedAt: Date): Promise<void> {
+    assertReflected(await this.policies.inForce(tx), consentedAt, treatedAt);
+  }
+
   /** For treatments: what was planned when it was cleared, whether or not it still holds. @throws ClearanceNotFound */
-  async planOf(tx: Tx, patientId: string, clearanceId: string): Promise<ConsultationView['plan']> {
+  async planOf(tx: Tx, patientId: string, clearanceId: string): Promise<PlannedArea[]> {
     const consultationId = await this.consultations.idOfClearance(tx, clearanceId, patientId);
     if (consultationId === null) throw new ClearanceNotFound();
     return (await this.assessments.require(tx, consultationId)).plan;
+  }
+
+  /** For treatments: what the record takes from the consultation, with the screening as it stands on a day; null: none. */
+  async recordOf(
+    tx: Tx,
+    patientId: string,
+    clearanceId: string,
+    injected: readonly Planned[],
+    on: CalendarDate,
+    market: string,
+  ): Promise<ConsultationRecord | null> {
+    const consultationId = await this.consultations.idOfClearance(tx, clearanceId, patientId);
+    if (consultationId === null) return null;
+    const consultation = await this.assessments.require(tx, consultationId);
+    const { consents, severity, clearance, signature } = consultation;
+    const { screening, findings } = await this.assessments.check(tx, consultation, injected, on, market);
+    const { prescriberId = null, faceToFaceOn = null } = clearance ?? {};
+    const seen = { prescriberId, faceToFaceOn, isSigned: signature !== null };
+    return { consultationId, ...seen, consents, severity, screening, unanswered: unansweredOf(findings) };
   }
 
   /**
@@ -152,14 +199,15 @@ export class ClearancesService {
     const isSelf = actor.isPrescriber && (prescriberId === undefined || prescriberId === actor.staffId);
     const who = isSelf ? actor.staffId : (prescriberId ?? null);
     const seenOn = faceToFaceOn ?? (isSelf ? today : undefined);
+    const policy = await this.policies.inForce(tx);
     if (who === null || seenOn === undefined) {
-      if (actor.market === 'UK' || who !== null || seenOn !== undefined) throw new PrescriberMissing();
+      if (policy.faceToFaceRequired || who !== null || seenOn !== undefined) throw new PrescriberMissing();
       return { prescriberId: null, faceToFaceOn: null };
     }
     if (!isSelf && !(await this.staff.requirePractitioner(tx, who)).isPrescriber)
       throw new DecisionNeedsPrescriber();
     const day = calendarDate(seenOn);
-    if (day > today || day < addDays(today, -validDays))
+    if (day > today || day < oldestMeeting(policy, today, validDays))
       throw new FaceToFaceImpossible({ faceToFaceOn: day });
     return { prescriberId: who, faceToFaceOn: day };
   }

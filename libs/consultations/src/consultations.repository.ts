@@ -5,8 +5,13 @@ import { Injectable } from '@nestjs/common';
 import type { Clearance } from './domain/clearance.js';
 import type { Finding } from './domain/safety-check.js';
 import { SCREENING_VERSION, type Answer } from './domain/screening.js';
-import type { BeginConsultation, GiveAnswer, GiveConsent, PlannedArea } from './http/consultation.dto.js';
-import type { ClearanceView, ConsentView, ConsultationView } from './http/consultation.view.js';
+import type { BeginConsultation, GiveAnswer, PlannedArea, ScoreArea } from './http/consultation.dto.js';
+import type {
+  ClearanceView,
+  ConsentView,
+  ConsultationSignatureView,
+  ConsultationView,
+} from './http/consultation.view.js';
 
 /** A finding as it was when someone decided on it or the consultation was concluded. */
 export interface KeptFinding {
@@ -19,9 +24,21 @@ export interface KeptFinding {
 
 export type ConsultationRow = Pick<
   ConsultationView,
-  'id' | 'patientId' | 'practitionerId' | 'locationId' | 'appointmentId' | 'status' | 'version' | 'plan'
+  | 'id'
+  | 'patientId'
+  | 'practitionerId'
+  | 'locationId'
+  | 'appointmentId'
+  | 'status'
+  | 'version'
+  | 'severity'
+  | 'amendsId'
+  | 'amendReason'
+  | 'withdrawal'
 > & {
   readonly heldOn: CalendarDate;
+  readonly plan: PlannedArea[];
+  readonly signature: Omit<ConsultationSignatureView, 'intact'> | null;
   /** Of the location, whether or not it is still in use. */
   readonly zone: string;
   readonly consents: ConsentView[];
@@ -48,11 +65,19 @@ const mine = (alias: string): string =>
 
 const READ = sql(`
   SELECT c.id, c.patient_id AS "patientId", c.practitioner_id AS "practitionerId", c.location_id AS "locationId",
-         c.appointment_id AS "appointmentId", c.held_on AS "heldOn", c.status, c.version, l.zone,
+         c.appointment_id AS "appointmentId", c.held_on AS "heldOn", coalesce(w.cause, c.status) AS status,
+         c.version, l.zone, c.amends_id AS "amendsId", c.amend_reason AS "amendReason",
+         CASE WHEN c.status = 'signed' THEN json_build_object('by', c.signed_by, 'name', c.signed_name, 'at', ${at('c.signed_at')},
+           'meaning', c.signed_meaning, 'contentHash', c.content_hash) END AS signature,
+         CASE WHEN w.cause IS NOT NULL THEN json_build_object('cause', w.cause, 'reason', w.reason, 'by', w.staff_id,
+           'at', ${at('w.at')}, 'replacedById', w.replaced_by_id) END AS withdrawal,
+         (SELECT coalesce(json_agg(json_build_object('area', v.area_id, 'scale', v.scale, 'atRest', v.at_rest,
+                   'atContraction', v.at_contraction) ORDER BY v.area_id, v.scale), '[]') FROM severity_score v WHERE ${mine('v')}) AS severity,
          (SELECT coalesce(json_agg(json_build_object('area', p.area_id, 'product', p.product_id, 'units', p.units)
                    ORDER BY p.area_id, p.product_id), '[]') FROM plan_item p WHERE ${mine('p')}) AS plan,
          (SELECT coalesce(json_agg(json_build_object('id', s.id, 'kind', s.kind, 'area', s.area_id, 'textVersion', s.text_version,
-                   'textHash', s.text_hash, 'signedName', s.signed_name, 'signedAt', ${at('s.signed_at')}, 'takenBy', s.taken_by)
+                   'textHash', s.text_hash, 'signedName', s.signed_name, 'signedAt', ${at('s.signed_at')}, 'takenBy', s.taken_by,
+                   'textId', s.text_id, 'covers', s.covers, 'costAmount', s.cost_amount, 'costCurrency', s.cost_currency)
                    ORDER BY s.id), '[]') FROM consent s WHERE ${mine('s')}) AS consents,
          (SELECT json_build_object('id', k.id, 'outcome', k.outcome, 'reason', k.reason, 'decidedOn', k.decided_on,
                    'expiresOn', k.expires_on, 'decidedBy', k.decided_by, 'prescriberId', k.prescriber_id,
@@ -61,11 +86,12 @@ const READ = sql(`
                    'decidedBy', f.decided_by, 'decidedAt', ${at('f.decided_at')}) ORDER BY f.id), '[]')
             FROM safety_finding f WHERE ${mine('f')}) AS kept
     FROM consultation c JOIN location l ON l.clinic_id = c.clinic_id AND l.id = c.location_id
+    LEFT JOIN consultation_withdrawal w ON w.clinic_id = c.clinic_id AND w.consultation_id = c.id
    WHERE c.clinic_id = $1 AND c.id = $2`);
 
 const LOCK = sql('SELECT version FROM consultation WHERE clinic_id = $1 AND id = $2 FOR UPDATE');
 const OF_CLEARANCE = sql(
-  'SELECT consultation_id AS "consultationId" FROM clearance WHERE clinic_id = $1 AND id = $2 AND patient_id = $3',
+  'SELECT consultation_id AS "consultationId" FROM clearance WHERE clinic_id = $1 AND id = $2 AND patient_id = ANY ((SELECT person_records($3))::uuid[])',
 );
 
 const ADD = sql(`
@@ -80,6 +106,11 @@ const PLAN = sql(`
   INSERT INTO plan_item (clinic_id, consultation_id, area_id, product_id, units)
   SELECT $1, $2, * FROM unnest($3::text[], $4::text[], $5::numeric[])`);
 
+const FORGET_SCORES = sql('DELETE FROM severity_score WHERE clinic_id = $1 AND consultation_id = $2');
+const SCORE = sql(`
+  INSERT INTO severity_score (clinic_id, consultation_id, area_id, scale, at_rest, at_contraction)
+  SELECT $1, $2, * FROM unnest($3::text[], $4::text[], $5::smallint[], $6::smallint[])`);
+
 const ANSWER = sql(`
   INSERT INTO screening_answer (clinic_id, id, consultation_id, patient_id, question_id, questionnaire_version, answer,
                                 answered_on, recorded_by, created_at)
@@ -88,20 +119,17 @@ const ANSWER = sql(`
 // The newest answer of each day and question: of one day the last one given counts.
 const ANSWERS = sql(`
   SELECT DISTINCT ON (a.question_id, a.answered_on) a.question_id AS "questionId", a.answer ->> 'value' AS value,
-         a.answered_on AS "answeredOn", a.answer ->> 'lastOn' AS "lastOn", a.consultation_id AS "consultationId"
+         a.answered_on AS "answeredOn", a.answer ->> 'lastOn' AS "lastOn", a.consultation_id AS "consultationId",
+         a.questionnaire_version AS edition
     FROM screening_answer a
-    JOIN consultation c ON c.clinic_id = a.clinic_id AND c.id = a.consultation_id AND c.status <> 'entered-in-error'
-   WHERE a.clinic_id = $1 AND a.patient_id = $2
+    LEFT JOIN consultation_withdrawal w ON w.clinic_id = a.clinic_id AND w.consultation_id = a.consultation_id
+   WHERE w.consultation_id IS NULL AND a.clinic_id = $1 AND a.patient_id = ANY ((SELECT person_records($2))::uuid[])
    ORDER BY a.question_id, a.answered_on, a.created_at DESC, a.id DESC`);
 
 const KEEP = sql(`
   INSERT INTO safety_finding (clinic_id, id, consultation_id, rule_code, rule_version, severity, product_id, because, evidence,
                               decision, decision_reason, decided_by, decided_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`);
-
-const CONSENT = sql(`
-  INSERT INTO consent (clinic_id, id, consultation_id, patient_id, kind, area_id, text_version, text_hash, signed_name, signed_at, taken_by)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`);
 
 const CLEAR = sql(`
   INSERT INTO clearance (clinic_id, id, consultation_id, patient_id, outcome, reason, decided_on, expires_on, decided_by,
@@ -151,9 +179,21 @@ export class ConsultationsRepository {
     await tx.run(PLAN, [tx.clinicId, id, ...columns]);
   }
 
+  async score(tx: Tx, id: string, scores: readonly ScoreArea[]): Promise<void> {
+    await tx.run(FORGET_SCORES, [tx.clinicId, id]);
+    if (scores.length === 0) return;
+    const columns = [
+      scores.map(({ area }) => area),
+      scores.map(({ scale }) => scale),
+      scores.map(({ atRest }) => atRest),
+      scores.map(({ atContraction }) => atContraction),
+    ];
+    await tx.run(SCORE, [tx.clinicId, id, ...columns]);
+  }
+
   async answer(
     tx: Tx,
-    { id, patientId }: ConsultationRow,
+    { id, patientId }: Pick<ConsultationRow, 'id' | 'patientId'>,
     { questionId, ...answer }: GiveAnswer,
     on: CalendarDate,
   ): Promise<void> {
@@ -191,18 +231,6 @@ export class ConsultationsRepository {
       ? [decided.decision, decided.reason, recorder(tx), tx.now]
       : [null, null, null, null];
     await tx.run(KEEP, [tx.clinicId, newId(), id, ...rule, ...decision]);
-  }
-
-  async consent(
-    tx: Tx,
-    { id, patientId }: ConsultationRow,
-    { kind, area, textVersion, signedName }: GiveConsent,
-    textHash: string,
-  ): Promise<string> {
-    const consentId = newId();
-    const given = [kind, area ?? null, textVersion, textHash, signedName, tx.now, recorder(tx)];
-    await tx.run(CONSENT, [tx.clinicId, consentId, id, patientId, ...given]);
-    return consentId;
   }
 
   async conclude(

@@ -3,7 +3,7 @@ import { areaOf, CatalogueService, productOf } from '#catalogue';
 import { Database, type Tx } from '#database';
 import { assertFresh } from '#http';
 import type { RequestActor } from '#identity';
-import { dateIn } from '#kernel';
+import { type CalendarDate, dateIn } from '#kernel';
 import { PatientsService } from '#patients';
 import { AppointmentsService } from '#scheduling';
 import { Injectable } from '@nestjs/common';
@@ -15,9 +15,18 @@ import {
   ConsultationNotFound,
   PlanRepeatsItself,
 } from './domain/consultations.errors.js';
-import { assertAnswer, assertDated, SCREENING, SCREENING_VERSION } from './domain/screening.js';
-import type { BeginConsultation, GiveAnswers, MakePlan, PlannedArea } from './http/consultation.dto.js';
-import type { ConsultationView, QuestionnaireView } from './http/consultation.view.js';
+import { assertAnswer, assertDated } from './domain/screening.js';
+import { assertScores } from './domain/severity.js';
+import type {
+  BeginConsultation,
+  GiveAnswer,
+  GiveAnswers,
+  MakePlan,
+  PlannedArea,
+  ScoreArea,
+  ScoreSeverity,
+} from './http/consultation.dto.js';
+import type { ConsultationView } from './http/consultation.view.js';
 
 /** The assessment before a treatment: what is planned, what was asked, what the rules find. */
 @Injectable()
@@ -31,19 +40,10 @@ export class ConsultationsService {
     private readonly appointments: AppointmentsService,
   ) {}
 
-  questionnaire(): QuestionnaireView {
-    const questions = SCREENING.map(({ id, text, kind, answers, shelfLifeDays, ruleCode }) => ({
-      id,
-      text,
-      kind,
-      answers: [...answers],
-      shelfLifeDays,
-      ruleCode,
-    }));
-    return { version: SCREENING_VERSION, questions };
-  }
-
-  /** @throws PatientNotFound, PatientLeftCare, LocationNotFound, AppointmentNotFound, AppointmentOfAnother, UnknownProduct, UnknownArea */
+  /**
+   * @throws PatientNotFound, PatientLeftCare, LocationNotFound, AppointmentNotFound, AppointmentOfAnother, and what answering,
+   *   planning and scoring throw
+   */
   begin(actor: RequestActor, begun: BeginConsultation): Promise<ConsultationView> {
     return this.database.write(actor, async (tx) => {
       await this.patients.requireActive(tx, begun.patientId);
@@ -55,6 +55,8 @@ export class ConsultationsService {
       const { release } = await this.catalogue.current(tx);
       const id = await this.consultations.add(tx, begun, heldOn, release);
       await this.consultations.plan(tx, id, plan);
+      await this.#score(tx, id, begun.severity ?? []);
+      await this.#answer(tx, { id, patientId: begun.patientId }, begun.answers ?? [], heldOn);
       await record(tx, { action: 'consultation.begin', entityId: id, patientId: begun.patientId });
       return this.assessments.view(tx, id, actor.market);
     });
@@ -82,13 +84,7 @@ export class ConsultationsService {
   ): Promise<ConsultationView> {
     return this.changing(actor, id, read, 'consultation.answer', async (tx, consultation) => {
       assertUsable(consultation);
-      const today = dateIn(tx.now, consultation.zone);
-      const { birthDate } = await this.patients.require(tx, consultation.patientId);
-      for (const answer of answers) {
-        assertAnswer(answer);
-        assertDated(answer, { birthDate, today });
-      }
-      for (const answer of answers) await this.consultations.answer(tx, consultation, answer, today);
+      await this.#answer(tx, consultation, answers, dateIn(tx.now, consultation.zone));
       return { questions: answers.map(({ questionId }) => questionId) };
     });
   }
@@ -105,6 +101,20 @@ export class ConsultationsService {
       await this.#assertPlan(tx, plan);
       await this.consultations.plan(tx, id, plan);
       return { areas: plan.length };
+    });
+  }
+
+  /** Replaces the whole list. @throws ConsultationNotFound, ConsultationClosed, ConsultationSigned, UnknownArea, and what scores may not be */
+  score(
+    actor: RequestActor,
+    id: string,
+    { severity }: ScoreSeverity,
+    read: number | undefined,
+  ): Promise<ConsultationView> {
+    return this.changing(actor, id, read, 'consultation.score', async (tx, consultation) => {
+      assertUsable(consultation);
+      await this.#score(tx, id, severity);
+      return { areas: severity.length };
     });
   }
 
@@ -128,13 +138,36 @@ export class ConsultationsService {
     });
   }
 
+  async #answer(
+    tx: Tx,
+    consultation: { readonly id: string; readonly patientId: string },
+    answers: readonly GiveAnswer[],
+    today: CalendarDate,
+  ): Promise<void> {
+    if (answers.length === 0) return;
+    const { birthDate } = await this.patients.require(tx, consultation.patientId);
+    for (const answer of answers) {
+      assertAnswer(answer);
+      assertDated(answer, { birthDate, today });
+    }
+    for (const answer of answers) await this.consultations.answer(tx, consultation, answer, today);
+  }
+
+  async #score(tx: Tx, id: string, scores: readonly ScoreArea[]): Promise<void> {
+    assertScores(scores);
+    const catalogue = await this.catalogue.current(tx);
+    for (const { area } of scores) areaOf(catalogue, area);
+    await this.consultations.score(tx, id, scores);
+  }
+
   async #assertVisit(
     tx: Tx,
     appointmentId: string,
     { patientId, locationId }: BeginConsultation,
   ): Promise<void> {
     const visit = await this.appointments.requireAppointment(tx, appointmentId);
-    if (visit.patientId !== patientId || visit.locationId !== locationId) {
+    const isTheirs = await this.patients.isSamePerson(tx, visit.patientId, patientId);
+    if (!isTheirs || visit.locationId !== locationId) {
       throw new AppointmentOfAnother({ appointmentId });
     }
   }

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import { areaOf, CatalogueService } from '#catalogue';
 import type { RequestActor } from '#identity';
 import { Injectable } from '@nestjs/common';
@@ -8,7 +6,8 @@ import { Assessments, assertUsable } from './assessments.js';
 import { ConsultationsRepository } from './consultations.repository.js';
 import { ConsultationsService } from './consultations.service.js';
 import { assertDecidable, findingKey } from './domain/clearance.js';
-import { ConsentAreaMismatch, ConsentTextMissing, FindingNotFound } from './domain/consultations.errors.js';
+import { ConsentTextsService } from './consents/consent-texts.service.js';
+import { ConsentAreaMismatch, FindingNotFound } from './domain/consultations.errors.js';
 import type { DecideFinding, GiveConsent } from './http/consultation.dto.js';
 import type { ConsultationView } from './http/consultation.view.js';
 
@@ -20,6 +19,7 @@ export class DecisionsService {
     private readonly consultations: ConsultationsRepository,
     private readonly assessments: Assessments,
     private readonly catalogue: CatalogueService,
+    private readonly texts: ConsentTextsService,
   ) {}
 
   /**
@@ -44,20 +44,17 @@ export class DecisionsService {
     });
   }
 
-  /** @throws ConsultationNotFound, ConsultationClosed, ConsentAreaMismatch, ConsentTextMissing, UnknownArea */
+  /**
+   * @throws ConsultationNotFound, ConsultationClosed, ConsultationSigned, ConsentAreaMismatch, ConsentTextMissing,
+   *   ConsentTextUnknown, ConsentTextDiffers, UnknownArea
+   */
   consent(actor: RequestActor, id: string, consent: GiveConsent): Promise<ConsultationView> {
-    const { kind, area, text, textHash } = consent;
+    const { kind, area } = consent;
     return this.charts.changing(actor, id, undefined, 'consultation.consent', async (tx, consultation) => {
       if ((kind === 'off-label') !== (area !== undefined)) throw new ConsentAreaMismatch({ kind });
-      if ((text === undefined) === (textHash === undefined)) throw new ConsentTextMissing();
-      const hash =
-        textHash ??
-        createHash('sha256')
-          .update(text ?? '', 'utf8')
-          .digest('hex');
       assertUsable(consultation);
       if (area !== undefined) areaOf(await this.catalogue.current(tx), area);
-      const consentId = await this.consultations.consent(tx, consultation, consent, hash);
+      const consentId = await this.texts.give(tx, consultation, consent);
       return { consentId, kind };
     });
   }

@@ -16,12 +16,14 @@ export interface PatientHold {
 const CAUSES = ['pregnancy', 'breastfeeding'] as const;
 
 const NEWEST = sql(`
-  SELECT DISTINCT ON (a.patient_id, a.question_id) a.patient_id AS "patientId", a.question_id AS cause,
+  SELECT DISTINCT ON (asked.id, a.question_id) asked.id AS "patientId", a.question_id AS cause,
          a.answer ->> 'value' AS answer, a.answered_on AS "answeredOn"
-    FROM screening_answer a
-    JOIN consultation c ON c.clinic_id = a.clinic_id AND c.id = a.consultation_id AND c.status <> 'entered-in-error'
-   WHERE a.clinic_id = $1 AND a.patient_id = ANY ($2::uuid[]) AND a.question_id = ANY ($3::text[])
-   ORDER BY a.patient_id, a.question_id, a.answered_on DESC, a.created_at DESC, a.id DESC`);
+    FROM unnest($2::uuid[]) asked (id)
+    JOIN patient p ON p.clinic_id = $1 AND (p.id = asked.id OR p.merged_into_id = asked.id)
+    JOIN screening_answer a ON a.clinic_id = $1 AND a.patient_id = p.id AND a.question_id = ANY ($3::text[])
+    LEFT JOIN consultation_withdrawal w ON w.clinic_id = a.clinic_id AND w.consultation_id = a.consultation_id
+   WHERE w.consultation_id IS NULL
+   ORDER BY asked.id, a.question_id, a.answered_on DESC, a.created_at DESC, a.id DESC`);
 
 /** What the newest answers say about calling patients back. */
 @Injectable()

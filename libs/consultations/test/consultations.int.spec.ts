@@ -27,8 +27,8 @@ describe('a consultation', () => {
   });
   afterAll(() => practice.close());
 
-  it('lists the questions with their answers and shelf lives', () => {
-    const { version, questions } = practice.consultations.questionnaire();
+  it('lists the questions with their answers and shelf lives', async () => {
+    const { version, questions } = await practice.policies.questionnaire(nurse(uk), {});
     expect(version).toBe(1);
     expect(questions.find(({ id }) => id === 'pregnancy')).toMatchObject({
       shelfLifeDays: 0,
@@ -173,8 +173,8 @@ describe('a consultation', () => {
       name: 'unknown_product',
     });
     expect((await plan(brow, { area: 'forehead', product: 'ona' })).plan).toEqual([
-      { area: 'forehead', product: 'ona', units: 10 },
-      { area: 'glabella', product: 'ona', units: 10 },
+      { area: 'forehead', product: 'ona', units: 10, offLabel: [] },
+      { area: 'glabella', product: 'ona', units: 10, offLabel: [] },
     ]);
   });
 
@@ -196,7 +196,7 @@ describe('a consultation', () => {
     ]);
     await expect(consent({ kind: 'off-label', text: 'x' })).rejects.toThrow(refused.ConsentAreaMismatch);
     await expect(consent({ area: 'masseter', text: 'x' })).rejects.toThrow(refused.ConsentAreaMismatch);
-    await expect(consent({})).rejects.toThrow(refused.ConsentTextMissing);
+    await expect(consent({ textVersion: 'never kept' })).rejects.toThrow(refused.ConsentTextMissing);
     await expect(consent({ text: 'x', textHash: hash })).rejects.toThrow(refused.ConsentTextMissing);
   });
 

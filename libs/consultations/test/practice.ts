@@ -7,11 +7,14 @@ import { Clock, FixedClock, newId } from '#kernel';
 import { Test, type TestingModule } from '@nestjs/testing';
 
 import { ClearancesService } from '../src/clearances.service.js';
+import { ConsentTextsService } from '../src/consents/consent-texts.service.js';
 import { ConsultationsService } from '../src/consultations.service.js';
 import { DecisionsService } from '../src/decisions.service.js';
 import { ConsultationsModule, PatientHolds, SCREENING } from '../src/index.js';
 import type { GiveAnswer } from '../src/http/consultation.dto.js';
 import type { ConsultationView } from '../src/http/consultation.view.js';
+import { ChartingPolicyService } from '../src/policy/charting-policy.service.js';
+import { ConsultationRecordsService } from '../src/records/consultation-records.service.js';
 
 /** The context on a database of its own, on a day of the test's choosing. */
 export class Practice {
@@ -23,6 +26,9 @@ export class Practice {
     readonly decisions: DecisionsService,
     readonly clearances: ClearancesService,
     readonly holds: PatientHolds,
+    readonly policies: ChartingPolicyService,
+    readonly texts: ConsentTextsService,
+    readonly records: ConsultationRecordsService,
   ) {}
 
   static async open(now: string): Promise<Practice> {
@@ -43,6 +49,9 @@ export class Practice {
       app.get(DecisionsService),
       app.get(ClearancesService),
       app.get(PatientHolds),
+      app.get(ChartingPolicyService),
+      app.get(ConsentTextsService),
+      app.get(ConsultationRecordsService),
     );
   }
 

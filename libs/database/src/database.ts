@@ -17,6 +17,8 @@ import { type Sent, settled, Tx } from './tx.js';
 
 const ATTEMPTS = 3;
 const PING = sql('SELECT 1 AS answers');
+const SEE_CLINICS = sql(`SELECT set_config('app.system', 'clinics', true)`);
+const CLINICS = sql('SELECT id FROM clinic ORDER BY id');
 
 /**
  * The only way to the data: opens a transaction for an actor, sets the clinic for row-level security, retries what a
@@ -59,6 +61,14 @@ export class Database {
       if (isPoolFull(error)) throw new DatabaseBusy();
       throw isUnreachable(error) ? new DatabaseUnavailable() : error;
     }
+  }
+
+  /** Every clinic there is, for what the system does for each in a transaction of its own; nothing else is seen of them. */
+  async clinicIds(): Promise<string[]> {
+    return this.withoutClinic(async (tx) => {
+      await tx.run(SEE_CLINICS);
+      return (await tx.rows<{ id: string }>(CLINICS)).map(({ id }) => id);
+    });
   }
 
   /** Whether the database answers. @throws DatabaseUnavailable */

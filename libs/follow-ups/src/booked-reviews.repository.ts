@@ -12,7 +12,7 @@ const BOOKED_BY = sql(`
 
 const BOOKABLE = sql(`
   SELECT ${COLUMNS} FROM follow_up
-   WHERE clinic_id = $1 AND patient_id = $2 AND kind = 'review' AND status IN ('due', 'missed') ORDER BY id FOR UPDATE`);
+   WHERE clinic_id = $1 AND patient_id = ANY ((SELECT person_records($2))::uuid[]) AND kind = 'review' AND status IN ('due', 'missed') ORDER BY id FOR UPDATE`);
 
 const BOOK = sql(`
   UPDATE follow_up SET status = 'booked', appointment_id = $3, booked_for = $4, version = version + 1, updated_at = $5

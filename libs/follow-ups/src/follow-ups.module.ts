@@ -8,6 +8,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { BookedReviewsRepository } from './booked-reviews.repository.js';
 import { BookedReviews } from './booked-reviews.service.js';
 import { FollowUpsRepository } from './follow-ups.repository.js';
+import { FollowUpsTimeline } from './follow-ups.timeline.js';
 import { FollowUpsService } from './follow-ups.service.js';
 import { FollowUpsController } from './http/follow-ups.controller.js';
 import { NonResponses } from './non-responses.queries.js';
@@ -31,6 +32,7 @@ import { WorklistsService } from './worklists/worklists.service.js';
     FollowUpsRepository,
     BookedReviews,
     BookedReviewsRepository,
+    FollowUpsTimeline,
     NonResponses,
     PathwaysRepository,
     PathwaysService,

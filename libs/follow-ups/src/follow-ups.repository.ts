@@ -16,11 +16,11 @@ const LIST = sql(`
   SELECT ${FOLLOW_UP} FROM follow_up
    WHERE clinic_id = $1 AND (due_from, id) > ($2, $3)
      AND ($4::text IS NULL OR status = $4) AND ($5::text IS NULL OR kind = $5)
-     AND ($6::date IS NULL OR due_from <= $6) AND ($7::uuid IS NULL OR patient_id = $7)
+     AND ($6::date IS NULL OR due_from <= $6) AND ($7::uuid IS NULL OR patient_id = ANY ((SELECT person_records($7))::uuid[]))
    ORDER BY due_from, id LIMIT $8`);
 
 const OF_PATIENT = sql(`
-  SELECT ${FOLLOW_UP} FROM follow_up WHERE clinic_id = $1 AND patient_id = $2 ORDER BY due_from DESC, kind, id`);
+  SELECT ${FOLLOW_UP} FROM follow_up WHERE clinic_id = $1 AND patient_id = ANY ((SELECT person_records($2))::uuid[]) ORDER BY due_from DESC, kind, id`);
 
 const OF_TREATMENT = sql(`
   SELECT ${FOLLOW_UP} FROM follow_up WHERE clinic_id = $1 AND treatment_id = $2 ORDER BY due_from, kind, id FOR UPDATE`);

@@ -6,6 +6,7 @@ import { HTTP_CODE_METADATA } from '@nestjs/common/constants.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, of, type Observable } from 'rxjs';
 
+import { uploadedHash } from './upload.js';
 import { IdempotencyKeyInFlight, IdempotencyKeyReused, InvalidInput, Replay } from './http.errors.js';
 
 // One round trip takes the key's lock and reads its row; a row committed between the two is caught by the
@@ -50,6 +51,7 @@ export class Idempotency implements NestInterceptor {
     const status = typeof declared === 'number' ? declared : request.method === 'POST' ? 201 : 200;
     const bodyHash = createHash('sha256')
       .update(JSON.stringify(request.body ?? null))
+      .update(uploadedHash(request))
       .digest();
     const route = `${request.method} ${request.url}`;
     store.aroundFirstWrite = (tx, work) => once(tx, { key, route, bodyHash, status }, work);

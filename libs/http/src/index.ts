@@ -9,4 +9,6 @@ export { MayBeNull } from './plain-input.js';
 export * from './problem.js';
 export * from './json-body.js';
 export * from './request-context.hook.js';
+export * from './file-answer.js';
+export { readForms, TakesFile, Upload, type UploadedFile } from './upload.js';
 export * from './versions.js';

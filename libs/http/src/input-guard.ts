@@ -12,13 +12,17 @@ const LONGEST = 20_000;
 export function guardInput(fastify: FastifyInstance): void {
   fastify.addHook('preValidation', (request, _reply, done) => {
     const errors = [
-      ...faults(request.body, 'body', '', 0),
-      ...faults(request.query, 'query', '', 0),
-      ...faults(request.params, 'path', '', 0),
+      ...inputFaults(request.body, 'body'),
+      ...inputFaults(request.query, 'query'),
+      ...inputFaults(request.params, 'path'),
     ];
     done(errors.length > 0 ? new InvalidInput(errors.slice(0, 20)) : undefined);
   });
 }
+
+/** What is wrong with a value that was sent, wherever it came from. */
+export const inputFaults = (value: unknown, place: InputError['in']): InputError[] =>
+  faults(value, place, '', 0);
 
 function faults(value: unknown, place: InputError['in'], pointer: string, depth: number): InputError[] {
   const fault = (detail: string): InputError[] => [{ pointer, in: place, detail }];

@@ -1,4 +1,4 @@
-import { sql, type Database } from '#database';
+import type { Database } from '#database';
 import { Logger } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
 import type pg from 'pg';
@@ -10,9 +10,6 @@ import { queueOver } from './queue.js';
 /** A job that every clinic gets each night at 02:15 UTC, in its own transaction with its own retries. */
 export const NIGHTLY = 'nightly';
 const NIGHTLY_CRON = '15 2 * * *';
-
-const SEE_CLINICS = sql(`SELECT set_config('app.system', 'clinics', true)`);
-const CLINICS = sql('SELECT id FROM clinic ORDER BY id');
 
 /** Fetches jobs and hands them to their handlers; as many workers as wanted run side by side. */
 export class Worker {
@@ -47,11 +44,7 @@ export class Worker {
 
   /** Gives every clinic its nightly jobs. */
   async fanOut(): Promise<void> {
-    const clinics = await this.database.withoutClinic(async (tx) => {
-      await tx.run(SEE_CLINICS);
-      return tx.rows<{ id: string }>(CLINICS);
-    });
-    for (const { id } of clinics) {
+    for (const id of await this.database.clinicIds()) {
       for (const name of this.nightly) await this.#queue.send(name, { clinicId: id }, { singletonKey: id });
     }
   }

@@ -1,6 +1,10 @@
 export * from './domain/patients.errors.js';
-export type { Patient, PatientContact } from './http/patient.dto.js';
+export * from './files/remove-orphan-files.job.js';
+export * from './files/stored-files.repository.js';
+export type { Patient, PatientContact } from './http/patient.views.js';
+export { PatientRecords } from './patient-records.js';
 export * from './patients.module.js';
 export * from './patients.ports.js';
 export * from './patients.repository.js';
 export * from './patients.service.js';
+export * from './timeline/timeline.port.js';

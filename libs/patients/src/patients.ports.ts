@@ -35,3 +35,39 @@ export class PatientEventsPort {
     for (const listener of this.#listeners) await listener(tx, event);
   }
 }
+
+/** A visit still to come, as far as somebody who leaves care is concerned. */
+export interface FutureVisit {
+  readonly appointmentId: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  /** Name of the appointment type. */
+  readonly title: string;
+  readonly locationName: string;
+}
+
+/** What the context above that keeps the diary does for a patient who leaves care. */
+export interface FutureVisits {
+  /** Visits of these patients that start after now and are not cancelled, soonest first. */
+  list(tx: Tx, patientIds: readonly string[]): Promise<readonly FutureVisit[]>;
+  /** Cancels them on the clinic's side, in this transaction. */
+  cancel(tx: Tx, appointmentIds: readonly string[], reason: string): Promise<void>;
+}
+
+/** How the register learns a patient's visits to come from the context above that keeps them; without it there are none. */
+@Injectable()
+export class FutureVisitsPort implements FutureVisits {
+  #visits: FutureVisits = { list: () => Promise.resolve([]), cancel: () => Promise.resolve() };
+
+  subscribe(visits: FutureVisits): void {
+    this.#visits = visits;
+  }
+
+  list(tx: Tx, patientIds: readonly string[]): Promise<readonly FutureVisit[]> {
+    return this.#visits.list(tx, patientIds);
+  }
+
+  cancel(tx: Tx, appointmentIds: readonly string[], reason: string): Promise<void> {
+    return this.#visits.cancel(tx, appointmentIds, reason);
+  }
+}

@@ -1,37 +1,32 @@
 import { sql, type Tx } from '#database';
-import { newId, type CalendarDate } from '#kernel';
+import { newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
+import type { Fields } from './domain/changes.js';
 import type { DuplicateCandidate } from './domain/register.js';
-import type {
-  AddHealthFact,
-  AddPriorToxin,
-  ChangePatient,
-  PatientContact,
-  PatientSummary,
-  PatientView,
-  RegisterPatient,
-} from './http/patient.dto.js';
+import type { RegisterPatient } from './http/patient.dto.js';
+import type { PatientChangeView, PatientContact, PatientSummary, PatientView } from './http/patient.views.js';
+import { FACTS, TOXINS } from './health/health.repository.js';
 
-const SUMMARY = `id, number, given_name AS "givenName", family_name AS "familyName", preferred_name AS "preferredName",
-  birth_date AS "birthDate", phone, email, status`;
+const SUMMARY = `p.id, p.number, p.given_name AS "givenName", p.family_name AS "familyName", p.preferred_name AS "preferredName",
+  p.birth_date AS "birthDate", p.phone, p.email, p.status`;
+const QUIET = `CASE WHEN p.quiet_from IS NOT NULL THEN json_build_object('from', p.quiet_from, 'to', p.quiet_to) END AS "quietHours"`;
+const STANDING = `p.status_on AS "statusOn", p.merged_into_id AS "mergedIntoId", p.do_not_contact AS "doNotContact",
+  p.contact_channels AS "contactChannels", p.language, ${QUIET}`;
+const RECORD = `${SUMMARY}, ${STANDING}, p.sex, p.do_not_contact_reason AS "doNotContactReason",
+  p.emergency_contact AS "emergencyContact", p.general_practitioner AS "generalPractitioner", p.note, p.version`;
 
 const READ = sql(`
-  SELECT ${SUMMARY}, sex, status_on AS "statusOn", merged_into_id AS "mergedIntoId", do_not_contact AS "doNotContact",
-         contact_channels AS "contactChannels", note, version,
-         (SELECT coalesce(json_agg(json_build_object('id', f.id, 'kind', f.kind, 'text', f.text, 'codeSystem', f.code_system,
-                   'code', f.code, 'notedOn', f.noted_on) ORDER BY f.id), '[]')
-            FROM health_fact f WHERE f.clinic_id = p.clinic_id AND f.patient_id = p.id AND f.ended_on IS NULL) AS "healthFacts",
-         (SELECT coalesce(json_agg(json_build_object('id', t.id, 'product', t.product_id, 'indication', t.indication,
-                   'units', t.units, 'givenOn', t.given_on) ORDER BY t.given_on, t.id), '[]')
-            FROM prior_toxin t WHERE t.clinic_id = p.clinic_id AND t.patient_id = p.id) AS "priorToxins"
-    FROM patient p WHERE clinic_id = $1 AND id = $2`);
+  SELECT ${RECORD}, coalesce(h.facts, '[]') AS "healthFacts", coalesce(t.toxins, '[]') AS "priorToxins"
+    FROM patient p
+    CROSS JOIN (SELECT person_records($2) AS ids) united
+    CROSS JOIN LATERAL (${FACTS('united.ids', 'f.ended_on IS NULL AND f.error_at IS NULL')}) h
+    CROSS JOIN LATERAL (${TOXINS('united.ids', 't.error_at IS NULL')}) t
+   WHERE p.clinic_id = $1 AND p.id = $2`);
 
-const CONTACTS = sql(`
-  SELECT id, number, given_name AS "givenName", family_name AS "familyName", preferred_name AS "preferredName",
-         birth_date AS "birthDate", phone, email, status, status_on AS "statusOn", merged_into_id AS "mergedIntoId",
-         do_not_contact AS "doNotContact", contact_channels AS "contactChannels"
-    FROM patient WHERE clinic_id = $1 AND id = ANY ($2::uuid[])`);
+const CONTACTS = sql(
+  `SELECT ${SUMMARY}, ${STANDING} FROM patient p WHERE p.clinic_id = $1 AND p.id = ANY ($2::uuid[])`,
+);
 
 // `merged_into_id` names the last survivor, however many merges lie between.
 const UNITED = sql(`
@@ -41,18 +36,46 @@ const UNITED = sql(`
           SELECT id, merged_into_id FROM patient WHERE clinic_id = $1 AND merged_into_id = ANY ($2::uuid[])) united
    GROUP BY root`);
 
+const PERSON = sql('SELECT person_records($1) AS ids');
+
 // Weaker than FOR UPDATE, so that rows which only refer to the patient do not wait; in one order, so that none deadlock.
 const HOLD = sql(
   'SELECT id FROM patient WHERE clinic_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR NO KEY UPDATE',
 );
+const LOCK = sql(
+  `SELECT ${RECORD} FROM patient p WHERE p.clinic_id = $1 AND p.id = ANY ($2::uuid[]) ORDER BY p.id FOR NO KEY UPDATE`,
+);
 
-const LOCK_VERSION = sql('SELECT version FROM patient WHERE clinic_id = $1 AND id = $2 FOR UPDATE');
 const NEXT_NUMBER = sql(
   'UPDATE clinic SET last_patient_number = last_patient_number + 1 WHERE id = $1 RETURNING last_patient_number AS number',
 );
 
+// What a change may touch; number, search text and stamps keep themselves.
+const COLUMNS = (
+  'given_name family_name preferred_name birth_date sex email phone contact_channels language quiet_from quiet_to ' +
+  'do_not_contact do_not_contact_reason emergency_contact general_practitioner note status status_on status_recorded_at ' +
+  'merged_into_id'
+).split(' ');
+const REGISTER = sql(`
+  INSERT INTO patient (clinic_id, id, number, created_at, updated_at, version, ${COLUMNS.join(', ')})
+  SELECT $1, $2, $3, $4, $4, 1, ${COLUMNS.map((column) => `n.${column}`).join(', ')} FROM jsonb_populate_record(NULL::patient, $5) n`);
+
+// Columns that are not named keep what they hold; the line of history comes to be with the change.
+const CHANGE = sql(`
+  WITH changed AS (
+    UPDATE patient p SET (updated_at, version, ${COLUMNS.join(', ')}) =
+      (SELECT $3::timestamptz, p.version + 1, ${COLUMNS.map((column) => `n.${column}`).join(', ')} FROM jsonb_populate_record(p, $4) n)
+     WHERE p.clinic_id = $1 AND p.id = $2 RETURNING p.version)
+  INSERT INTO patient_change (clinic_id, patient_id, version, verb, at, staff_id, reason, before, after)
+  SELECT $1, $2, version, $5, $3, $6, $7, $8, $9 FROM changed`);
+
+const CHANGES = sql(`
+  SELECT c.version, c.verb, c.at, c.staff_id AS "byId", s.display_name AS "byName", c.reason, c.before, c.after
+    FROM patient_change c LEFT JOIN staff s ON s.clinic_id = c.clinic_id AND s.id = c.staff_id
+   WHERE c.clinic_id = $1 AND c.patient_id = $2 AND c.version < $3 ORDER BY c.version DESC LIMIT $4`);
+
 const LIST = sql(`
-  SELECT ${SUMMARY} FROM patient
+  SELECT ${SUMMARY} FROM patient p
    WHERE clinic_id = $1 AND status <> 'merged' AND (family_name, given_name, id) > ($2, $3, $4)
    ORDER BY family_name, given_name, id LIMIT $5`);
 
@@ -63,7 +86,24 @@ const ALIKE = sql(`
 // A search nobody waits for any longer must not keep a connection from those who treat.
 const HURRY = sql(`SELECT set_config('statement_timeout', '3000', true)`);
 const FIND = sql(`
-  SELECT ${SUMMARY} FROM find_patients($2, $3) JOIN patient ON clinic_id = $1 AND id = found ORDER BY place`);
+  SELECT ${SUMMARY}, f.forgiving, f.exactness, f.likeness
+    FROM find_patients($2, $3, $4, $5, $6, $7, $8, $9) f JOIN patient p ON clinic_id = $1 AND id = found ORDER BY place`);
+
+/** A patient's row, as the register's rules see it. */
+export type PatientRecord = Omit<PatientView, 'healthFacts' | 'priorToxins'>;
+
+/** A patient that was found, and by what they were ranked. */
+export type Found = PatientSummary & { forgiving: boolean; exactness: number; likeness: number };
+
+/** What one change does to a record, and what its line of history says. */
+export interface RecordChange {
+  readonly verb: string;
+  readonly reason?: string;
+  readonly before: Fields;
+  readonly after: Fields;
+  /** Columns the history need not show. */
+  readonly besides?: Fields;
+}
 
 @Injectable()
 export class PatientsRepository {
@@ -72,21 +112,16 @@ export class PatientsRepository {
     return (await tx.one<{ number: number }>(NEXT_NUMBER, [tx.clinicId])).number;
   }
 
-  async register(
-    tx: Tx,
-    number: number,
-    { notADuplicate: _, birthDate, ...fields }: RegisterPatient,
-  ): Promise<string> {
-    const prisma = await tx.prisma();
-    const { id } = await prisma.patient.create({
-      data: { ...fields, clinicId: tx.clinicId, id: newId(), number, birthDate: asDate(birthDate) },
-      select: { id: true },
-    });
+  async register(tx: Tx, number: number, { notADuplicate: _, ...fields }: RegisterPatient): Promise<string> {
+    const id = newId();
+    const filled = { contactChannels: [], doNotContact: false, status: 'active', ...fields };
+    await tx.run(REGISTER, [tx.clinicId, id, number, tx.now, columnsOf(filled)]);
     return id;
   }
 
-  read(tx: Tx, id: string): Promise<PatientView | null> {
-    return tx.maybe<PatientView>(READ, [tx.clinicId, id]);
+  async read(tx: Tx, id: string): Promise<Chart | null> {
+    const row = await tx.maybe<Chart>(READ, [tx.clinicId, id]);
+    return row && { ...row, contactChannels: row.contactChannels ?? [] };
   }
 
   contacts(tx: Tx, ids: readonly string[]): Promise<PatientContact[]> {
@@ -98,46 +133,28 @@ export class PatientsRepository {
     return new Map(rows.map(({ root, ids: united }) => [root, united]));
   }
 
+  async recordsOf(tx: Tx, id: string): Promise<readonly string[]> {
+    return (await tx.one<{ ids: string[] }>(PERSON, [id])).ids;
+  }
+
   async hold(tx: Tx, ids: readonly string[]): Promise<void> {
     await tx.run(HOLD, [tx.clinicId, ids]);
   }
 
-  /** Locks the patient's row and tells its version; null when there is none. */
-  async lockVersion(tx: Tx, id: string): Promise<number | null> {
-    return (await tx.maybe<{ version: number }>(LOCK_VERSION, [tx.clinicId, id]))?.version ?? null;
+  /** Reads patients and keeps others from changing them until the transaction ends. */
+  lock(tx: Tx, ids: readonly string[]): Promise<PatientRecord[]> {
+    return tx.rows<PatientRecord>(LOCK, [tx.clinicId, ids]);
   }
 
-  async change(tx: Tx, id: string, { birthDate, ...fields }: ChangePatient): Promise<void> {
-    const born = birthDate === undefined ? {} : { birthDate: asDate(birthDate) };
-    await this.#update(tx, id, { ...fields, ...born });
+  /** Keeps a change and its line of history. */
+  async change(tx: Tx, id: string, { verb, reason, before, after, besides }: RecordChange): Promise<void> {
+    const columns = columnsOf({ ...after, ...besides });
+    const line = [verb, tx.actor.staffId, reason ?? null, JSON.stringify(before), JSON.stringify(after)];
+    await tx.run(CHANGE, [tx.clinicId, id, tx.now, columns, ...line]);
   }
 
-  async depart(tx: Tx, id: string, cause: string, on: CalendarDate): Promise<void> {
-    await this.#update(tx, id, { status: cause, statusOn: asDate(on), statusRecordedAt: tx.now });
-  }
-
-  async addHealthFact(tx: Tx, patientId: string, fact: AddHealthFact, today: CalendarDate): Promise<string> {
-    const { clinicId } = tx;
-    const data = {
-      ...fact,
-      clinicId,
-      id: newId(),
-      patientId,
-      notedOn: asDate(today),
-      recordedBy: recorder(tx),
-    };
-    return (await (await tx.prisma()).healthFact.create({ data, select: { id: true } })).id;
-  }
-
-  async addPriorToxin(
-    tx: Tx,
-    patientId: string,
-    { product, givenOn, ...prior }: AddPriorToxin,
-  ): Promise<string> {
-    const { clinicId } = tx;
-    const ids = { clinicId, id: newId(), patientId, productId: product ?? null, recordedBy: recorder(tx) };
-    const data = { ...prior, ...ids, givenOn: asDate(givenOn) };
-    return (await (await tx.prisma()).priorToxin.create({ data, select: { id: true } })).id;
+  changes(tx: Tx, id: string, before: number, limit: number): Promise<PatientChangeView[]> {
+    return tx.rows<PatientChangeView>(CHANGES, [tx.clinicId, id, before, limit + 1]);
   }
 
   list(tx: Tx, after: readonly (string | number)[] | null, limit: number): Promise<PatientSummary[]> {
@@ -146,32 +163,52 @@ export class PatientsRepository {
   }
 
   /** Patients in whom every word is found, best first; where there is none, those in whom every word nearly is. */
-  find(tx: Tx, words: readonly string[], limit: number): Promise<PatientSummary[]> {
+  find(
+    tx: Tx,
+    words: readonly string[],
+    limit: number,
+    after: readonly (string | number)[] | null = null,
+  ): Promise<Found[]> {
     tx.later(HURRY);
-    return tx.rows<PatientSummary>(FIND, [tx.clinicId, words, limit]);
+    const [forgiving, ...key] = after ?? [null, null, null, null, null, null];
+    const forgiven = forgiving === null ? null : forgiving === 1;
+    return tx.rows<Found>(FIND, [tx.clinicId, words, limit + 1, forgiven, ...key]);
   }
 
   alike(
     tx: Tx,
-    { givenName, familyName, birthDate, phone, email }: RegisterPatient,
+    {
+      givenName,
+      familyName,
+      birthDate,
+      phone,
+      email,
+    }: Pick<PatientSummary, 'givenName' | 'familyName' | 'birthDate'> & {
+      phone?: string | null;
+      email?: string | null;
+    },
   ): Promise<DuplicateCandidate[]> {
     return tx.rows(ALIKE, [tx.clinicId, givenName, familyName, birthDate, phone ?? null, email ?? null]);
   }
-
-  async #update(tx: Tx, id: string, data: object): Promise<void> {
-    await (
-      await tx.prisma()
-    ).patient.update({
-      where: { clinicId_id: { clinicId: tx.clinicId, id } },
-      data: { ...data, version: { increment: 1 }, updatedAt: tx.now },
-      select: { id: true },
-    });
-  }
 }
 
-const asDate = (date: string): Date => new Date(`${date}T00:00:00Z`);
+type Chart = PatientView & {
+  healthFacts: NonNullable<PatientView['healthFacts']>;
+  priorToxins: NonNullable<PatientView['priorToxins']>;
+};
 
-function recorder(tx: Tx): string {
-  if (tx.actor.staffId === null) throw new Error('Only a person records in a chart');
-  return tx.actor.staffId;
+/** Fields of the API as columns of the row, for jsonb_populate_record. */
+function columnsOf({ quietHours, ...fields }: Fields): string {
+  const columns = Object.entries(fields).map(([field, value]) => [
+    field.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`),
+    value,
+  ]);
+  return JSON.stringify({ ...Object.fromEntries(columns), ...hoursOf(quietHours) });
+}
+
+function hoursOf(quietHours: unknown): { quiet_from?: unknown; quiet_to?: unknown } {
+  if (quietHours === undefined) return {};
+  if (typeof quietHours === 'object' && quietHours !== null && 'from' in quietHours && 'to' in quietHours)
+    return { quiet_from: quietHours.from, quiet_to: quietHours.to };
+  return { quiet_from: null, quiet_to: null };
 }

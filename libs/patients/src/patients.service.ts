@@ -1,31 +1,35 @@
 import { record } from '#audit';
-import { CatalogueService, productOf } from '#catalogue';
-import { Database, type Actor, type Tx } from '#database';
-import { assertFresh, pageOf, readCursor } from '#http';
+import { type Actor, Database, type Tx } from '#database';
+import { pageOf, type PageQuery, readCursor } from '#http';
 import type { RequestActor } from '#identity';
-import { calendarDate, dateIn, isId } from '#kernel';
+import { calendarDate, isId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
+import { changedFields, withContactRules } from './domain/changes.js';
 import { PatientLeftCare, PatientNotFound, PossibleDuplicate } from './domain/patients.errors.js';
-import { assertBirthDate, assertInLifetime, isLikelyDuplicate } from './domain/register.js';
+import { assertBirthDate, isLikelyDuplicate } from './domain/register.js';
 import { searchWords } from './domain/search.js';
+import type { ChangePatient, FindPatients, RegisterPatient } from './http/patient.dto.js';
 import type {
-  AddHealthFact,
-  AddPriorToxin,
-  ChangePatient,
-  FindPatients,
   Patient,
+  PatientChangePage,
   PatientContact,
   PatientPage,
   PatientView,
-  RecordDeparture,
-  RegisterPatient,
-} from './http/patient.dto.js';
+} from './http/patient.views.js';
+import { assertNotMerged, PatientRecords, type Reader, registerToday } from './patient-records.js';
 import { PatientEventsPort } from './patients.ports.js';
-import { PatientsRepository } from './patients.repository.js';
+import { type Found, PatientsRepository } from './patients.repository.js';
 
-const CONTACT_FIELDS = ['email', 'phone', 'contactChannels', 'doNotContact'] as const;
-const isText = (part: unknown): boolean => typeof part === 'string' && !part.includes('\0');
+const CONTACT_FIELDS = new Set(
+  'email phone contactChannels language quietHours doNotContact doNotContactReason'.split(' '),
+);
+
+/** What other contexts are told of a patient. */
+export type KnownPatient = Patient & {
+  readonly healthFacts: NonNullable<PatientView['healthFacts']>;
+  readonly priorToxins: NonNullable<PatientView['priorToxins']>;
+};
 
 /** The register of patients. */
 @Injectable()
@@ -33,41 +37,49 @@ export class PatientsService {
   constructor(
     private readonly database: Database,
     private readonly patients: PatientsRepository,
-    private readonly catalogue: CatalogueService,
+    private readonly records: PatientRecords,
     private readonly events: PatientEventsPort,
   ) {}
 
-  /** @throws PossibleDuplicate unless the desk said it is another person; BirthDateImpossible */
-  register(actor: Actor, registration: RegisterPatient): Promise<PatientView> {
+  /** @throws PossibleDuplicate unless the desk said it is another person; BirthDateImpossible, and those of contact rules */
+  register(actor: Reader, registration: RegisterPatient): Promise<PatientView> {
     return this.database.write(actor, async (tx) => {
-      assertBirthDate(calendarDate(registration.birthDate), today(tx));
+      assertBirthDate(calendarDate(registration.birthDate), registerToday(tx));
+      const fields = withContactRules({ doNotContact: false }, registration);
       // The number is taken first, so that of two who register the same person at once the second sees the first.
       const number = await this.patients.nextNumber(tx);
       if (!registration.notADuplicate) {
         const candidates = (await this.patients.alike(tx, registration)).filter(isLikelyDuplicate);
         if (candidates.length > 0) throw new PossibleDuplicate({ candidates });
       }
-      const id = await this.patients.register(tx, number, registration);
+      const id = await this.patients.register(tx, number, fields);
       await record(tx, { action: 'patient.register', entityId: id, patientId: id });
-      return this.#view(tx, id);
+      return this.records.view(tx, actor, id);
     });
   }
 
-  /** @throws PatientNotFound */
-  read(actor: Actor, id: string): Promise<PatientView> {
+  /** A merged record too: it names the one it was merged into. @throws PatientNotFound */
+  read(actor: Reader, id: string): Promise<PatientView> {
     return this.database.read(actor, async (tx) => {
-      const view = await this.#view(tx, id);
+      const view = await this.records.view(tx, actor, id);
       await record(tx, { action: 'patient.read', entityId: id, patientId: id });
       return view;
     });
   }
 
-  /** Patients by what the desk typed, best first; without words the whole register by name, page by page. */
+  /** Patients by what the desk typed, best first; without words the whole register by name; page by page. */
   find(actor: RequestActor, { find = '', limit, after }: FindPatients): Promise<PatientPage> {
     const words = searchWords(find, actor.market);
-    const cursor = readCursor(after, [isText, isText, isId]);
     return this.database.read(actor, async (tx) => {
-      if (words.length > 0) return { items: await this.patients.find(tx, words, limit), next: null };
+      if (words.length > 0) {
+        const cursor = readCursor(after, [isFlag, isFinite, isFinite, isText, isText, isId]);
+        const { items, next } = pageOf(await this.patients.find(tx, words, limit, cursor), limit, rank);
+        return {
+          items: items.map(({ forgiving: _f, exactness: _e, likeness: _l, ...summary }) => summary),
+          next,
+        };
+      }
+      const cursor = readCursor(after, [isText, isText, isId]);
       const rows = await this.patients.list(tx, cursor, limit);
       const { items, next } = pageOf(rows, limit, ({ familyName, givenName, id }) => [
         familyName,
@@ -78,66 +90,48 @@ export class PatientsService {
     });
   }
 
-  /** @throws PatientNotFound, StaleVersion, BirthDateImpossible */
-  change(actor: Actor, id: string, change: ChangePatient, read: number | undefined): Promise<PatientView> {
-    return this.#changing(actor, id, read, 'patient.change', Object.keys(change), async (tx) => {
-      if (change.birthDate !== undefined) assertBirthDate(calendarDate(change.birthDate), today(tx));
-      await this.patients.change(tx, id, change);
-      if (CONTACT_FIELDS.some((field) => change[field] !== undefined))
+  /** @throws PatientNotFound, PatientMerged, StaleVersion, BirthDateImpossible, and those of contact rules */
+  change(actor: Reader, id: string, change: ChangePatient, read: number | undefined): Promise<PatientView> {
+    return this.records.changing(actor, id, read, 'patient.change', async (tx, open) => {
+      if (change.birthDate !== undefined) assertBirthDate(calendarDate(change.birthDate), open.today);
+      const { before, after } = changedFields(
+        { ...open.record },
+        { ...withContactRules(open.record, change) },
+      );
+      const fields = Object.keys(after);
+      if (fields.length > 0) await this.patients.change(tx, id, { verb: 'change', before, after });
+      if (fields.some((field) => CONTACT_FIELDS.has(field)))
         await this.events.publish(tx, { verb: 'contact-changed', patientId: id });
+      return fields;
     });
   }
 
-  /** @throws PatientNotFound, StaleVersion, PatientLeftCare when a departure is recorded; RecordedDateImpossible */
-  depart(
-    actor: Actor,
-    id: string,
-    { cause, on }: RecordDeparture,
-    read: number | undefined,
-  ): Promise<PatientView> {
-    return this.#changing(actor, id, read, 'patient.depart', [cause], async (tx) => {
-      const { birthDate } = await this.requireActive(tx, id);
-      assertInLifetime(calendarDate(on), birthDate, today(tx));
-      await this.patients.depart(tx, id, cause, calendarDate(on));
-      await this.events.publish(tx, { verb: cause === 'deceased' ? 'died' : 'transferred', patientId: id });
+  /** Every change with who, when and what was before, newest first. @throws PatientNotFound */
+  changes(actor: Actor, id: string, { limit, after }: PageQuery): Promise<PatientChangePage> {
+    const [before = 2 ** 31 - 1] = readCursor(after, [Number.isSafeInteger]) ?? [];
+    return this.database.read(actor, async (tx) => {
+      if ((await this.patients.contacts(tx, [id])).length === 0) throw new PatientNotFound();
+      const rows = await this.patients.changes(tx, id, Math.min(Number(before), 2 ** 31 - 1), limit);
+      await record(tx, { action: 'patient.read-changes', entityId: id, patientId: id });
+      const { items, next } = pageOf(rows, limit, ({ version }) => [version]);
+      return { items: [...items], next };
     });
   }
 
-  /** @throws PatientNotFound */
-  addHealthFact(actor: Actor, id: string, fact: AddHealthFact): Promise<PatientView> {
-    return this.#changing(actor, id, undefined, 'patient.add-health-fact', [fact.kind], async (tx) => {
-      await this.patients.addHealthFact(tx, id, fact, today(tx));
-    });
+  /**
+   * For other contexts, inside their transaction; what is known of the person under any of their records.
+   * @throws PatientNotFound
+   */
+  async require(tx: Tx, id: string): Promise<KnownPatient> {
+    return known(await this.#load(tx, id));
   }
 
-  /** @throws PatientNotFound, UnknownProduct, RecordedDateImpossible */
-  addPriorToxin(actor: Actor, id: string, prior: AddPriorToxin): Promise<PatientView> {
-    return this.#changing(actor, id, undefined, 'patient.add-prior-toxin', [], async (tx) => {
-      const { birthDate } = await this.require(tx, id);
-      assertInLifetime(calendarDate(prior.givenOn), birthDate, today(tx));
-      if (prior.product !== undefined) productOf(await this.catalogue.current(tx), prior.product);
-      await this.patients.addPriorToxin(tx, id, prior);
-    });
-  }
-
-  /** For other contexts, inside their transaction. @throws PatientNotFound */
-  async require(tx: Tx, id: string): Promise<Patient & Pick<PatientView, 'healthFacts' | 'priorToxins'>> {
-    const { birthDate, status, doNotContact, healthFacts, priorToxins } = await this.#view(tx, id);
-    return {
-      id,
-      birthDate: calendarDate(birthDate),
-      status,
-      doNotContact,
-      healthFacts,
-      priorToxins,
-    };
-  }
-
-  /** The same, refusing someone who left care. @throws PatientNotFound, PatientLeftCare */
-  async requireActive(tx: Tx, id: string): ReturnType<PatientsService['require']> {
-    const patient = await this.require(tx, id);
+  /** The same, refusing someone who left care. @throws PatientNotFound, PatientLeftCare, PatientMerged */
+  async requireActive(tx: Tx, id: string): Promise<KnownPatient> {
+    const patient = await this.#load(tx, id);
+    assertNotMerged(patient);
     if (patient.status !== 'active') throw new PatientLeftCare({ patientId: id, status: patient.status });
-    return patient;
+    return known(patient);
   }
 
   /** For other contexts' lists: who they are and how to reach them, in any order; absent and foreign ones are missing. */
@@ -154,6 +148,16 @@ export class PatientsService {
     return this.patients.unitedIds(tx, patientIds);
   }
 
+  /** For other contexts: under which ids this person's rows stand, whichever of them is asked for; empty when absent. */
+  recordsOf(tx: Tx, id: string): Promise<readonly string[]> {
+    return this.patients.recordsOf(tx, id);
+  }
+
+  /** For other contexts: whether both ids are records of one person. */
+  async isSamePerson(tx: Tx, one: string, other: string): Promise<boolean> {
+    return one === other || (await this.recordsOf(tx, one)).includes(other);
+  }
+
   /** For other contexts: until this transaction ends, whoever else recomputes something of these patients waits. */
   hold(tx: Tx, ids: readonly string[]): Promise<void> {
     return this.patients.hold(tx, ids);
@@ -161,8 +165,11 @@ export class PatientsService {
 
   /** For the contexts that talk to patients, in their transaction: the patient asked not to be contacted. @throws PatientNotFound */
   async stopContact(tx: Tx, id: string): Promise<void> {
-    if ((await this.patients.lockVersion(tx, id)) === null) throw new PatientNotFound();
-    await this.patients.change(tx, id, { doNotContact: true });
+    const [present] = await this.patients.lock(tx, [id]);
+    if (!present) throw new PatientNotFound();
+    if (present.doNotContact) return;
+    const [before, after] = [{ doNotContact: false }, { doNotContact: true }];
+    await this.patients.change(tx, id, { verb: 'change', before, after });
     await this.events.publish(tx, { verb: 'contact-changed', patientId: id });
     await record(tx, {
       action: 'patient.change',
@@ -172,30 +179,39 @@ export class PatientsService {
     });
   }
 
-  #changing(
-    actor: Actor,
-    id: string,
-    read: number | undefined,
-    action: `patient.${string}`,
-    fields: readonly string[],
-    work: (tx: Tx) => Promise<void>,
-  ): Promise<PatientView> {
-    return this.database.write(actor, async (tx) => {
-      const present = await this.patients.lockVersion(tx, id);
-      if (present === null) throw new PatientNotFound();
-      assertFresh(present, read);
-      await work(tx);
-      await record(tx, { action, entityId: id, patientId: id, detail: { fields } });
-      return this.#view(tx, id);
-    });
-  }
-
-  async #view(tx: Tx, id: string): Promise<PatientView> {
-    const view = await this.patients.read(tx, id);
-    if (!view) throw new PatientNotFound();
-    return view;
+  async #load(tx: Tx, id: string) {
+    const patient = await this.patients.read(tx, id);
+    if (!patient) throw new PatientNotFound();
+    return patient;
   }
 }
 
-// The register knows no location, so its "today" is the last place on earth to begin the day: UTC+14.
-const today = (tx: Tx) => dateIn(tx.now, 'Pacific/Kiritimati');
+const known = ({
+  id,
+  birthDate,
+  status,
+  doNotContact,
+  healthFacts,
+  priorToxins,
+}: LoadedPatient): KnownPatient => ({
+  id,
+  birthDate: calendarDate(birthDate),
+  status,
+  doNotContact,
+  healthFacts,
+  priorToxins,
+});
+
+type LoadedPatient = NonNullable<Awaited<ReturnType<PatientsRepository['read']>>>;
+
+const rank = ({ forgiving, exactness, likeness, familyName, givenName, id }: Found) => [
+  Number(forgiving),
+  exactness,
+  likeness,
+  familyName,
+  givenName,
+  id,
+];
+const isText = (part: unknown): boolean => typeof part === 'string' && !part.includes('\0');
+const isFinite = (part: unknown): boolean => Number.isFinite(part);
+const isFlag = (part: unknown): boolean => part === 0 || part === 1;

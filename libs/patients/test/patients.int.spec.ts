@@ -1,15 +1,17 @@
-import { CatalogueRepository, CatalogueService, UnknownProduct } from '#catalogue';
+import { UnknownProduct } from '#catalogue';
 import { sql, type Actor } from '#database';
 import { createTestDatabase, type TestDatabase } from '#database/testing';
+import { InvalidInput } from '#http';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { PatientsRepository } from '../src/patients.repository.js';
+import type { HealthService } from '../src/health/health.service.js';
+import type { StandingService } from '../src/standing/standing.service.js';
+import { patientsOn } from '../src/testing/index.js';
 import {
-  PatientEventsPort,
   PatientLeftCare,
   PatientNotFound,
-  PatientsService,
+  type PatientsService,
   PossibleDuplicate,
   RecordedDateImpossible,
 } from '../src/index.js';
@@ -21,6 +23,8 @@ describe('the register of patients', () => {
   let clinic: TestClinic;
   let other: TestClinic;
   let patients: PatientsService;
+  let health: HealthService;
+  let standing: StandingService;
   let zoeId: string;
   const find = async (typed: string, limit = 50): Promise<string[]> =>
     (await patients.find(clinic.actor.receptionist, { find: typed, limit })).items.map(
@@ -31,12 +35,7 @@ describe('the register of patients', () => {
     db = await createTestDatabase();
     clinic = await aClinic(db);
     other = await aClinic(db);
-    patients = new PatientsService(
-      db.database,
-      new PatientsRepository(),
-      new CatalogueService(db.database, new CatalogueRepository()),
-      new PatientEventsPort(),
-    );
+    ({ patients, health, standing } = patientsOn(db.database));
     const desk = clinic.actor.receptionist;
     zoeId = (await patients.register(desk, { ...zoe, email: 'zoe@example.com' })).id;
     await patients.register(desk, { givenName: 'Jonathan', familyName: "O'Connor", birthDate: '1990-07-01' });
@@ -85,6 +84,7 @@ describe('the register of patients', () => {
        ORDER BY proname`);
     expect(rows).toEqual([
       { name: 'find_patients', everybody: false },
+      { name: 'keep_vial_balance', everybody: false },
       { name: 'similar_patients', everybody: false },
     ]);
   });
@@ -136,6 +136,38 @@ describe('the register of patients', () => {
       after = page.next ?? undefined;
     } while (after !== undefined);
     expect(seen.toSorted()).toEqual(['Aşkın', 'Jonathan', 'Zoë']);
+  });
+
+  it.each([
+    ['by what is found', 'paging'],
+    ['by what is nearly found', 'pagingg'],
+  ])('pages through a search %s, also while others register', async (_, typed) => {
+    const desk = (await aClinic(db)).actor.receptionist;
+    const register = (givenName: string) =>
+      patients.register(desk, {
+        givenName,
+        familyName: 'Paging',
+        birthDate: '1970-01-01',
+        notADuplicate: true,
+      });
+    for (const name of ['Eve', 'Dan', 'Cy', 'Bo', 'Al', 'Al']) await register(name);
+    const seen: string[] = [];
+    for (let after: string | null = ''; after !== null;) {
+      const page = await patients.find(desk, { find: typed, limit: 2, ...(after === '' ? {} : { after }) });
+      seen.push(...page.items.map(({ givenName, number }) => `${givenName} ${number}`));
+      after = page.next;
+      if (seen.length === 2) await register('Aa'); // stands before the cursor
+    }
+    expect(seen).toHaveLength(6);
+    expect(new Set(seen).size).toBe(6);
+  });
+
+  it('refuses a cursor of another list', async () => {
+    const desk = clinic.actor.receptionist;
+    const { next } = await patients.find(desk, { limit: 1 });
+    await expect(patients.find(desk, { find: 'zoe', limit: 1, after: next ?? '' })).rejects.toThrow(
+      InvalidInput,
+    );
   });
 
   it('gives running numbers, also to people registered at the same moment', async () => {
@@ -223,7 +255,7 @@ describe('the register of patients', () => {
 
   it('refuses prior toxin of an unknown product, of the future and from before birth', async () => {
     const add = (product: string, givenOn: string) =>
-      patients.addPriorToxin(clinic.actor.practitioner, zoeId, { product, indication: 'migraine', givenOn });
+      health.addPriorToxin(clinic.actor.practitioner, zoeId, { product, indication: 'migraine', givenOn });
     await expect(add('nonsense', '2026-02-20')).rejects.toThrow(UnknownProduct);
     await expect(add('ona', '2199-01-01')).rejects.toThrow(RecordedDateImpossible);
     await expect(add('ona', '1984-03-11')).rejects.toThrow(RecordedDateImpossible);
@@ -233,7 +265,7 @@ describe('the register of patients', () => {
     const desk = (await aClinic(db)).actor.receptionist;
     const { id } = await patients.register(desk, zoe);
     const depart = (cause: 'deceased' | 'transferred', on: string) =>
-      patients.depart(desk, id, { cause, on }, undefined);
+      standing.depart(desk, id, { cause, on }, undefined);
     await expect(depart('deceased', '2199-01-01')).rejects.toThrow(RecordedDateImpossible);
     await expect(depart('deceased', '1984-03-11')).rejects.toThrow(RecordedDateImpossible);
     expect(await depart('deceased', '2026-01-02')).toMatchObject({
@@ -245,13 +277,13 @@ describe('the register of patients', () => {
 
   it('keeps prior toxin and health facts with the patient and leaves an audit row for every read and change', async () => {
     const nurse = clinic.actor.practitioner;
-    await patients.addPriorToxin(nurse, zoeId, {
+    await health.addPriorToxin(nurse, zoeId, {
       product: 'ona',
       indication: 'migraine',
       units: 155.5,
       givenOn: '2026-02-20',
     });
-    const view = await patients.addHealthFact(nurse, zoeId, { kind: 'allergy', text: 'Cow’s milk protein' });
+    const view = await health.addHealthFact(nurse, zoeId, { kind: 'allergy', text: 'Cow’s milk protein' });
     expect(view.priorToxins).toMatchObject([{ product: 'ona', units: 155.5, givenOn: '2026-02-20' }]);
     expect(view.healthFacts).toMatchObject([{ kind: 'allergy', text: 'Cow’s milk protein' }]);
     await patients.read(nurse, zoeId);

@@ -40,6 +40,7 @@ import { RepeatVisitsService } from './repeat-visits.service.js';
 import { SuppressionFactsReader } from './suppression-facts.js';
 import { WhatIfService } from './what-if/what-if.service.js';
 import { WindowsForScheduling } from './windows-for-scheduling.js';
+import { WindowsTimeline } from './windows.timeline.js';
 import { WindowsService } from './windows.service.js';
 
 // Importing follow-ups makes Nest start them first, so that they answer a signing before the windows do.
@@ -89,6 +90,7 @@ import { WindowsService } from './windows.service.js';
     SuppressionFactsReader,
     WhatIfService,
     WindowsForScheduling,
+    WindowsTimeline,
   ],
   exports: [RecomputeModule],
 })

@@ -1,14 +1,68 @@
 import { IdentityModule } from '#identity';
-import { Module } from '@nestjs/common';
+import { PatientsModule } from '#patients';
+import { SchedulingModule } from '#scheduling';
+import { TreatmentEvents, TreatmentsModule } from '#treatments';
+import { Module, type OnModuleInit } from '@nestjs/common';
 
+import { CoursesRepository } from './courses/courses.repository.js';
+import { CoursesService } from './courses/courses.service.js';
+import { CyclesReader } from './courses/cycles.reader.js';
+import { MendReturnCourses } from './courses/mend-courses.job.js';
+import { DocumentMaker } from './documents/document-maker.js';
+import { DocumentsRepository } from './documents/documents.repository.js';
+import { DocumentsService } from './documents/documents.service.js';
+import { ForgetReportDocuments } from './documents/forget-documents.job.js';
+import { DocumentsController } from './documents/http/documents.controller.js';
+import { MakeReportDocument } from './documents/make-document.job.js';
+import { NamesQueries } from './documents/names.queries.js';
+import { FiguresService } from './figures/figures.service.js';
+import { FiguresController } from './figures/http/figures.controller.js';
+import { PlanningQueries } from './figures/planning.queries.js';
+import { PlanningService } from './figures/planning.service.js';
+import { TimeUseReader } from './figures/time-use.reader.js';
+import { VisitFiguresQueries } from './figures/visit-figures.queries.js';
+import { WindowFiguresQueries } from './figures/window-figures.queries.js';
+import { ReturnGroupsController } from './http/return-groups.controller.js';
 import { ReturnRateController } from './http/return-rate.controller.js';
-import { ReturnRateQueries } from './return-rate.queries.js';
+import { ReportFrame } from './report-frame.js';
+import { ReportFrameQueries } from './report-frame.queries.js';
+import { ReturnGroupsService } from './return-groups.service.js';
 import { ReturnRateService } from './return-rate.service.js';
 
 @Module({
-  imports: [IdentityModule],
-  controllers: [ReturnRateController],
-  providers: [ReturnRateService, ReturnRateQueries],
-  exports: [ReturnRateService],
+  imports: [IdentityModule, PatientsModule, SchedulingModule, TreatmentsModule],
+  controllers: [ReturnRateController, ReturnGroupsController, FiguresController, DocumentsController],
+  providers: [
+    ReturnRateService,
+    ReturnGroupsService,
+    CoursesRepository,
+    CoursesService,
+    CyclesReader,
+    ReportFrame,
+    ReportFrameQueries,
+    FiguresService,
+    PlanningService,
+    PlanningQueries,
+    TimeUseReader,
+    VisitFiguresQueries,
+    WindowFiguresQueries,
+    DocumentsService,
+    DocumentsRepository,
+    DocumentMaker,
+    NamesQueries,
+    MendReturnCourses,
+    MakeReportDocument,
+    ForgetReportDocuments,
+  ],
+  exports: [ReturnRateService, MendReturnCourses, MakeReportDocument, ForgetReportDocuments],
 })
-export class ReportsModule {}
+export class ReportsModule implements OnModuleInit {
+  constructor(
+    private readonly treatments: TreatmentEvents,
+    private readonly courses: CoursesService,
+  ) {}
+
+  onModuleInit(): void {
+    this.treatments.subscribe((tx, event) => this.courses.answer(tx, event));
+  }
+}

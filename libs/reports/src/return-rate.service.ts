@@ -1,93 +1,66 @@
-import { areaOf, productOf, seedCatalogue } from '#catalogue';
-import { Database, type Tx } from '#database';
-import { InvalidInput } from '#http';
-import { StaffNotFound, StaffService, type RequestActor } from '#identity';
-import { calendarDate, dateIn, latest, type CalendarDate } from '#kernel';
+import { Database } from '#database';
 import { Injectable } from '@nestjs/common';
 
-import { AsOfInFuture, ReportLocationNotFound } from './domain/reports.errors.js';
-import { returnRate } from './domain/return-cohorts.js';
-import { returnCycles, type ReturnCycle, type ReturnQuestion } from './domain/return-cycles.js';
-import { startsWith, type ReturnFilter } from './domain/return-filter.js';
-import { RETURN_HORIZONS } from './domain/return-rate.js';
+import { CyclesReader, type CutCycles } from './courses/cycles.reader.js';
+import { byGroup } from './domain/courses/cycle-columns.js';
+import { FEWEST_PATIENTS, smallCells } from './domain/courses/small-cells.js';
+import { cohortOf, type ReturnRate } from './domain/return-cohorts.js';
+import type { ReturnQuestion } from './domain/return-cycles.js';
+import { figuresOf, RETURN_HORIZONS } from './domain/return-rate.js';
+import { sampleOf } from './domain/return-sample.js';
 import { returnRateView, type AskReturnRate, type ReturnRateView } from './http/return-rate.dto.js';
-import { ReturnRateQueries } from './return-rate.queries.js';
+import { ReportFrame, type ReportActor } from './report-frame.js';
 
 /** Whether patients come back, when, and how sure one can be. */
 @Injectable()
 export class ReturnRateService {
   constructor(
     private readonly database: Database,
-    private readonly staff: StaffService,
-    private readonly queries: ReturnRateQueries,
+    private readonly frame: ReportFrame,
+    private readonly cycles: CyclesReader,
   ) {}
 
   /**
    * The clinic's return rate as known at the end of `asOf` (default: today at the clinic's first location, UTC without
    * one). A treatment counts when it was signed by then and not withdrawn; of an amended one the version then in force.
+   * Small numbers are told only to somebody who may see charts.
    *
    * @throws AsOfInFuture, InvalidInput, StaffNotFound, ReportLocationNotFound, UnknownProduct, UnknownArea
    */
-  async ask(actor: RequestActor, query: AskReturnRate): Promise<ReturnRateView> {
+  async ask(actor: ReportActor, query: AskReturnRate): Promise<ReturnRateView> {
     const { scope, cohortBy, horizons = RETURN_HORIZONS } = query;
-    const filter = filterOf(query);
-    const { question, cycles } = await this.database.read(actor, async (tx) => {
-      const asOf = await this.#asOf(tx, query.asOf);
-      await this.#assertKnown(tx, filter);
-      return { question: { scope, asOf }, cycles: await this.#cycles(tx, { scope, asOf }, filter) };
+    const { question, filter, cut } = await this.database.read(actor, async (tx) => {
+      const asked = { scope, asOf: await this.frame.asOf(tx, query.asOf) };
+      const narrowed = await this.frame.filter(tx, query);
+      const read = await this.cycles.read(tx, actor, asked, [`cohort-${cohortBy}`], narrowed);
+      return { question: asked, filter: narrowed, cut: read };
     });
     const days = [...horizons].toSorted((a, b) => a - b);
-    return returnRateView(returnRate(cycles, { ...question, cohortBy, horizons: days }), cohortBy, filter);
-  }
-
-  async #cycles(tx: Tx, question: ReturnQuestion, filter: ReturnFilter): Promise<ReturnCycle[]> {
-    const departures = await this.queries.departures(tx, await this.#zone(tx));
-    const cycles: ReturnCycle[] = [];
-    for await (const treatments of this.queries.treatments(tx, question.asOf)) {
-      for (const cycle of returnCycles(treatments, departures, question)) {
-        if (startsWith(filter, cycle)) cycles.push({ ...cycle, treatments: [] });
-      }
-    }
-    return cycles;
-  }
-
-  async #asOf(tx: Tx, asked: string | undefined): Promise<CalendarDate> {
-    if (asked === undefined) return dateIn(tx.now, await this.#zone(tx));
-    const asOf = calendarDate(asked);
-    const zones = (await this.queries.locations(tx)).map(({ zone }) => zone);
-    const today = latest(dateIn(tx.now, 'UTC'), ...zones.map((zone) => dateIn(tx.now, zone)));
-    if (asOf > today) throw new AsOfInFuture({ asOf, today });
-    return asOf;
-  }
-
-  async #zone(tx: Tx): Promise<string> {
-    return (await this.queries.locations(tx))[0]?.zone ?? 'UTC';
-  }
-
-  /** A mistyped filter would answer with an empty report that looks like a finding. */
-  async #assertKnown(tx: Tx, { practitionerId, locationId, product, area }: ReturnFilter): Promise<void> {
-    if (product !== undefined) productOf(seedCatalogue(), product);
-    if (area !== undefined) areaOf(seedCatalogue(), area);
-    if (practitionerId !== undefined && (await this.staff.find(tx, [practitionerId])).length === 0) {
-      throw new StaffNotFound();
-    }
-    if (locationId !== undefined) {
-      const known = (await this.queries.locations(tx)).some((location) => location.locationId === locationId);
-      if (!known) throw new ReportLocationNotFound();
-    }
+    const rate = rateOf(cut, question, days);
+    const tellsSmall = actor.permissions.has('charts:read');
+    const small = tellsSmall ? new Set<number>() : smallCells(cut.columns, cut.values);
+    return returnRateView(rate, cohortBy, filter, {
+      overall: !tellsSmall && isNarrow(filter) && rate.overall.patients < FEWEST_PATIENTS,
+      cohorts: new Set([...small].map((place) => cut.values[place]?.[0] ?? '')),
+    });
   }
 }
 
-function filterOf({ practitionerId, locationId, product, area, from, to }: AskReturnRate): ReturnFilter {
-  if (from !== undefined && to !== undefined && from > to) {
-    throw new InvalidInput([{ pointer: '/to', in: 'query', detail: 'The last day lies before the first' }]);
-  }
+/** The whole clinic is no cell: that it has few patients tells nobody anything of one of them. */
+const isNarrow = (filter: object): boolean => Object.keys(filter).length > 0;
+
+function rateOf(
+  { columns, values }: CutCycles,
+  question: ReturnQuestion,
+  horizons: readonly number[],
+): ReturnRate {
+  const cohorts = byGroup(columns, Math.max(1, values.length));
   return {
-    ...(practitionerId === undefined ? {} : { practitionerId }),
-    ...(locationId === undefined ? {} : { locationId }),
-    ...(product === undefined ? {} : { product }),
-    ...(area === undefined ? {} : { area }),
-    ...(from === undefined ? {} : { from: calendarDate(from) }),
-    ...(to === undefined ? {} : { to: calendarDate(to) }),
+    ...question,
+    overall: figuresOf(sampleOf(columns, question.asOf), question, horizons),
+    cohorts: values
+      .map(([cohort = ''], place) => ({ cohort, members: cohorts[place] ?? columns }))
+      .toSorted((a, b) => (a.cohort < b.cohort ? -1 : 1))
+      .map(({ cohort, members }) => cohortOf(cohort, sampleOf(members, question.asOf), question, horizons)),
   };
 }

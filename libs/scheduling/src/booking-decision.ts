@@ -88,7 +88,9 @@ export class BookingDecision {
     // A day either side, because an instant may be written with another offset than the location's.
     const setUp = await this.diaries.setUp(tx, { ...wish, from: addDays(on, -1), to: addDays(on, 1) });
     const windows =
-      setUp.type?.kind === 'treatment' ? await this.windows.read(tx, wish.patientId, wish.areaIds) : [];
+      setUp.type?.kind === 'treatment'
+        ? await this.windows.read(tx, setUp.patient?.survivor?.id ?? wish.patientId, wish.areaIds)
+        : [];
     return bookableIn({ now: tx.now, actor, setUp, windows }, wish, present);
   }
 
@@ -109,11 +111,12 @@ export class BookingDecision {
     const nobody = present.practitionerId;
     const wanted = { patientId, locationId, typeId, practitionerId: nobody, from: on, to: on };
     const setUp = await this.diaries.setUp(tx, wanted);
-    const { market, patient } = setUp;
+    const { market, patient: booked } = setUp;
     const { location } = known(setUp, wanted);
-    if (!patient) throw new PatientNotFound();
+    if (!booked) throw new PatientNotFound();
+    const patient = booked.survivor ?? booked;
     if (roomId !== null && !location.rooms.some(({ id }) => id === roomId)) throw new RoomNotFound();
-    const windows = kind === 'treatment' ? await this.windows.read(tx, patientId, areaIds) : [];
+    const windows = kind === 'treatment' ? await this.windows.read(tx, patient.id, areaIds) : [];
     const [refused] = patientReasons({ market, span, location: { zone }, type: { kind }, patient, windows });
     if (refused) throw refused;
   }
@@ -152,7 +155,8 @@ export function bookableIn(
     horizonDays: setUp.horizonDays,
     noticeMinutes: present?.startsAt.getTime() === span.visit.start ? 0 : setUp.noticeMinutes,
     type,
-    patient: setUp.patient,
+    // A visit booked before its record was merged stays that visit: it may be moved as the survivor's could.
+    patient: (present && setUp.patient.survivor) ?? setUp.patient,
     practitioner: {
       id: practitioner.id,
       isPrescriber: practitioner.isPrescriber,

@@ -116,7 +116,9 @@ const SET_UP = sql(`
        ${patternOf('= $2', ['$6', '$7'], ['$8', '$9'])}) ORDER BY s.display_name, s.id), '[]')
        FROM staff s WHERE s.clinic_id = $1 AND s.active AND 'practitioner' = ANY (s.roles)
                       AND ($4::uuid IS NULL OR s.id = $4)) AS practitioners,
-    (SELECT json_build_object('id', p.id, 'birthDate', p.birth_date, 'standing', p.status)
+    (SELECT json_build_object('id', p.id, 'birthDate', p.birth_date, 'standing', p.status, 'survivor',
+       (SELECT json_build_object('id', s.id, 'birthDate', s.birth_date, 'standing', s.status) FROM patient s
+         WHERE s.clinic_id = $1 AND s.id = p.merged_into_id))
        FROM patient p WHERE p.clinic_id = $1 AND p.id = $5) AS patient
     FROM clinic c WHERE c.id = $1`);
 
@@ -141,7 +143,7 @@ const busyWithin = (from: string, to: string): string => `
      AND practitioner_id <> ALL ($4::uuid[]) GROUP BY 2
   UNION ALL
   SELECT NULL, NULL, ${SPANS} FROM appointment
-   WHERE ${reachesInto(from, to)} AND ${startsNear(from, to)} AND patient_id = $6 HAVING count(*) > 0`;
+   WHERE ${reachesInto(from, to)} AND ${startsNear(from, to)} AND patient_id = ANY ((SELECT person_records($6))::uuid[]) HAVING count(*) > 0`;
 const BUSY = sql(busyWithin('$2', '$3'));
 const BUSY_AROUND = sql(`
   SELECT b.* FROM unnest($2::timestamptz[], $3::timestamptz[]) around (lower, upper)

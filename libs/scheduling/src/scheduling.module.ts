@@ -1,6 +1,7 @@
 import { CatalogueModule } from '#catalogue';
 import { IdentityModule } from '#identity';
 import { Jobs } from '#jobs';
+import { PatientsModule } from '#patients';
 import { Module, type OnModuleInit } from '@nestjs/common';
 
 import { AppointmentsRepository } from './appointments.repository.js';
@@ -32,6 +33,8 @@ import { HabitsQueries } from './habits/habits.queries.js';
 import { ChangesQueries } from './live/changes.queries.js';
 import { DaySheetLive } from './live/day-sheet-live.service.js';
 import { DaySheetLiveController } from './live/http/day-sheet-live.controller.js';
+import { FutureVisitsQueries } from './patients/future-visits.queries.js';
+import { PatientsInTheDiary } from './patients/patients-in-the-diary.js';
 import { AppointmentEventsPort, TreatmentWindowsPort } from './scheduling.ports.js';
 import { DeskAlertsPort } from './sheets/desk-alerts.port.js';
 import { SheetsController } from './sheets/http/sheets.controller.js';
@@ -71,9 +74,10 @@ import { WaitlistRepository } from './waitlist/waitlist.repository.js';
 import { WaitlistService } from './waitlist/waitlist.service.js';
 import { TakingTime } from './taking-time.js';
 import { TakingTimeRepository } from './taking-time.repository.js';
+import { WorkingTimeReader } from './working-time.reader.js';
 
 @Module({
-  imports: [CatalogueModule, IdentityModule],
+  imports: [CatalogueModule, IdentityModule, PatientsModule],
   controllers: [
     MisfitsController,
     AppointmentsController,
@@ -128,6 +132,7 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     MisfitsQueries,
     AppointmentsRepository,
     DiariesQueries,
+    WorkingTimeReader,
     HabitsQueries,
     CalendarFeedsService,
     CalendarFeedsRepository,
@@ -146,8 +151,11 @@ import { TakingTimeRepository } from './taking-time.repository.js';
     DeskAlertsPort,
     AppointmentEventsPort,
     TreatmentWindowsPort,
+    FutureVisitsQueries,
+    PatientsInTheDiary,
   ],
   exports: [
+    WorkingTimeReader,
     AppointmentsService,
     BookingService,
     AvailabilityService,

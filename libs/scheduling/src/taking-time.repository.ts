@@ -19,7 +19,8 @@ const overlaps = (from: string, to: string): string => `starts_at > ${from}::tim
 // Takes the first free room of those named and the span in one round trip. Losing a race is no error here: the overlap
 // constraints let one win and the others get no row, without the deadlocks a plain INSERT runs into. The room's look-up
 // is a scalar subquery so that it stays one index probe a room and is never planned over the clinic's whole history. The
-// constraints pass over overlaps allowed on purpose, so the insert looks at those itself: their index holds only them.
+// constraints pass over overlaps allowed on purpose, so the insert looks at those itself: their index holds only them; and
+// at what stands under records merged into this patient, whom the constraint takes for somebody else.
 const TAKE = sql(`
   WITH free AS MATERIALIZED (
     SELECT wanted.id FROM unnest($7::uuid[]) WITH ORDINALITY wanted (id, preference)
@@ -33,20 +34,22 @@ const TAKE = sql(`
     SELECT $1, $2, $3, $4, $5, $6, free.id, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $18, $19, $20 FROM free
      WHERE $20 OR (SELECT o.id FROM appointment o WHERE o.clinic_id = $1 AND o.overlap_allowed
                AND (o.practitioner_id = $4 OR o.patient_id = $3) AND ${overlaps('$10', '$11')} AND ${blocks('$16')} LIMIT 1) IS NULL
+       AND ($20 OR (SELECT o.id FROM (SELECT id AS merged FROM patient WHERE clinic_id = $1 AND merged_into_id = $3) m
+              JOIN appointment o ON o.clinic_id = $1 AND o.patient_id = m.merged WHERE ${overlaps('$10', '$11')} AND ${blocks('$16')} LIMIT 1) IS NULL)
     ON CONFLICT DO NOTHING RETURNING room_id),
   noted AS (
     INSERT INTO appointment_change (clinic_id, appointment_id, version, verb, status, at, staff_id, reason, detail)
     SELECT $1, $2, 1, CASE $18 WHEN 'held' THEN 'hold' ELSE 'book' END, $18, $16, $15, $14, $17 FROM taken)
   SELECT room_id AS "roomId" FROM taken`);
 
-const blockers = (resource: BlockedResource, id: string): string => `
+const blockers = (resource: BlockedResource, is: string): string => `
   SELECT '${resource}' AS resource, ${resource}_id AS "resourceId", id AS "appointmentId", busy_from AS "startsAt", busy_to AS "endsAt"
     FROM appointment
-   WHERE clinic_id = $1 AND ${resource}_id = ${id} AND ${overlaps('$5', '$6')} AND ${blocks('$8')}
+   WHERE clinic_id = $1 AND ${resource}_id ${is} AND ${overlaps('$5', '$6')} AND ${blocks('$8')}
      AND id IS DISTINCT FROM $7::uuid`;
 const BLOCKERS = sql(`
-  ${blockers('practitioner', '$2')} UNION ALL ${blockers('patient', '$3')} UNION ALL
-  SELECT b.* FROM unnest($4::uuid[]) wanted (room) CROSS JOIN LATERAL (${blockers('room', 'wanted.room')}) b`);
+  ${blockers('practitioner', '= $2')} UNION ALL ${blockers('patient', '= ANY ((SELECT person_records($3))::uuid[])')} UNION ALL
+  SELECT b.* FROM unnest($4::uuid[]) wanted (room) CROSS JOIN LATERAL (${blockers('room', '= wanted.room')}) b`);
 
 // The same for many wishes at once: one row a resource wanted, each an index walk of its own.
 const wantedBy = (resource: BlockedResource): string => `

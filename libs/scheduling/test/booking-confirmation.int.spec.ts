@@ -1,12 +1,10 @@
-import { Database } from '#database';
 import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { FixedClock } from '#kernel';
 import { type Message, MessageGateway } from '#messages';
-import { PatientsModule, PatientsService } from '#patients';
+import type { PatientsService } from '#patients';
+import { patientsOn } from '#patients/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Global, Module } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
 
 import { AppointmentsRepository, BookingConfirmation } from '../src/index.js';
 import { aDesk, schedulingOn, type Scheduling } from '../src/testing/index.js';
@@ -38,11 +36,7 @@ describe('the confirmation of a booking', () => {
 
   beforeAll(async () => {
     db = await createTestDatabase(new FixedClock(new Date('2026-03-02T07:00:00Z')));
-    @Global()
-    @Module({ providers: [{ provide: Database, useValue: db.database }], exports: [Database] })
-    class GivenDatabase {}
-    const module = await Test.createTestingModule({ imports: [GivenDatabase, PatientsModule] }).compile();
-    patients = module.get(PatientsService);
+    ({ patients } = patientsOn(db.database));
   });
   afterAll(() => db.drop());
   beforeEach(async () => {
@@ -80,6 +74,20 @@ describe('the confirmation of a booking', () => {
     await change(columns);
     await confirm();
     expect(outbox.sent).toEqual([]);
+  });
+
+  it('goes to the record the patient’s was merged into since', async () => {
+    const survivor = await patients.register(clinic.actor.receptionist, {
+      givenName: 'Zoë',
+      familyName: 'Survivor',
+      birthDate: '1984-03-12',
+      email: 'survivor@example.com',
+      contactChannels: ['email'],
+      notADuplicate: true,
+    });
+    await change(`status = 'merged', merged_into_id = '${survivor.id}'`);
+    await confirm();
+    expect(outbox.sent).toMatchObject([{ to: 'survivor@example.com' }]);
   });
 
   it('is not sent once the appointment is cancelled', async () => {

@@ -1,12 +1,10 @@
-import { Database } from '#database';
 import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { FixedClock } from '#kernel';
 import { type Message, MessageGateway } from '#messages';
-import { PatientsModule, PatientsService } from '#patients';
+import type { PatientsService } from '#patients';
+import { patientsOn } from '#patients/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Global, Module } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
 
 import { WaitlistOfferMessage } from '../src/index.js';
 import { aDesk, aWaitlistQueue, schedulingOn } from '../src/testing/index.js';
@@ -43,11 +41,7 @@ describe('the message of an offer', () => {
 
   beforeAll(async () => {
     db = await createTestDatabase(clock);
-    @Global()
-    @Module({ providers: [{ provide: Database, useValue: db.database }], exports: [Database] })
-    class GivenDatabase {}
-    const module = await Test.createTestingModule({ imports: [GivenDatabase, PatientsModule] }).compile();
-    patients = module.get(PatientsService);
+    ({ patients } = patientsOn(db.database));
   });
   afterAll(() => db.drop());
   beforeEach(async () => {

@@ -1,4 +1,12 @@
-import { areaOf, CatalogueService, marketOf, productOf, type Catalogue, type Product } from '#catalogue';
+import {
+  areaOf,
+  CatalogueService,
+  marketOf,
+  productOf,
+  type Catalogue,
+  type Product,
+  type PublishedCatalogue,
+} from '#catalogue';
 import { ClearancesService } from '#consultations';
 import type { Tx } from '#database';
 import { calendarDate } from '#kernel';
@@ -10,13 +18,17 @@ import { guardDose, type DoseCheck } from './domain/dose/dose-guard.js';
 import type { PastDose } from './domain/dose/dose-timing.js';
 import { assertUsable } from './domain/lot.js';
 import { signatureHash } from './domain/signed-content.js';
+import { touchUpMarks } from './domain/touch-up.js';
 import { LotNotFound, TreatmentNotFound } from './domain/treatments.errors.js';
 import type { ChartInjection } from './http/treatment.dto.js';
-import type { DoseFindingView, TreatmentView } from './http/treatment.view.js';
-import { LotsRepository, type LotRow } from './lots.repository.js';
+import type { DoseFindingView, ProductAreaView, TreatmentView } from './http/treatment.view.js';
+import { LotsRepository, type LotRow } from './stock/lots.repository.js';
+import { contentOf } from './record/signed-treatments.repository.js';
 import type { TreatmentEvent } from './treatment-events.port.js';
 import { TreatmentHistory } from './treatment-history.queries.js';
 import { TreatmentsRepository, type NewInjection, type TreatmentRow } from './treatments.repository.js';
+import { ChartedVials, type ChartedDraft } from './vials/charted-vials.js';
+import { labelVolumes } from './vials/domain/reconstitution.js';
 
 export interface Guarded {
   readonly check: DoseCheck;
@@ -30,6 +42,7 @@ export class Charts {
   constructor(
     private readonly treatments: TreatmentsRepository,
     private readonly lots: LotsRepository,
+    private readonly vials: ChartedVials,
     private readonly history: TreatmentHistory,
     private readonly patients: PatientsService,
     private readonly catalogue: CatalogueService,
@@ -39,32 +52,46 @@ export class Charts {
   /**
    * Checks every injection's product, area, dose and lot, and reckons volumes that were not given. The lots stay as they
    * are until the transaction ends.
-   * @throws UnknownProduct, UnknownArea, NotADose, LotNotFound, LotOfOtherProduct, LotExpired, LotNotUsable
+   * @throws UnknownProduct, UnknownArea, NotADose, LotNotFound, LotOfOtherProduct, LotExpired, LotNotUsable, and what
+   *   ChartedVials.hold throws
    */
   async prepare(
     tx: Tx,
-    { treatedOn, amendsId }: Pick<TreatmentRow, 'treatedOn' | 'amendsId'>,
+    draft: ChartedDraft & Pick<TreatmentRow, 'treatedOn'>,
     injections: readonly ChartInjection[],
     market: string,
   ): Promise<NewInjection[]> {
     const catalogue = await this.catalogue.current(tx);
     const held = await this.lots.hold(tx, [...new Set(injections.map(({ lotId }) => lotId))]);
     const lots = new Map(held.map((lot) => [lot.id, lot]));
+    const vials = await this.vials.hold(tx, draft, injections);
     return injections.map((one) => {
       areaOf(catalogue, one.area);
       const product = productOf(catalogue, one.product);
       const lot = lots.get(one.lotId.toLowerCase());
       if (!lot) throw new LotNotFound({ lotId: one.lotId });
-      assertUsable(lot, product.id, treatedOn, amendsId === null);
+      assertUsable(lot, product.id, draft.treatedOn, draft.amendsId === null);
       const { hundredths } = dose(product.id, one.units);
-      const dilution = onlyDilution(product, lot, market);
+      const dilution = vials.get(one.vialId ?? '') ?? onlyDilution(product, lot, market);
       const known = one.volumeMl ?? (dilution ? volumeMl(hundredths, dilution) : undefined);
       return known === undefined ? one : { ...one, volumeMl: known };
     });
   }
 
+  /** Puts these points in place of a draft's and keeps what the dose guard finds in them. @throws what prepare throws */
+  async keep(
+    tx: Tx,
+    draft: TreatmentRow,
+    injections: readonly ChartInjection[],
+    market: string,
+  ): Promise<void> {
+    await this.treatments.chart(tx, draft.id, await this.prepare(tx, draft, injections, market));
+    const charted = (await this.treatments.read(tx, draft.id)) ?? draft;
+    await this.treatments.found(tx, draft.id, (await this.guard(tx, charted, market)).findings);
+  }
+
   /** The clinical facts in force. */
-  published(tx: Tx): Promise<Catalogue> {
+  published(tx: Tx): Promise<PublishedCatalogue> {
     return this.catalogue.current(tx);
   }
 
@@ -87,12 +114,16 @@ export class Charts {
           : { ...point, dilution: dilutionOf(units, ml, vial) };
       }),
       history: await this.#history(tx, row, catalogue),
-      ...(completed ? { touchUpOf: completed.treatedOn } : {}),
+      ...(completed ? { touchUpOf: completed.treatedOn, completed: completed.injections } : {}),
       ...(row.clearanceId === null
         ? {}
-        : { cleared: await this.clearances.planOf(tx, row.patientId, row.clearanceId) }),
+        : {
+            cleared: await this.clearances.planOf(tx, row.patientId, row.clearanceId),
+            givenUnderClearance: await this.#givenBefore(tx, row, row.clearanceId),
+          }),
     });
-    const findings = check.findings.map((finding): DoseFindingView => {
+    const marks = row.completesId === null ? [] : touchUpMarks(row.injections);
+    const findings = [...check.findings, ...marks].map((finding): DoseFindingView => {
       const before = row.doseFindings.find(
         ({ flag, product, area, actual }) =>
           flag === finding.flag &&
@@ -109,7 +140,7 @@ export class Charts {
   async view(tx: Tx, id: string, market: string): Promise<TreatmentView> {
     const row = await this.treatments.read(tx, id);
     if (!row) throw new TreatmentNotFound();
-    const { signedAt, signedBy, signedName, signedMeaning, contentHash, ...shown } = row;
+    const { begunAt: _, signedAt, signedBy, signedName, signedMeaning, contentHash, ...shown } = row;
     const { check, findings } = await this.guard(tx, row, market);
     const signature =
       signedAt && signedBy && signedName && signedMeaning && contentHash
@@ -118,16 +149,35 @@ export class Charts {
     return {
       ...shown,
       totals: check.areas.map(({ product, area, hundredths, points, volumeMl: ml }) => {
-        return { product, area, units: unitsOf(hundredths), points, volumeMl: ml };
+        const onLabel = !check.findings.some(
+          (one) => one.offLabel && one.product === product && (one.area === area || one.area === null),
+        );
+        return { product, area, units: unitsOf(hundredths), onLabel, points, volumeMl: ml };
       }),
       productTotals: check.sessions.map(({ product, hundredths }) => ({
         product,
         units: unitsOf(hundredths),
       })),
+      trailingTotals: check.trailing.map(({ product, hundredths }) => ({
+        product,
+        units: unitsOf(hundredths),
+      })),
       doseFindings: signature === null ? findings : row.doseFindings,
-      signature: signature && { ...signature, intact: hashOf(row) === signature.contentHash },
+      signature: signature && {
+        ...signature,
+        intact: signatureHash(contentOf(row)) === signature.contentHash,
+      },
       versions: await this.treatments.versions(tx, id),
     };
+  }
+
+  /** What the clearance was used for already: a prescription is not filled twice. */
+  async #givenBefore(
+    tx: Tx,
+    { id, amendsId }: TreatmentRow,
+    clearanceId: string,
+  ): Promise<ProductAreaView[]> {
+    return this.treatments.givenUnder(tx, clearanceId, amendsId === null ? [id] : [id, amendsId]);
   }
 
   async #history(
@@ -135,7 +185,7 @@ export class Charts {
     { id, amendsId, patientId }: TreatmentRow,
     catalogue: Catalogue,
   ): Promise<PastDose[]> {
-    const here = await this.history.doses(tx, [patientId]);
+    const here = await this.history.doses(tx, await this.patients.recordsOf(tx, patientId));
     const { priorToxins } = await this.patients.require(tx, patientId);
     const areas = new Set(catalogue.areas.map((area) => area.id));
     return [
@@ -175,24 +225,9 @@ export function eventOf(row: TreatmentRow, what: TreatmentEvent['what']): Treatm
   return { what, treatmentId, replacesId, patientId, treatedOn, kind, doses: [...doses.values()] };
 }
 
-/** The hash of a signed row as it is now. */
-export function hashOf(row: TreatmentRow): string {
-  return signatureHash({
-    ...row,
-    signedAt: row.signedAt?.toISOString() ?? '',
-    signedBy: row.signedBy ?? '',
-    signedName: row.signedName ?? '',
-    signedMeaning: row.signedMeaning ?? '',
-  });
-}
-
 /** The one volume the catalogue knows for this vial in the market; undefined when it knows none or several. */
-function onlyDilution({ vials }: Product, { vialUnits }: LotRow, market: string): Dilution | undefined {
-  const fitting = vials.filter(
-    ({ units, markets }) => units === vialUnits && (markets === null || markets.includes(marketOf(market))),
-  );
-  const volumes = fitting.flatMap(({ diluentMl, volumeMl: own }) => (own === null ? diluentMl : [own]));
-  const [ml, ...others] = volumes;
+function onlyDilution(product: Product, { vialUnits }: LotRow, market: string): Dilution | undefined {
+  const [ml, ...others] = labelVolumes(product, vialUnits, marketOf(market));
   return ml === undefined || others.length > 0 ? undefined : { vialUnits, ml };
 }
 

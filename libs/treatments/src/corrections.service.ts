@@ -10,6 +10,7 @@ import type { TreatmentView } from './http/treatment.view.js';
 import { TreatmentEvents } from './treatment-events.port.js';
 import { TreatmentsRepository } from './treatments.repository.js';
 import { TreatmentsService } from './treatments.service.js';
+import { ChartedVials } from './vials/charted-vials.js';
 
 /** How a record is corrected: by adding to it, never by changing it. */
 @Injectable()
@@ -19,6 +20,7 @@ export class CorrectionsService {
     private readonly treatments: TreatmentsRepository,
     private readonly patients: PatientsService,
     private readonly events: TreatmentEvents,
+    private readonly vials: ChartedVials,
   ) {}
 
   /**
@@ -60,6 +62,7 @@ export class CorrectionsService {
   /** Throws away a draft, which never was part of the record. @throws TreatmentNotFound, TreatmentSigned, TreatmentOfAnother */
   async discard(actor: RequestActor, id: string): Promise<void> {
     await this.drafts.discarding(actor, id, async (tx, draft) => {
+      await this.vials.letGo(tx, draft);
       await this.treatments.discard(tx, id);
       await record(tx, { action: 'treatment.discard', entityId: id, patientId: draft.patientId });
     });

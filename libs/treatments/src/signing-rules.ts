@@ -3,12 +3,12 @@ import type { Tx } from '#database';
 import { ClinicsService, type RequestActor } from '#identity';
 import type { CalendarDate } from '#kernel';
 import { PatientsService } from '#patients';
-import { mustRest, ReinjectionTooEarly, TreatmentWindowsPort } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
 import { Charts } from './charts.js';
 import { assertTouchUpAllowed, assertTouchUpDay, type TouchUpPolicy } from './domain/touch-up.js';
 import { ConsentMissing, TouchUpCompletesNothing } from './domain/treatments.errors.js';
+import { RecordCheck } from './record/record-check.js';
 import { TreatmentsRepository, type TreatmentRow } from './treatments.repository.js';
 
 /** What must hold before a treatment is signed, besides its lots and doses. */
@@ -20,7 +20,7 @@ export class SigningRules {
     private readonly clearances: ClearancesService,
     private readonly patients: PatientsService,
     private readonly clinics: ClinicsService,
-    private readonly windows: TreatmentWindowsPort,
+    private readonly records: RecordCheck,
   ) {}
 
   /**
@@ -35,28 +35,24 @@ export class SigningRules {
     return clearance;
   }
 
+  /** What the market wants in a signed record. @throws RecordIncomplete */
+  assertComplete(tx: Tx, draft: TreatmentRow, market: string): Promise<void> {
+    return this.records.assertComplete(tx, draft, market);
+  }
+
   /** Clearance, the market's rules on what is injected, consent to treatment; on the day of the treatment. */
   async #mayTreat(tx: Tx, actor: RequestActor, draft: TreatmentRow): Promise<HeldClearance> {
     const { patientId, clearanceId, treatedOn, injections } = draft;
     const clearance = await this.clearances.requireClearance(tx, patientId, clearanceId ?? '', treatedOn);
     await this.clearances.assertSafe(tx, clearance.consultationId, injections, treatedOn, actor.market);
     if (!clearance.consentedToTreatment) throw new ConsentMissing({ kind: 'treatment' });
+    if (draft.amendsId === null) await this.clearances.assertReflected(tx, clearance, draft.begunAt);
     return clearance;
   }
 
   /** Before a draft begins, because afterwards it is injected. @throws TouchUpsSwitchedOff, TouchUpTooEarly, TouchUpTooLate */
   async assertTouchUpDay(tx: Tx, treatedOn: CalendarDate, on: CalendarDate): Promise<void> {
     assertTouchUpDay(await this.#touchUpPolicy(tx), treatedOn, on);
-  }
-
-  /**
-   * Before anything is charted, because afterwards it is injected: an area without response rests until its earliest date.
-   * @throws ReinjectionTooEarly
-   */
-  async assertRested(tx: Tx, patientId: string, on: CalendarDate, areas: readonly string[]): Promise<void> {
-    if (areas.length === 0) return;
-    const windows = (await this.windows.read(tx, patientId, areas)).filter((window) => mustRest(window, on));
-    if (windows.length > 0) throw new ReinjectionTooEarly({ plannedOn: on, windows });
   }
 
   async #mayTouchUp(tx: Tx, actor: RequestActor, draft: TreatmentRow, held: HeldClearance): Promise<void> {

@@ -1,11 +1,12 @@
-import { record } from '#audit';
+import { keepSigned, record } from '#audit';
 import type { Tx } from '#database';
 import type { RequestActor } from '#identity';
 import { AppointmentsService } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
-import { Charts, eventOf, hashOf } from './charts.js';
+import { Charts, eventOf } from './charts.js';
 import { accept, assertAccepted, assertConsented } from './domain/dose/dose-acceptance.js';
+import { signedContent } from './domain/signed-content.js';
 import { afterStep } from './domain/treatment-status.js';
 import {
   DoseFindingNotFound,
@@ -15,6 +16,7 @@ import {
 } from './domain/treatments.errors.js';
 import type { ApproveDoses, SignTreatment } from './http/treatment.dto.js';
 import type { AcceptanceView, TreatmentView } from './http/treatment.view.js';
+import { contentOf } from './record/signed-treatments.repository.js';
 import { SigningRules } from './signing-rules.js';
 import { TreatmentEvents } from './treatment-events.port.js';
 import { TreatmentsRepository, type TreatmentRow } from './treatments.repository.js';
@@ -62,7 +64,7 @@ export class SigningService {
   /**
    * Locks the draft, and in the same transaction completes the visit and tells those who plan what comes after.
    * @throws TreatmentNotFound, TreatmentSigned, TreatmentOfAnother, TreatmentEmpty, VisitTreatedAlready, and what the rules refuse:
-   *   clearance, safety, lots, doses, consents, touch-up
+   *   clearance, safety, cooling-off, lots, doses, consents, touch-up, an incomplete record
    */
   sign(actor: RequestActor, id: string, signing: SignTreatment): Promise<TreatmentView> {
     return this.drafts.changingDraft(actor, id, async (tx, draft) => {
@@ -73,14 +75,29 @@ export class SigningService {
       const findings = accept(found, signing.acknowledge ?? [], acceptance(tx, actor, signing.reason));
       assertAccepted(findings);
       assertConsented(findings, draft.injections, clearance.offLabelAreas);
-      const signature = { by: actor.staffId, name: actor.displayName, meaning: signing.meaning ?? MEANING };
-      const { by, name, meaning } = signature;
-      const signed = { ...draft, doseFindings: findings, signedAt: tx.now, signedBy: by };
-      const contentHash = hashOf({ ...signed, signedName: name, signedMeaning: meaning });
+      await this.rules.assertComplete(tx, { ...draft, doseFindings: findings }, actor.market);
+      const { release } = await this.charts.published(tx);
+      const [by, name, meaning] = [actor.staffId, actor.displayName, signing.meaning ?? MEANING];
+      const signature = { by, name, meaning, release };
+      const content = contentOf({
+        ...draft,
+        doseFindings: findings,
+        catalogueVersion: release,
+        signedAt: tx.now,
+        signedBy: by,
+        signedName: name,
+        signedMeaning: meaning,
+      });
+      const contentHash = keepSigned(tx, 'treatment', id, signedContent(content));
       await this.treatments.sign(tx, id, findings, signature, contentHash);
       if (draft.amendsId !== null) await this.#replace(tx, draft, draft.amendsId);
       else if (draft.appointmentId !== null) await this.appointments.complete(tx, draft.appointmentId);
-      await record(tx, { action: 'treatment.sign', entityId: id, patientId: draft.patientId });
+      await record(tx, {
+        action: 'treatment.sign',
+        entityId: id,
+        patientId: draft.patientId,
+        detail: { contentHash },
+      });
       await this.events.publish(tx, eventOf(draft, draft.amendsId === null ? 'signed' : 'amended'));
     });
   }
@@ -102,10 +119,11 @@ const acceptance = (tx: Tx, actor: RequestActor, reason = ''): AcceptanceView =>
 });
 
 /** A kept point as it was charted, for checking it once more. */
-const asCharted = ({ area, side, product, lotId, units }: TreatmentRow['injections'][number]) => ({
+const asCharted = ({ area, side, product, lotId, vialId, units }: TreatmentRow['injections'][number]) => ({
   area,
   side,
   product,
   lotId,
+  ...(vialId === null ? {} : { vialId }),
   units,
 });

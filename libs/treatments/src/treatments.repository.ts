@@ -3,10 +3,11 @@ import { newId, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { TreatmentStatus } from './domain/treatment-status.js';
-import type { BeginTreatment, ChartInjection } from './http/treatment.dto.js';
+import type { BeginTreatment, ChartInjection, ChartRecord } from './http/treatment.dto.js';
 import type {
   DoseFindingView,
   InjectionView,
+  ProductAreaView,
   TreatmentSummary,
   TreatmentVersionView,
   TreatmentView,
@@ -28,10 +29,13 @@ export type TreatmentRow = Pick<
   | 'amendsId'
   | 'amendReason'
   | 'note'
+  | 'record'
+  | 'catalogueVersion'
 > & {
   readonly treatedOn: CalendarDate;
   readonly doseFindings: DoseFindingView[];
   readonly injections: InjectionView[];
+  readonly begunAt: Date;
   readonly signedAt: Date | null;
   readonly signedBy: string | null;
   readonly signedName: string | null;
@@ -44,6 +48,8 @@ export interface Signature {
   readonly by: string;
   readonly name: string;
   readonly meaning: string;
+  /** The catalogue's edition. */
+  readonly release: number;
 }
 
 export type NewInjection = ChartInjection & { readonly volumeMl?: number | undefined };
@@ -53,21 +59,38 @@ const at = (column: string): string =>
 const STATUS = 'coalesce(w.cause, t.status)';
 const WITHDRAWN = 'LEFT JOIN treatment_withdrawal w ON w.clinic_id = t.clinic_id AND w.treatment_id = t.id';
 
-const READ = sql(`
+/** A treatment with its points, as `TreatmentRow`; the table is `t`. */
+export const TREATMENT_ROWS = `
   SELECT t.id, t.patient_id AS "patientId", t.practitioner_id AS "practitionerId", t.location_id AS "locationId",
          t.appointment_id AS "appointmentId", t.clearance_id AS "clearanceId", t.treated_on AS "treatedOn", t.kind,
          t.completes_id AS "completesId", ${STATUS} AS status, t.version, t.amends_id AS "amendsId",
-         t.amend_reason AS "amendReason", t.note, t.dose_findings AS "doseFindings", t.signed_at AS "signedAt",
+         t.amend_reason AS "amendReason", t.note,
+         json_build_object('identityChecked', t.identity_checked, 'historyConfirmed', t.history_confirmed, 'supervisorId', t.supervisor_id,
+           'anaesthesia', t.anaesthesia, 'immediateReaction', t.immediate_reaction, 'aftercareVersion', t.aftercare_version,
+           'reviewChoice', t.review_choice, 'photosBefore', t.photos_before, 'windowShown', t.window_shown,
+           'gpLetter', t.gp_letter) AS record, t.catalogue_version AS "catalogueVersion", t.dose_findings AS "doseFindings", t.created_at AS "begunAt", t.signed_at AS "signedAt",
          t.signed_by AS "signedBy", t.signed_name AS "signedName", t.signed_meaning AS "signedMeaning",
          t.content_hash AS "contentHash",
          CASE WHEN w.cause IS NULL THEN NULL ELSE json_build_object('cause', w.cause, 'reason', w.reason, 'by', w.staff_id,
            'at', ${at('w.at')}, 'replacedById', w.replaced_by_id) END AS withdrawal,
          (SELECT coalesce(json_agg(json_build_object('id', i.id, 'area', i.area_id, 'muscle', i.muscle, 'side', i.side, 'x', i.x,
-                   'y', i.y, 'depth', i.depth, 'product', i.product_id, 'lotId', i.lot_id, 'lotNumber', l.number,
+                   'y', i.y, 'depth', i.depth, 'needle', i.needle, 'product', i.product_id, 'lotId', i.lot_id, 'lotNumber', l.number,
+                   'vialId', i.vial_id,
                    'units', i.units, 'volumeMl', i.volume_ml) ORDER BY i.id), '[]')
             FROM injection i JOIN lot l ON l.clinic_id = i.clinic_id AND l.id = i.lot_id
            WHERE i.clinic_id = t.clinic_id AND i.treatment_id = t.id) AS injections
-    FROM treatment t ${WITHDRAWN} WHERE t.clinic_id = $1 AND t.id = $2`);
+    FROM treatment t ${WITHDRAWN}`;
+const READ = sql(`${TREATMENT_ROWS} WHERE t.clinic_id = $1 AND t.id = $2`);
+const LAST_FULL = sql(`
+  SELECT t.id FROM treatment t ${WITHDRAWN}
+   WHERE t.clinic_id = $1 AND t.patient_id = ANY ((SELECT person_records($2))::uuid[]) AND t.kind = 'full'
+     AND t.status = 'signed' AND w.treatment_id IS NULL
+   ORDER BY t.treated_on DESC, t.signed_at DESC LIMIT 1`);
+const UNDER_CLEARANCE = sql(`
+  SELECT i.product_id AS product, i.area_id AS area, sum(i.units) AS units
+    FROM treatment t ${WITHDRAWN} JOIN injection i ON i.clinic_id = t.clinic_id AND i.treatment_id = t.id
+   WHERE t.clinic_id = $1 AND t.clearance_id = $2 AND t.status = 'signed' AND w.treatment_id IS NULL AND t.id <> ALL ($3::uuid[])
+   GROUP BY i.product_id, i.area_id`);
 const LOCK = sql('SELECT version FROM treatment WHERE clinic_id = $1 AND id = $2 FOR UPDATE');
 
 const VERSIONS = sql(`
@@ -87,8 +110,13 @@ const LIST = sql(`
             SELECT product_id AS product, area_id AS area, sum(units) AS units FROM injection i
              WHERE i.clinic_id = t.clinic_id AND i.treatment_id = t.id GROUP BY product_id, area_id) s) AS totals
     FROM treatment t ${WITHDRAWN}
-   WHERE t.clinic_id = $1 AND t.patient_id = $2 AND (t.treated_on, t.id) < ($3, $4)
+   WHERE t.clinic_id = $1 AND t.patient_id = ANY ((SELECT person_records($2))::uuid[]) AND (t.treated_on, t.id) < ($3, $4)
    ORDER BY t.treated_on DESC, t.id DESC LIMIT $5`);
+
+const RECORD = `identity_checked, history_confirmed, supervisor_id, anaesthesia, immediate_reaction, aftercare_version,
+         review_choice, photos_before, window_shown, gp_letter`;
+const KEEP_RECORD = sql(`
+  UPDATE treatment SET note = $3, (${RECORD}) = ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13) WHERE clinic_id = $1 AND id = $2`);
 
 const ADD = sql(`
   INSERT INTO treatment (clinic_id, id, patient_id, practitioner_id, location_id, appointment_id, clearance_id, treated_on, kind,
@@ -96,21 +124,23 @@ const ADD = sql(`
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)`);
 const AMEND = sql(`
   INSERT INTO treatment (clinic_id, id, patient_id, practitioner_id, location_id, appointment_id, clearance_id, treated_on, kind,
-                         completes_id, note, dose_findings, amends_id, amend_reason, created_at, updated_at)
+                         completes_id, note, ${RECORD}, dose_findings, amends_id, amend_reason, created_at, updated_at)
   SELECT clinic_id, $3, patient_id, practitioner_id, location_id, appointment_id, clearance_id, treated_on, kind, completes_id, note,
-         dose_findings, id, $4, $5, $5 FROM treatment WHERE clinic_id = $1 AND id = $2
+         ${RECORD}, dose_findings, id, $4, $5, $5 FROM treatment WHERE clinic_id = $1 AND id = $2
   ON CONFLICT (clinic_id, amends_id) WHERE amends_id IS NOT NULL DO NOTHING`);
 const FORGET = sql('DELETE FROM injection WHERE clinic_id = $1 AND treatment_id = $2');
 const DISCARD = sql('DELETE FROM treatment WHERE clinic_id = $1 AND id = $2');
 const INJECT = sql(`
-  INSERT INTO injection (clinic_id, id, treatment_id, area_id, muscle, side, x, y, depth, product_id, lot_id, units, volume_ml)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`);
+  INSERT INTO injection (clinic_id, treatment_id, id, area_id, muscle, side, x, y, depth, needle, product_id, lot_id, vial_id, units,
+                         volume_ml)
+  SELECT $1, $2, * FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::numeric[], $8::numeric[], $9::text[], $10::text[],
+                               $11::text[], $12::uuid[], $13::uuid[], $14::numeric[], $15::numeric[])`);
 const FOUND = sql(
   'UPDATE treatment SET dose_findings = $3, version = version + 1, updated_at = $4 WHERE clinic_id = $1 AND id = $2',
 );
 const SIGN = sql(`
   UPDATE treatment SET status = 'signed', dose_findings = $3, signed_at = $4, signed_by = $5, signed_name = $6, signed_meaning = $7,
-                       content_hash = $8, version = version + 1, updated_at = $4
+                       content_hash = $8, catalogue_version = $9, version = version + 1, updated_at = $4
    WHERE clinic_id = $1 AND id = $2`);
 const WITHDRAW = sql(`
   INSERT INTO treatment_withdrawal (clinic_id, treatment_id, cause, reason, replaced_by_id, at, staff_id)
@@ -157,6 +187,34 @@ export class TreatmentsRepository {
     return id;
   }
 
+  /** The record besides its points, whole: what is left out is emptied. */
+  async keepRecord(tx: Tx, id: string, note: string | undefined, record: ChartRecord = {}): Promise<void> {
+    const first = [
+      record.identityChecked,
+      record.historyConfirmed ?? false,
+      record.supervisorId,
+      record.anaesthesia,
+    ];
+    const then = [
+      record.immediateReaction,
+      record.aftercareVersion,
+      record.reviewChoice,
+      record.photosBefore,
+    ];
+    const values = [...first, ...then, record.windowShown ?? false, record.gpLetter];
+    await tx.run(KEEP_RECORD, [tx.clinicId, id, note ?? null, ...values.map((value) => value ?? null)]);
+  }
+
+  /** The patient's newest full treatment in force, or null. */
+  async lastFull(tx: Tx, patientId: string): Promise<string | null> {
+    return (await tx.maybe<{ id: string }>(LAST_FULL, [tx.clinicId, patientId]))?.id ?? null;
+  }
+
+  /** What was given under a clearance in treatments in force other than these, by product and area. */
+  givenUnder(tx: Tx, clearanceId: string, but: readonly string[]): Promise<ProductAreaView[]> {
+    return tx.rows<ProductAreaView>(UNDER_CLEARANCE, [tx.clinicId, clearanceId, but]);
+  }
+
   /** A draft that replaces the treatment once signed; null when there is one already. */
   async amend(tx: Tx, { id, injections }: TreatmentRow, reason: string): Promise<string | null> {
     const draftId = newId();
@@ -178,10 +236,11 @@ export class TreatmentsRepository {
     tx: Tx,
     id: string,
     findings: readonly DoseFindingView[],
-    { by, name, meaning }: Signature,
+    { by, name, meaning, release }: Signature,
     contentHash: string,
   ): Promise<void> {
-    await tx.run(SIGN, [tx.clinicId, id, JSON.stringify(findings), tx.now, by, name, meaning, contentHash]);
+    const values = [JSON.stringify(findings), tx.now, by, name, meaning, contentHash, release];
+    await tx.run(SIGN, [tx.clinicId, id, ...values]);
   }
 
   /** False when it was withdrawn before. */
@@ -203,10 +262,16 @@ export class TreatmentsRepository {
   }
 
   async #inject(tx: Tx, id: string, injections: readonly (NewInjection | InjectionView)[]): Promise<void> {
-    for (const one of injections) {
-      const place = [one.area, one.muscle ?? null, one.side, one.x ?? null, one.y ?? null, one.depth ?? null];
-      const given = [one.product, one.lotId, one.units, one.volumeMl ?? null];
-      await tx.run(INJECT, [tx.clinicId, newId(), id, ...place, ...given]);
-    }
+    if (injections.length === 0) return;
+    // Ids a millisecond apart keep the points in the order in which they were charted.
+    const ids = injections.map((_, i) => newId(tx.now.getTime() + i));
+    const place = (['area', 'muscle', 'side', 'x', 'y', 'depth', 'needle'] as const).map(column(injections));
+    const given = (['product', 'lotId', 'vialId', 'units', 'volumeMl'] as const).map(column(injections));
+    await tx.run(INJECT, [tx.clinicId, id, ids, ...place, ...given]);
   }
 }
+
+const column =
+  (injections: readonly (NewInjection | InjectionView)[]) =>
+  (name: keyof InjectionView & keyof NewInjection): (string | number | null)[] =>
+    injections.map((one) => one[name] ?? null);

@@ -1,16 +1,15 @@
 import { record } from '#audit';
-import { AppointmentOfAnother, ClearancesService } from '#consultations';
 import { Database, sqlState, violatedConstraint, type Tx } from '#database';
 import { assertFresh, pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
-import { type CalendarDate, dateIn, isCalendarDate, isId } from '#kernel';
+import { isCalendarDate, isId } from '#kernel';
 import { PatientsService } from '#patients';
-import { AppointmentsService } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
+import { BeginningRules } from './beginning-rules.js';
 import { Charts } from './charts.js';
 import {
-  TouchUpCompletesNothing,
+  FillAmbiguous,
   TreatmentNotFound,
   TreatmentOfAnother,
   TreatmentSigned,
@@ -18,8 +17,9 @@ import {
 } from './domain/treatments.errors.js';
 import type { BeginTreatment, ChartInjections, ListTreatments } from './http/treatment.dto.js';
 import type { TreatmentPage, TreatmentView } from './http/treatment.view.js';
-import { SigningRules } from './signing-rules.js';
+import { Filling } from './drafts/filling.js';
 import { TreatmentsRepository, type TreatmentRow } from './treatments.repository.js';
+import { vialRefusal } from './vials/vial-refusals.js';
 
 /** Charting what is injected, until it is signed. */
 @Injectable()
@@ -29,16 +29,15 @@ export class TreatmentsService {
     private readonly treatments: TreatmentsRepository,
     private readonly charts: Charts,
     private readonly patients: PatientsService,
-    private readonly appointments: AppointmentsService,
-    private readonly clearances: ClearancesService,
-    private readonly rules: SigningRules,
+    private readonly rules: BeginningRules,
+    private readonly filling: Filling,
   ) {}
 
   /**
    * A draft for today at the location, by the person who asks.
    * @throws PatientNotFound, PatientLeftCare, LocationNotFound, AppointmentNotFound, PatientNotHere, AppointmentOfAnother,
-   *   ClearanceNotFound, NotCleared, ClearanceExpired, TouchUpCompletesNothing, a touch-up on a wrong day, and what charting
-   *   throws
+   *   ClearanceNotFound, NotCleared, ClearanceExpired, CoolingOff, StaffNotFound, TouchUpCompletesNothing, a touch-up on a wrong
+   *   day, and what filling and charting throw
    */
   begin(actor: RequestActor, begun: BeginTreatment): Promise<TreatmentView> {
     return this.#write(actor, (tx) => this.beginIn(tx, actor, begun));
@@ -46,20 +45,16 @@ export class TreatmentsService {
 
   /** The same in the transaction of a context above, which answers for what led to it. */
   async beginIn(tx: Tx, actor: RequestActor, begun: BeginTreatment): Promise<TreatmentView> {
-    const { patientId, locationId, appointmentId, clearanceId, injections = [] } = begun;
-    await this.patients.requireActive(tx, patientId);
-    const treatedOn = dateIn(tx.now, (await this.appointments.locationOf(tx, locationId)).zone);
-    if (appointmentId !== undefined) {
-      const visit = await this.appointments.requireArrived(tx, appointmentId);
-      const isOwn = visit.patientId === patientId && visit.locationId === locationId;
-      if (!isOwn || visit.practitionerId !== actor.staffId) throw new AppointmentOfAnother({ appointmentId });
-    }
-    await this.clearances.requireClearance(tx, patientId, clearanceId, treatedOn);
-    await this.#assertCompletes(tx, begun, treatedOn);
-    if (begun.kind === 'full') await this.rules.assertRested(tx, patientId, treatedOn, areasOf(injections));
-    const prepared = await this.charts.prepare(tx, { treatedOn, amendsId: null }, injections, actor.market);
+    const { patientId, fill, record: details } = begun;
+    const treatedOn = await this.rules.assertMayBegin(tx, actor, begun);
+    if (fill !== undefined && begun.injections !== undefined) throw new FillAmbiguous();
+    const injections = fill ? await this.filling.points(tx, patientId, fill) : (begun.injections ?? []);
+    if (begun.kind === 'full') await this.rules.assertRested(tx, patientId, treatedOn, injections);
+    const draft = { id: null, patientId, amendsId: null, injections: [], treatedOn };
+    const prepared = await this.charts.prepare(tx, draft, injections, actor.market);
     const id = await this.treatments.add(tx, begun, treatedOn);
     await this.treatments.chart(tx, id, prepared);
+    if (details !== undefined) await this.treatments.keepRecord(tx, id, begun.note, details);
     await record(tx, { action: 'treatment.begin', entityId: id, patientId });
     return this.charts.view(tx, id, actor.market);
   }
@@ -95,10 +90,8 @@ export class TreatmentsService {
     return this.changingDraft(actor, id, async (tx, draft) => {
       assertFresh(draft.version, read);
       if (draft.kind === 'full' && draft.amendsId === null)
-        await this.rules.assertRested(tx, draft.patientId, draft.treatedOn, areasOf(injections));
-      await this.treatments.chart(tx, id, await this.charts.prepare(tx, draft, injections, actor.market));
-      const charted = (await this.treatments.read(tx, id)) ?? draft;
-      await this.treatments.found(tx, id, (await this.charts.guard(tx, charted, actor.market)).findings);
+        await this.rules.assertRested(tx, draft.patientId, draft.treatedOn, injections);
+      await this.charts.keep(tx, draft, injections, actor.market);
       await record(tx, { action: 'treatment.chart', entityId: id, patientId: draft.patientId });
     });
   }
@@ -154,28 +147,10 @@ export class TreatmentsService {
     } catch (error) {
       const broken = `${sqlState(error)} ${violatedConstraint(error)}`;
       if (broken === '23001 treatment_signed_locked') throw new TreatmentSigned();
-      throw broken === '23505 treatment_once_a_visit' ? new VisitTreatedAlready() : error;
+      throw broken === '23505 treatment_once_a_visit' ? new VisitTreatedAlready() : vialRefusal(error);
     }
   }
-
-  async #assertCompletes(
-    tx: Tx,
-    { kind, completesId, patientId }: BeginTreatment,
-    on: CalendarDate,
-  ): Promise<void> {
-    if ((kind === 'touch-up') !== (completesId !== undefined)) throw new TouchUpCompletesNothing({ kind });
-    if (completesId === undefined) return;
-    const completed = await this.treatments.read(tx, completesId);
-    const isFit =
-      completed?.patientId === patientId && completed.kind === 'full' && completed.status === 'signed';
-    if (!isFit) throw new TouchUpCompletesNothing({ completesId });
-    await this.rules.assertTouchUpDay(tx, completed.treatedOn, on);
-  }
 }
-
-const areasOf = (injections: readonly { readonly area: string }[]): string[] => [
-  ...new Set(injections.map(({ area }) => area)),
-];
 
 function assertOwnDraft(
   { status, practitionerId }: TreatmentRow,

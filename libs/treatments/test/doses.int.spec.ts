@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import * as refused from '../src/domain/treatments.errors.js';
 import type { ChartInjection } from '../src/http/treatment.dto.js';
 import type { TreatmentEvent } from '../src/index.js';
-import { aSignedTreatment } from '../src/testing/index.js';
+import { aSignedTreatment, RECORDED } from '../src/testing/index.js';
 import { Practice, type Clinic } from './practice.js';
 
 const TODAY = '2026-03-02T10:00:00Z';
@@ -62,6 +62,7 @@ describe('a dose', () => {
         clearanceId: clearanceId ?? '',
         locationId: uk.locationId,
         kind: 'full',
+        record: RECORDED,
         injections,
       });
       const acknowledge = ['above_label_total'];
@@ -92,6 +93,7 @@ describe('a dose', () => {
           clearanceId: clearanceId ?? '',
           locationId: uk.locationId,
           kind: 'full',
+          record: RECORDED,
           injections,
         });
       const glabella = await practice.points(uk);

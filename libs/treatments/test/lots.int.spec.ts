@@ -2,6 +2,7 @@ import { UnknownProduct } from '#catalogue';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import * as refused from '../src/domain/treatments.errors.js';
+import { LotRecallsService } from '../src/lot-recall/lot-recalls.service.js';
 import { Practice, type Clinic } from './practice.js';
 
 describe('the stock of lots', () => {
@@ -90,8 +91,12 @@ describe('the stock of lots', () => {
 
   it('puts a lot aside, releases it, and recalls it for good', async () => {
     const { id } = await receive({ number: 'E1', expiresOn: '2028-01-01' });
+    const reason = 'Notice of the manufacturer';
+    const recalls = practice.get(LotRecallsService);
     const change = (verb: 'quarantine' | 'release' | 'recall') =>
-      practice.lots.change(nurse(), id, verb, 'Notice of the manufacturer');
+      verb === 'recall'
+        ? recalls.open(nurse(), id, { reason }).then(() => practice.lots.read(nurse(), id))
+        : practice.lots.change(nurse(), id, verb, reason);
     await expect(change('release')).rejects.toThrow(refused.LotStatusRefused);
     expect((await change('quarantine')).status).toBe('quarantined');
     expect((await change('release')).status).toBe('in-use');
@@ -99,7 +104,7 @@ describe('the stock of lots', () => {
     for (const verb of ['recall', 'release', 'quarantine'] as const) {
       await expect(change(verb)).rejects.toThrow(refused.LotStatusRefused);
     }
-    const foreign = practice.lots.change(other.actor.practitioner, id, 'recall', 'x');
+    const foreign = recalls.open(other.actor.practitioner, id, { reason });
     await expect(foreign).rejects.toThrow(refused.LotNotFound);
     await expect(practice.lots.read(other.actor.practitioner, id)).rejects.toThrow(refused.LotNotFound);
   });

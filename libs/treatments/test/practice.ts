@@ -1,20 +1,21 @@
 import { ConfigModule, readConfig } from '#config';
 import { aClearedConsultation } from '#consultations/testing';
-import { DatabaseModule } from '#database';
+import { Database, DatabaseModule } from '#database';
 import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { JobsModule } from '#jobs';
 import { Clock, FixedClock, newId } from '#kernel';
 import { AppointmentsService } from '#scheduling';
+import type { Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 
 import { CorrectionsService } from '../src/corrections.service.js';
 import type { ChartInjection } from '../src/http/treatment.dto.js';
 import type { TreatmentView } from '../src/http/treatment.view.js';
 import { TreatmentEvents, TreatmentHistory, TreatmentsModule } from '../src/index.js';
-import { LotsService } from '../src/lots.service.js';
+import { LotsService } from '../src/stock/lots.service.js';
 import { SigningService } from '../src/signing.service.js';
-import { aLot } from '../src/testing/index.js';
+import { aLot, RECORDED } from '../src/testing/index.js';
 import { TreatmentsService } from '../src/treatments.service.js';
 
 export type Clinic = TestClinic & { readonly locationId: string };
@@ -56,6 +57,14 @@ export class Practice {
       .compile();
     await app.init();
     return new Practice(app, db, clock);
+  }
+
+  get<Service>(service: Type<Service>): Service {
+    return this.app.get(service);
+  }
+
+  get database(): Database {
+    return this.app.get(Database);
   }
 
   async close(): Promise<void> {
@@ -118,6 +127,7 @@ export class Practice {
       clearanceId,
       kind: begun.kind ?? 'full',
       injections: points,
+      record: RECORDED,
       ...(begun.completesId === undefined ? {} : { completesId: begun.completesId }),
     });
   }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import * as refused from '../src/domain/treatments.errors.js';
 import type { TreatmentEvent } from '../src/index.js';
 import { aLot, aSignedTreatment } from '../src/testing/index.js';
+import { LotRecallsService } from '../src/lot-recall/lot-recalls.service.js';
 import { Practice, type Clinic } from './practice.js';
 
 const TODAY = '2026-03-02T10:00:00Z';
@@ -86,7 +87,7 @@ describe('the record of a treatment', () => {
       const first = await sign(
         (await practice.draft(uk, { injections: await practice.points(uk, { lotId }) })).id,
       );
-      await practice.lots.change(nurse(), lotId, 'recall', 'Manufacturer notice');
+      await practice.get(LotRecallsService).open(nurse(), lotId, { reason: 'Manufacturer notice' });
       const draft = await practice.corrections.amend(doctor(), first.id, 'Side was wrong');
       expect((await sign(draft.id)).status).toBe('signed');
     });

@@ -65,7 +65,7 @@ describe('a signed treatment in the database', () => {
     await expect(asService(move, [signed, draft])).rejects.toMatchObject(locked);
   });
 
-  it.each(['treatment CASCADE', 'injection', 'treatment_withdrawal'])(
+  it.each(['treatment CASCADE', 'injection CASCADE', 'treatment_withdrawal'])(
     'refuses TRUNCATE %s',
     async (table) => {
       await expect(asService(`TRUNCATE ${table}`)).rejects.toMatchObject({ code: '42501' });

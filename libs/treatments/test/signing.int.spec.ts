@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import * as refused from '../src/domain/treatments.errors.js';
 import type { TreatmentEvent } from '../src/index.js';
 import { aLot } from '../src/testing/index.js';
+import { LotRecallsService } from '../src/lot-recall/lot-recalls.service.js';
 import { Practice, type Clinic } from './practice.js';
 
 const TODAY = '2026-03-02T10:00:00Z';
@@ -200,7 +201,7 @@ describe('a treatment', () => {
     it('refuses to sign when the lot was recalled after charting', async () => {
       const { id: lotId } = await aLot(practice.db, uk, { product: 'ona', number: 'L2' });
       const { id } = await practice.draft(uk, { injections: await practice.points(uk, { lotId }) });
-      await practice.lots.change(nurse(), lotId, 'recall', 'Manufacturer notice');
+      await practice.get(LotRecallsService).open(nurse(), lotId, { reason: 'Manufacturer notice' });
       await expect(sign(id)).rejects.toThrow(refused.LotNotUsable);
     });
   });

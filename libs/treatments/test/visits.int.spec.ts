@@ -4,6 +4,7 @@ import { PatientNotHere, VisitTreated } from '#scheduling';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import * as refused from '../src/domain/treatments.errors.js';
+import { RECORDED } from '../src/testing/index.js';
 import { Practice, type Clinic } from './practice.js';
 
 describe('a treatment', () => {
@@ -52,6 +53,7 @@ describe('a treatment', () => {
         clearanceId: seed.clearanceId ?? '',
         locationId: uk.locationId,
         kind: 'full',
+        record: RECORDED,
         appointmentId,
         injections: await practice.points(uk, { area }),
       });
@@ -68,7 +70,11 @@ describe('a treatment', () => {
     expect(rows).toEqual([{ status: 'fulfilled' }]);
     await expect(sign(again.id)).rejects.toMatchObject({
       name: 'dose_findings_open',
-      facts: { findings: [expect.objectContaining({ code: 'before_minimum_interval' })] },
+      facts: {
+        findings: ['before_minimum_interval', 'outside_cleared_plan'].map((code) =>
+          expect.objectContaining({ code }),
+        ),
+      },
     });
     await expect(sign(beside.id)).rejects.toThrow(refused.VisitTreatedAlready);
     const amended = await practice.corrections.amend(doctor(), first.id, 'Depth left out');
@@ -95,6 +101,7 @@ describe('a treatment', () => {
       clearanceId: seed.clearanceId ?? '',
       locationId: uk.locationId,
       kind: 'full',
+      record: RECORDED,
       appointmentId: visit,
       injections: await practice.points(uk),
     });
@@ -117,6 +124,7 @@ describe('a treatment', () => {
         clearanceId: seed.clearanceId ?? '',
         locationId: uk.locationId,
         kind: 'full',
+        record: RECORDED,
         appointmentId: visit,
         injections: await practice.points(uk),
       });

@@ -91,7 +91,7 @@ CREATE TABLE "vial" (
     "opened_at" TIMESTAMPTZ(3),
     "opened_by" UUID,
     "diluent_kind" TEXT,
-    "diluent_ml" DECIMAL(6,3),
+    "volume_ml" DECIMAL(6,3),
     "diluent_lot" TEXT,
     "dilution_reason" TEXT,
     "use_by" TIMESTAMPTZ(3),
@@ -156,9 +156,6 @@ CREATE TABLE "recall_contact" (
 
 -- CreateIndex
 CREATE INDEX "adverse_event_clinic_id_patient_id_onset_on_idx" ON "adverse_event"("clinic_id", "patient_id", "onset_on");
-
--- CreateIndex
-CREATE INDEX "adverse_event_clinic_id_recorded_at_idx" ON "adverse_event"("clinic_id", "recorded_at");
 
 -- CreateIndex
 CREATE INDEX "adverse_event_clinic_id_treatment_id_idx" ON "adverse_event"("clinic_id", "treatment_id");
@@ -268,7 +265,7 @@ ALTER TABLE vial
   ADD CONSTRAINT vial_not_overdrawn CHECK (drawn >= 0 AND wasted >= 0 AND drawn + wasted <= content),
   ADD CONSTRAINT vial_sealed_whole CHECK (status <> 'sealed' OR (drawn = 0 AND wasted = 0 AND opened_at IS NULL)),
   ADD CONSTRAINT vial_opened_whole CHECK (status <> 'open' OR (opened_at IS NOT NULL AND opened_by IS NOT NULL AND use_by IS NOT NULL)),
-  ADD CONSTRAINT vial_diluent_whole CHECK ((diluent_kind IS NULL) = (diluent_ml IS NULL) AND diluent_ml > 0);
+  ADD CONSTRAINT vial_volume_whole CHECK (volume_ml > 0 AND (diluent_kind IS NULL OR volume_ml IS NOT NULL));
 ALTER TABLE vial_movement
   ADD CONSTRAINT vial_movement_kind_known CHECK (kind IN ('receive', 'transfer', 'open', 'draw', 'waste', 'discard', 'correct')),
   ADD CONSTRAINT vial_movement_units CHECK (CASE kind
@@ -310,8 +307,13 @@ BEGIN
 END $$;
 CREATE TRIGGER balance BEFORE INSERT ON vial_movement FOR EACH ROW EXECUTE FUNCTION keep_vial_balance();
 
+-- From a lot to its treatments and units without reading the injections themselves.
+DROP INDEX "injection_clinic_id_lot_id_idx";
+CREATE INDEX "injection_of_lot" ON injection (clinic_id, lot_id, treatment_id, area_id, units);
 -- What drafts are to draw from a vial.
 CREATE INDEX injection_of_vial ON injection (clinic_id, vial_id) WHERE vial_id IS NOT NULL;
+-- What is on the shelves, however many vials were thrown away in the years before.
+CREATE INDEX vial_in_stock ON vial (clinic_id, lot_id, location_id) WHERE status <> 'discarded';
 -- Which product a pack of this code was received as before.
 CREATE INDEX lot_of_gtin ON lot (clinic_id, gtin) WHERE gtin IS NOT NULL;
 
@@ -352,6 +354,6 @@ GRANT SELECT, INSERT ON vial_movement, recall_case, recall_contact, adverse_even
 GRANT UPDATE ON recall_case, adverse_event, clinical_task TO revisit_service;
 GRANT SELECT ON vial TO revisit_service;
 GRANT INSERT (clinic_id, id, lot_id, location_id, serial, content) ON vial TO revisit_service;
-GRANT UPDATE (location_id, status, opened_at, opened_by, diluent_kind, diluent_ml, diluent_lot, dilution_reason, use_by,
+GRANT UPDATE (location_id, status, opened_at, opened_by, diluent_kind, volume_ml, diluent_lot, dilution_reason, use_by,
   single_patient) ON vial TO revisit_service;
 REVOKE EXECUTE ON FUNCTION keep_vial_balance() FROM PUBLIC;

@@ -56,6 +56,18 @@ export function register(clinic: Clinic, chance: Chance, records: Records, today
       status_recorded_at: gone === null ? null : `${addDays(gone.on, 6)}T10:00:00Z`,
       do_not_contact: noContact,
       contact_channels: noContact ? [] : chance.one([['email'], ['email', 'sms'], ['sms', 'phone']]),
+      do_not_contact_reason: noContact ? 'Asked not to be contacted' : null,
+      language: plan.market === 'UK' ? 'en-GB' : 'en-US',
+      quiet_from: index % 7 === 2 ? '20:00' : null,
+      quiet_to: index % 7 === 2 ? '09:00' : null,
+      emergency_contact:
+        index % 3 === 0
+          ? { name: `Sam ${family}`, relation: 'partner', phone: `${PHONES[plan.market]}${digits}` }
+          : null,
+      general_practitioner:
+        plan.market === 'UK' && index % 5 === 2
+          ? { name: 'Dr Jane Poe', practice: 'Marylebone Surgery', lettersAgreed: index % 2 === 0 }
+          : null,
       note: index % 23 === 5 ? 'Prefers late appointments' : null,
     });
     const milkAllergy = facts(id, index, clinic, records, today);
@@ -80,17 +92,26 @@ function facts(
     records.add('health_fact', { id: base.id(1), patient_id: patientId, kind, text, ...noted });
     if (text.startsWith('Cow')) return true;
   }
-  if (index % 25 === 7) {
-    records.add('prior_toxin', {
-      id: base.id(2),
-      patient_id: patientId,
-      product_id: 'ona',
-      indication: 'chronic migraine',
-      units: 155,
-      given_on: addDays(today, -clinic.plan.days - 200),
-      recorded_by: recordedBy,
-    });
+  if (index % 6 === 0) {
+    const passport = { evidence: 'passport', proves: ['identity', 'age'], checked_by: recordedBy };
+    const checked_on = addDays(today, -clinic.plan.days - 4);
+    records.add('identity_check', { id: base.id(3), patient_id: patientId, ...passport, checked_on });
   }
+  const elsewhere = (product_id: string | null, indication: string, area: string, units: number | null) => {
+    const given_on = addDays(today, -clinic.plan.days - 200);
+    const told = {
+      product_id,
+      indication,
+      area,
+      units,
+      given_on,
+      given_text: given_on,
+      recorded_by: recordedBy,
+    };
+    records.add('prior_toxin', { id: base.id(2), patient_id: patientId, ...told });
+  };
+  if (index % 25 === 7) elsewhere('ona', 'chronic migraine', 'scalp and neck', 155);
+  if (index % 50 === 13) elsewhere(null, 'bruxism', 'masseter', null);
   return false;
 }
 

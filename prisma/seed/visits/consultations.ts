@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import { indicationOf, type PublishedCatalogue } from '#catalogue';
 import {
   clear,
@@ -10,7 +8,7 @@ import {
   type Answer,
   type Finding,
 } from '#consultations';
-import type { CalendarDate } from '#kernel';
+import { type CalendarDate, textHash } from '#kernel';
 
 import type { Booking } from './appointments.js';
 import type { Chance } from '../chance.js';
@@ -40,7 +38,7 @@ export interface Session {
 const CLEARANCE_DAYS = 180;
 const CONSENT =
   'Botulinum toxin treatment: what it does, its risks, its alternatives, and doing nothing. Version 2026-01.';
-const CONSENT_HASH = createHash('sha256').update(CONSENT, 'utf8').digest('hex');
+const CONSENT_COVERS = ['risks', 'alternatives', 'no-treatment'];
 /** Units the label gives in one point: the largest where it leaves a choice. */
 export function unitsPerPoint(catalogue: PublishedCatalogue, product: string, area: string): number {
   const units = indicationOf(catalogue, product, area)?.unitsPerPoint.at(-1);
@@ -106,6 +104,18 @@ export function consult(
   for (const area of areas) {
     const units = unitsPerPoint(catalogue, product, area) * pointsOf(area).length;
     records.add('plan_item', { consultation_id: id, area_id: area, product_id: product, units });
+    const [atRest, atContraction] = chance.one([
+      [0, 2],
+      [1, 2],
+      [1, 3],
+    ] as const);
+    records.add('severity_score', {
+      consultation_id: id,
+      area_id: area,
+      scale: 'wrinkle-4',
+      at_rest: atRest,
+      at_contraction: atContraction,
+    });
   }
   for (const finding of findings) {
     const decider = finding.severity === 'prescriber-decision' ? prescriberId : practitionerId;
@@ -127,6 +137,13 @@ export function consult(
         decidedOn: on,
         validDays: CLEARANCE_DAYS,
       });
+  records.add('consultation_signature', {
+    id,
+    signed_at: new Date(at.getTime() + 8 * 60_000),
+    signed_by: practitionerId,
+    signed_name: clinic.nameOf.get(practitionerId) ?? '',
+    signed_meaning: 'I assessed this patient as recorded',
+  });
   const clearanceId = chance.id(at);
   records.add('clearance', {
     id: clearanceId,
@@ -149,12 +166,35 @@ export function consult(
     kind: 'treatment',
     area_id: null,
     text_version: '2026-01',
-    text_hash: CONSENT_HASH,
+    text_hash: textHash(CONSENT),
     signed_name: person.name,
     signed_at: at,
     taken_by: practitionerId,
+    text_id: consentText(records, chance, practitionerId, at),
+    covers: [...CONSENT_COVERS, 'costs'],
+    cost_amount: 140 + 70 * areas.length,
+    cost_currency: clinic.plan.market === 'UK' ? 'GBP' : 'EUR',
   });
   return clearanceId;
+}
+
+/** The clinic's one text, kept when the first patient signs it. */
+function consentText(records: Records, chance: Chance, createdBy: string, at: Date): string {
+  const kept = records.of('consent_text')[0];
+  if (kept) return String(kept['id']);
+  const id = chance.id(at);
+  records.add('consent_text', {
+    id,
+    kind: 'treatment',
+    area_id: null,
+    version: '2026-01',
+    text: CONSENT,
+    text_hash: textHash(CONSENT),
+    covers: CONSENT_COVERS,
+    created_by: createdBy,
+    created_at: at,
+  });
+  return id;
 }
 
 const REASON = 'Discussed with the patient; benefit outweighs the risk at the label dose';

@@ -1,5 +1,6 @@
 import { indicationOf } from '#catalogue';
-import { signatureHash, type SignedInjection } from '#treatments';
+import { canonicalJson, textHash } from '#kernel';
+import { signedContent, type SignedInjection } from '#treatments';
 
 import type { Booking } from './appointments.js';
 import { unitsPerPoint, type Charting, type Session } from './consultations.js';
@@ -7,6 +8,7 @@ import { pointsOf } from './face.js';
 import type { Person } from '../clinic/people.js';
 import { lotFor } from '../clinic/stock.js';
 
+const NEEDLE = '32G 4 mm';
 const MEANING = 'I gave this treatment as recorded';
 
 /** Writes a treatment with its injections at label doses, to be locked by `signature` once all rows are in. */
@@ -39,6 +41,7 @@ export function treat(
       x,
       y,
       depth: 'intramuscular',
+      needle: NEEDLE,
       product,
       lotId: lot.id,
       lotNumber: lot.number,
@@ -60,6 +63,18 @@ export function treat(
     amendsId: null,
     amendReason: null,
     note: null,
+    record: {
+      identityChecked: completesId === null ? 'photo-id' : 'known-to-clinic',
+      historyConfirmed: true,
+      anaesthesia: 'none',
+      immediateReaction: 'none',
+      aftercareVersion: '2026-01',
+      reviewChoice: completesId === null ? 'offered' : null,
+      photosBefore: 'taken',
+      windowShown: true,
+      gpLetter: clinic.plan.market === 'UK' ? 'declined' : null,
+    },
+    catalogueVersion: catalogue.release,
     injections,
     doseFindings: [],
     signedAt: signedAt.toISOString(),
@@ -77,6 +92,16 @@ export function treat(
     treated_on: on,
     kind,
     completes_id: completesId,
+    identity_checked: content.record.identityChecked,
+    history_confirmed: true,
+    anaesthesia: 'none',
+    immediate_reaction: 'none',
+    aftercare_version: content.record.aftercareVersion,
+    review_choice: content.record.reviewChoice,
+    photos_before: 'taken',
+    window_shown: true,
+    gp_letter: content.record.gpLetter,
+    catalogue_version: catalogue.release,
     created_at: begun,
     updated_at: begun,
   });
@@ -90,19 +115,29 @@ export function treat(
       x,
       y,
       depth,
+      needle: NEEDLE,
       product_id: product,
       lot_id: lot.id,
       units,
       volume_ml: volumeMl,
     });
   }
+  const text = canonicalJson(signedContent(content));
+  const contentHash = textHash(text);
   records.add('signature', {
     id,
     signed_at: signedAt,
     signed_by: place.practitionerId,
     signed_name: name,
     signed_meaning: MEANING,
-    content_hash: signatureHash(content),
+    content_hash: contentHash,
+  });
+  records.add('signed_record', {
+    kind: 'treatment',
+    record_id: id,
+    content: text,
+    content_hash: contentHash,
+    signed_at: signedAt,
   });
   return id;
 }

@@ -15,9 +15,9 @@ export function forecastOfOne() {
     area: areas[i % 3],
     kind: i % 11 === 10 ? 'touch-up' : 'full',
   }));
-  for (const [says, options] of [
-    ['by the protocol', {}],
-    ['with the patient’s own interval', { personalInterval: true }],
+  for (const { says, options } of [
+    { says: 'by the protocol', options: {} },
+    { says: 'with the patient’s own interval', options: { personalInterval: true } },
   ]) {
     const times = [];
     for (let round = 0; round < 6; round += 1) {

@@ -1,25 +1,26 @@
 // `npm run bench -- --windows`: recompute of all windows beside one hand-written statement, in turn on one database,
 // and the forecast of one patient.
 import { spawn } from 'node:child_process';
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { migrate } from '../../migrate.mjs';
 import { checkout, databaseFolder, serverAccount } from '../../postgres/account.mjs';
 import { startEmbeddedPostgres } from '../../postgres/embedded-postgres.mjs';
-import { connected, letOwnerSignIn, letServiceSignIn, makeDatabase, urlFor } from '../../postgres/server.mjs';
+import { connected, letServiceSignIn, urlFor } from '../../postgres/server.mjs';
 import { step } from '../../steps/progress.mjs';
+import { makeMigrated, recipe } from '../database.mjs';
 import { forecastOfOne } from './forecast.mjs';
 import { LIMIT, PLAIN_TABLE } from './limit.mjs';
 import { DESK_WORK } from '../recall/load.mjs';
 import { CLINIC, load } from './load.mjs';
 
 const DATABASE = 'bench_windows';
+const RECIPE = recipe('windows/load.mjs');
 
 /** @param {{ fresh: boolean, rounds: number }} options */
 export async function benchWindows({ fresh, rounds }) {
-  await forecastOfOne();
+  forecastOfOne();
   await onPatients(fresh, (adminUrl, serviceUrl) => measure(adminUrl, serviceUrl, rounds));
 }
 
@@ -35,15 +36,15 @@ async function onPatients(fresh, work) {
   const account = serverAccount();
   const folder = join(databaseFolder(account).folder, 'bench-windows');
   const mark = join(folder, 'loaded.json');
-  const good = !fresh && existsSync(mark) && readFileSync(mark, 'utf8') === recipe();
+  const good = !fresh && existsSync(mark) && readFileSync(mark, 'utf8') === RECIPE;
   if (!good) rmSync(mark, { force: true });
   const server = await startEmbeddedPostgres({ folder, account });
   const adminUrl = server.url(DATABASE);
   try {
     if (!good) {
-      await make(server);
+      await makeMigrated(server, DATABASE);
       await connected(adminUrl, load);
-      writeFileSync(mark, recipe());
+      writeFileSync(mark, RECIPE);
     }
     const password = randomBytes(24).toString('hex');
     await connected(adminUrl, (admin) => letServiceSignIn(admin, password));
@@ -190,28 +191,4 @@ class Recomputer {
     if (done) throw new Error('The recompute ended early');
     return JSON.parse(value);
   }
-}
-
-async function make(server) {
-  const ownerUrl = await connected(server.url('postgres'), async (admin) => {
-    const password = await letOwnerSignIn(admin);
-    await admin.query(`DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`);
-    await admin.query(`ALTER SYSTEM SET max_wal_size = '4GB'`);
-    await admin.query('SELECT pg_reload_conf()');
-    await makeDatabase(admin, DATABASE, 'revisit_owner');
-    return urlFor(server.url(DATABASE), 'revisit_owner', password);
-  });
-  await step('The schema', () => migrate(ownerUrl));
-}
-
-/** What the loaded data depends on. */
-function recipe() {
-  const hash = createHash('sha256');
-  const migrations = join(checkout, 'prisma/migrations');
-  for (const name of readdirSync(migrations).toSorted()) {
-    const file = join(migrations, name, 'migration.sql');
-    if (existsSync(file)) hash.update(readFileSync(file));
-  }
-  hash.update(readFileSync(join(checkout, 'tools/bench/windows/load.mjs')));
-  return hash.digest('hex');
 }

@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { readConfig } from '#config';
 import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { aClinic, type StaffKind, type TestClinic } from '#identity/testing';
@@ -13,6 +17,7 @@ export interface Answer<Body = Record<string, unknown>> {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 interface Sending {
+  /** A Buffer goes as it is. */
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
 }
@@ -23,23 +28,32 @@ export class TestApi {
     readonly app: NestFastifyApplication,
     readonly db: TestDatabase,
     readonly clinic: TestClinic,
+    /** Where photos and documents are kept. */
+    readonly files: string,
   ) {}
 
   static async start(options: { market?: string } = {}): Promise<TestApi> {
     const db = await createTestDatabase();
     const clinic = await aClinic(db, options);
+    const files = await mkdtemp(join(tmpdir(), 'revisit-files-'));
     const level = process.env['TEST_LOG_LEVEL'] ?? 'silent';
     const app = await createApi(
-      readConfig({ DATABASE_URL: db.url, LOG_LEVEL: level, NODE_ENV: 'test', SERVE_DOCS: 'false' }),
+      readConfig({
+        DATABASE_URL: db.url,
+        LOG_LEVEL: level,
+        NODE_ENV: 'test',
+        SERVE_DOCS: 'false',
+        FILE_STORE: files,
+      }),
     );
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
-    return new TestApi(app, db, clinic);
+    return new TestApi(app, db, clinic, files);
   }
 
   async stop(): Promise<void> {
     await this.app.close();
-    await this.db.drop();
+    await Promise.all([this.db.drop(), rm(this.files, { recursive: true, force: true })]);
   }
 
   /** Sends a request as a person of this clinic (or with a token of another, or as nobody: null). */
@@ -58,10 +72,12 @@ export class TestApi {
         url,
         headers: {
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined || Buffer.isBuffer(body) ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body === undefined
+          ? {}
+          : { payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
       });
     const parsed: unknown = answer.body === '' ? {} : JSON.parse(answer.body);
     return { status: answer.statusCode, body: parsed as Body, headers: answer.headers };

@@ -179,7 +179,17 @@ export interface PackageCode {
   readonly confidence: string;
 }
 
+/** The code on a pack: whose it is. */
+export interface Pack {
+  /** 14 digits, leading zeros included. */
+  readonly gtin: string;
+  readonly brand: string;
+  /** Units in one vial; null where the source does not say. */
+  readonly vialUnits: number | null;
+}
+
 export interface Codes {
+  readonly packs: readonly Pack[];
   readonly packages: readonly PackageCode[];
   /** US billing: how many units of the product one billing unit stands for. */
   readonly hcpcs: readonly {

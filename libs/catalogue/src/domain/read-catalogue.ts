@@ -1,4 +1,4 @@
-import type { AdverseEventTerm, Area, Catalogue, Codes, OffLabelExample, Source } from './catalogue.js';
+import type { AdverseEventTerm, Area, Catalogue, Codes, OffLabelExample, Pack, Source } from './catalogue.js';
 import { JsonAt } from './json-at.js';
 import {
   mustKnow,
@@ -153,7 +153,21 @@ const readTerm = (at: JsonAt, known: Known): AdverseEventTerm => ({
   review: at.at('review').text(),
 });
 
+/** Every pack whose code is known, in whichever list of the data it stands. */
+const readPacks = (at: JsonAt): Pack[] => {
+  const packs = at.at('us_packages').list((item) => {
+    const gtin = item.at('gtin14_derived').orNull((present) => present.text());
+    const units = /^\d+/.exec(item.at('strength').text())?.[0];
+    return { gtin, brand: item.at('brand').text(), vialUnits: units === undefined ? null : Number(units) };
+  });
+  const vistabel = at.at('vistabel_uk_gtin').orNull((present) => present.at('value').text());
+  return [...packs, { gtin: vistabel, brand: 'Vistabel', vialUnits: null }].flatMap(({ gtin, ...pack }) =>
+    gtin === null ? [] : [{ ...pack, gtin: gtin.padStart(14, '0') }],
+  );
+};
+
 const readCodes = (at: JsonAt): Codes => ({
+  packs: readPacks(at),
   packages: at.at('us_packages').list((item) => ({
     brand: item.at('brand').text(),
     strength: item.at('strength').text(),

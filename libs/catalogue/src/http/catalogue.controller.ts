@@ -1,11 +1,11 @@
 import { Endpoint } from '#http';
 import { CurrentActor, Requires, type RequestActor } from '#identity';
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
 import { CatalogueService } from '../catalogue.service.js';
 import { CatalogueNotPublished, ProductNotFound } from '../domain/catalogue.errors.js';
-import { CatalogueView, ProductView, SafetyRulesView } from './catalogue.dto.js';
+import { CatalogueView, FindLabels, LabelTableView, ProductView, SafetyRulesView } from './catalogue.dto.js';
 import { ProtocolsView } from './protocol.dto.js';
 
 @ApiTags('catalogue')
@@ -41,6 +41,16 @@ export class CatalogueController {
   })
   safetyRules(@CurrentActor() actor: RequestActor): Promise<SafetyRulesView> {
     return this.catalogue.safetyRules(actor);
+  }
+
+  @Get('catalogue/on-label')
+  @Requires('catalogue:read')
+  @Endpoint({
+    summary: 'Which product is on label in which area and market, and within which units',
+    refuses: [CatalogueNotPublished],
+  })
+  labels(@CurrentActor() actor: RequestActor, @Query() query: FindLabels): Promise<LabelTableView> {
+    return this.catalogue.labels(actor, query);
   }
 
   @Get('protocols')

@@ -117,7 +117,8 @@ export class ConsentAreaMismatch extends refusal({
 export class ConsentTextMissing extends refusal({
   code: 'consent_text_missing',
   kind: 'bad-input',
-  title: 'Send the text the patient read, or its SHA-256, and not both',
+  title:
+    'Send the text the patient read, or its SHA-256, and not both; a version alone names only a text that is kept',
 }) {}
 
 export class ClearanceNotFound extends refusal({
@@ -142,4 +143,88 @@ export class AppointmentOfAnother extends refusal({
   code: 'appointment_of_another',
   kind: 'rule',
   title: 'The appointment is not of this patient at this location',
+}) {}
+
+export class ConsentTextUnknown extends refusal({
+  code: 'consent_text_unknown',
+  kind: 'rule',
+  title: 'The clinic keeps no text with this SHA-256: send the text itself',
+}) {}
+
+export class ConsentTextDiffers extends refusal({
+  code: 'consent_text_differs',
+  kind: 'conflict',
+  title: 'This version of the text is kept with other words: a changed text is a new version',
+}) {}
+
+export class PolicyBelowMarket extends refusal({
+  code: 'policy_below_market',
+  kind: 'rule',
+  title: 'A clinic may ask more than its market before treating, never less',
+}) {}
+
+export class CoolingOff extends refusal({
+  code: 'cooling_off',
+  kind: 'rule',
+  title: 'The patient still has time to reflect after consenting',
+}) {}
+
+export class ScaleUnknown extends refusal({
+  code: 'scale_unknown',
+  kind: 'bad-input',
+  title: 'There is no such severity scale',
+}) {}
+
+export class ScoreOffScale extends refusal({
+  code: 'score_off_scale',
+  kind: 'bad-input',
+  title: 'The score lies beyond the last grade of its scale',
+}) {}
+
+export class SeverityRepeatsItself extends refusal({
+  code: 'severity_repeats_itself',
+  kind: 'bad-input',
+  title: 'An area is scored twice on the same scale',
+}) {}
+
+export class QuestionnaireNotFound extends refusal({
+  code: 'questionnaire_not_found',
+  kind: 'not-found',
+  title: 'There is no such edition of the questionnaire',
+}) {}
+
+export class ConsultationNotConcluded extends refusal({
+  code: 'consultation_not_concluded',
+  kind: 'conflict',
+  title: 'The consultation has no conclusion yet: clear or decline it, then sign',
+}) {}
+
+export class ConsultationSigned extends refusal({
+  code: 'consultation_signed',
+  kind: 'conflict',
+  title: 'The consultation is signed and never changes: amend it, or begin another',
+}) {}
+
+export class ConsultationOfAnother extends refusal({
+  code: 'consultation_of_another',
+  kind: 'forbidden',
+  title: 'Only who held the consultation, or the prescriber it names, signs or amends it',
+}) {}
+
+export class ConsultationStepRefused extends refusal({
+  code: 'consultation_step_refused',
+  kind: 'conflict',
+  title: 'The consultation cannot take this step in its present status',
+}) {}
+
+export class ConsultationReasonMissing extends refusal({
+  code: 'consultation_reason_missing',
+  kind: 'rule',
+  title: 'This step needs a reason, which stays in the record',
+}) {}
+
+export class ConsentTextNotFound extends refusal({
+  code: 'consent_text_not_found',
+  kind: 'not-found',
+  title: 'There is no such consent text in this clinic',
 }) {}

@@ -95,17 +95,19 @@ function adultFindings(query: SafetyQuery, rule: SafetyRule): Finding[] {
   return age < ADULT ? [finding(query, rule, 'block', null, { age, minimum: ADULT })] : [];
 }
 
-/** The product's own age limit in this market; Switzerland takes the EU's where its own is missing, like the rule. */
+/** The product's own age limit in this market; UK and Switzerland take the EU's where their own is missing (clinical.md 1e). */
 function upperAgeFindings(query: SafetyQuery, rule: SafetyRule, products: readonly Product[]): Finding[] {
   const age = ageOn(query.birthDate, query.onDate);
   const ruling = rule.rulings[query.market];
   return products.flatMap((product) => {
-    const limit = product.upperAge[query.market] ?? (query.market === 'CH' ? product.upperAge.EU : undefined);
+    const own = product.upperAge[query.market];
+    const limit = own ?? (query.market === 'US' ? undefined : product.upperAge.EU);
     const severity = ruling.products[product.id] ?? ruling.severity;
     if (!limit || severity === 'none' || (limit.including ? age < limit.years : age <= limit.years))
       return [];
     const because = { age, limit: limit.years, wording: limit.wording };
-    return [{ ...finding(query, rule, severity, product.id, because), sources: limit.sources }];
+    const found = { ...finding(query, rule, severity, product.id, because), sources: limit.sources };
+    return [own ? found : { ...found, carriedOverFrom: 'EU' as const }];
   });
 }
 

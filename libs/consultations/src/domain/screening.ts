@@ -12,6 +12,8 @@ export interface Question {
   readonly shelfLifeDays: number;
   /** The safety rule of the catalogue the answer decides. */
   readonly ruleCode: string;
+  /** The edition in which the question got its present meaning; answers to earlier ones do not count. */
+  readonly since: number;
 }
 
 export interface Answer {
@@ -20,6 +22,8 @@ export interface Answer {
   readonly answeredOn: CalendarDate;
   /** When the thing last happened, where that matters (other toxin). */
   readonly lastOn?: CalendarDate;
+  /** The edition of the questionnaire that asked; left out: the present one. */
+  readonly edition?: number;
 }
 
 /** Kept with every answer: which wording was asked. Raise it when a question changes its meaning. */
@@ -33,6 +37,7 @@ const yesNo = (id: string, ruleCode: string, shelfLifeDays: number, text: string
   ruleCode,
   shelfLifeDays,
   text,
+  since: 1,
   kind: 'yes-no',
   answers: ['no', 'yes'],
   unremarkable: ['no'],
@@ -42,6 +47,7 @@ const yesNo = (id: string, ruleCode: string, shelfLifeDays: number, text: string
 export const SCREENING: readonly Question[] = [
   {
     id: 'pregnancy',
+    since: 1,
     ruleCode: 'PREGNANCY',
     shelfLifeDays: THE_DAY,
     text: 'Are you pregnant, or trying to become so, or not using contraception?',
@@ -65,6 +71,7 @@ export const SCREENING: readonly Question[] = [
   yesNo('cow_milk_allergy', 'COW_MILK_ALLERGY', HALF_A_YEAR, 'Are you allergic to cow’s milk protein?'),
   {
     id: 'albumin',
+    since: 1,
     ruleCode: 'ALBUMIN',
     shelfLifeDays: HALF_A_YEAR,
     text: 'Are you allergic to human albumin, or do you object to blood products?',
@@ -128,6 +135,25 @@ export const SCREENING: readonly Question[] = [
     'Has an earlier treatment shown no improvement after a month?',
   ),
 ];
+
+/** A questionnaire as it was once asked: kept answers name the edition. */
+export interface Questionnaire {
+  readonly version: number;
+  readonly questions: readonly Question[];
+}
+
+/** Every edition, oldest first; one that was asked is never edited, a changed questionnaire is added behind it. */
+export const SCREENING_EDITIONS: readonly Questionnaire[] = [
+  { version: SCREENING_VERSION, questions: SCREENING },
+];
+
+/** The answers that still mean what is asked today: their question is there, with this meaning and this answer. */
+export const stillAsked = <Given extends Answer>(answers: readonly Given[]): Given[] =>
+  answers.filter(({ questionId, value, edition = SCREENING_VERSION }) =>
+    SCREENING.some(
+      ({ id, since, answers: known }) => id === questionId && since <= edition && known.includes(value),
+    ),
+  );
 
 /** @throws UnknownQuestion, NotAnAnswer */
 export function assertAnswer({ questionId, value }: Pick<Answer, 'questionId' | 'value'>): void {

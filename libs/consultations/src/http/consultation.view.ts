@@ -7,17 +7,29 @@ export class QuestionView {
   kind!: string;
   answers!: string[];
 
-  /** Days an answer holds after the day it was given; 0: that day only. */
+  /** Days an answer holds after the day it was given, in this clinic; 0: that day only. */
   shelfLifeDays!: number;
 
   /** The safety rule of the catalogue the answer decides. */
   ruleCode!: string;
 }
 
+export class SeverityScaleView {
+  /** @example wrinkle-4 */
+  id!: string;
+  name!: string;
+
+  /** Grade 0 first. */
+  grades!: string[];
+}
+
 export class QuestionnaireView {
   /** @example 1 */
   version!: number;
   questions!: QuestionView[];
+
+  /** The scales severity is scored on. */
+  scales!: SeverityScaleView[];
 }
 
 export class PlannedAreaView {
@@ -26,6 +38,16 @@ export class PlannedAreaView {
 
   /** Units of that product. */
   units!: number;
+
+  /** Why it is off-label in the clinic's market; empty: on label. @example ["off_label_area"] */
+  offLabel!: string[];
+}
+
+export class SeverityScoreView {
+  area!: string;
+  scale!: string;
+  atRest!: number;
+  atContraction!: number;
 }
 
 /** How one question stands on the day of the check. */
@@ -96,6 +118,14 @@ export class ConsentView {
   signedName!: string;
   signedAt!: string;
   takenBy!: string;
+
+  /** The text itself, by its id; null in records older than the texts. */
+  textId!: string | null;
+
+  /** risks, alternatives, no-treatment, costs: by the text or besides. */
+  covers!: string[];
+  costAmount!: number | null;
+  costCurrency!: string | null;
 }
 
 export class ClearanceView {
@@ -113,6 +143,28 @@ export class ClearanceView {
   faceToFaceOn!: string | null;
 }
 
+export class ConsultationSignatureView {
+  by!: string;
+  name!: string;
+  at!: string;
+  meaning!: string;
+
+  /** SHA-256 over the canonical content. */
+  contentHash!: string;
+
+  /** Whether the record still is what was signed, to the byte. */
+  intact!: boolean;
+}
+
+export class ConsultationWithdrawalView {
+  /** amended, entered-in-error */
+  cause!: string;
+  reason!: string;
+  by!: string;
+  at!: string;
+  replacedById!: string | null;
+}
+
 export class ConsultationView {
   id!: string;
   patientId!: string;
@@ -121,7 +173,7 @@ export class ConsultationView {
   appointmentId!: string | null;
   heldOn!: string;
 
-  /** open, closed */
+  /** open, closed, signed, amended, entered-in-error */
   status!: string;
 
   /** Also the ETag. */
@@ -138,6 +190,11 @@ export class ConsultationView {
 
   /** What findings and decisions come to as they stand. */
   comesTo!: string;
+  severity!: SeverityScoreView[];
   consents!: ConsentView[];
   clearance!: ClearanceView | null;
+  amendsId!: string | null;
+  amendReason!: string | null;
+  signature!: ConsultationSignatureView | null;
+  withdrawal!: ConsultationWithdrawalView | null;
 }

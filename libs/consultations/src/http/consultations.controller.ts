@@ -18,11 +18,14 @@ import {
   GiveAnswers,
   GiveConsent,
   MakePlan,
+  ScoreSeverity,
 } from './consultation.dto.js';
-import { ConsultationView, QuestionnaireView } from './consultation.view.js';
+import { ConsultationView } from './consultation.view.js';
 
-const OF_ONE = [refused.ConsultationNotFound, refused.ConsultationClosed];
+const OF_ONE = [refused.ConsultationNotFound, refused.ConsultationClosed, refused.ConsultationSigned];
 const OF_PLAN = [UnknownProduct, UnknownArea, refused.PlanRepeatsItself];
+const OF_ANSWERS = [refused.UnknownQuestion, refused.NotAnAnswer, refused.AnsweredDateImpossible];
+const OF_SCORES = [UnknownArea, refused.ScaleUnknown, refused.ScoreOffScale, refused.SeverityRepeatsItself];
 
 @ApiTags('consultations')
 @Controller()
@@ -32,13 +35,6 @@ export class ConsultationsController {
     private readonly decisions: DecisionsService,
     private readonly clearances: ClearancesService,
   ) {}
-
-  @Get('screening-questionnaire')
-  @Requires('charts:read')
-  @Endpoint({ summary: 'The screening questions with their answers and how long an answer holds' })
-  questionnaire(): QuestionnaireView {
-    return this.consultations.questionnaire();
-  }
 
   @Post('consultations')
   @Requires('consultations:record')
@@ -51,6 +47,8 @@ export class ConsultationsController {
       AppointmentNotFound,
       refused.AppointmentOfAnother,
       ...OF_PLAN,
+      ...OF_ANSWERS,
+      ...OF_SCORES,
     ],
     changes: true,
   })
@@ -72,7 +70,7 @@ export class ConsultationsController {
   @Requires('consultations:record')
   @Endpoint({
     summary: 'Give screening answers; earlier ones that are still fresh carry over',
-    refuses: [...OF_ONE, refused.UnknownQuestion, refused.NotAnAnswer, refused.AnsweredDateImpossible],
+    refuses: [...OF_ONE, ...OF_ANSWERS],
     changes: true,
     versioned: true,
   })
@@ -100,6 +98,23 @@ export class ConsultationsController {
     @IfMatch() read: number | undefined,
   ): Promise<ConsultationView> {
     return this.consultations.plan(actor, id, body, read);
+  }
+
+  @Put('consultations/:id/severity')
+  @Requires('consultations:record')
+  @Endpoint({
+    summary: 'Score the severity of lines an area, at rest and at maximum contraction, on a named scale',
+    refuses: [...OF_ONE, ...OF_SCORES],
+    changes: true,
+    versioned: true,
+  })
+  score(
+    @CurrentActor() actor: RequestActor,
+    @Param('id', IdPipe) id: string,
+    @Body() body: ScoreSeverity,
+    @IfMatch() read: number | undefined,
+  ): Promise<ConsultationView> {
+    return this.consultations.score(actor, id, body, read);
   }
 
   @Post('consultations/:id/findings/:findingKey/decide')
@@ -131,7 +146,14 @@ export class ConsultationsController {
   @Requires('consultations:record')
   @Endpoint({
     summary: 'Record a consent the patient signed: to the treatment, or to off-label use in an area',
-    refuses: [...OF_ONE, refused.ConsentAreaMismatch, refused.ConsentTextMissing, UnknownArea],
+    refuses: [
+      ...OF_ONE,
+      refused.ConsentAreaMismatch,
+      refused.ConsentTextMissing,
+      refused.ConsentTextUnknown,
+      refused.ConsentTextDiffers,
+      UnknownArea,
+    ],
     changes: true,
   })
   consent(

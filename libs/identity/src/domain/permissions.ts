@@ -12,6 +12,7 @@ const DESK = [
   'repeat-visits:read',
   'recall:contact',
   'follow-ups:read',
+  'lot-recalls:contact',
   'catalogue:read',
 ] as const;
 
@@ -19,23 +20,33 @@ const DESK = [
 const RECALL = ['recall:export'] as const;
 
 const CLINICAL = [
+  'patients:merge',
   'appointments:override',
   'charts:read',
+  'photos:record',
   'consultations:record',
   'treatments:record',
   'treatments:sign',
   'lots:read',
   'lots:receive',
+  'vials:use',
   'follow-ups:record',
+  'adverse-events:record',
+  'clinical-tasks:work',
+  'lot-recalls:manage',
   'repeat-visits:decide',
 ] as const;
 
 const OFFICE = [
+  'patients:merge',
   'appointments:override',
   'scheduling:set-up',
+  'consultations:set-up',
   'reports:read',
   'lots:read',
   'lots:receive',
+  'clinical-tasks:work',
+  'lot-recalls:manage',
   'staff:read',
   'protocols:write',
   'clinic:set-up',

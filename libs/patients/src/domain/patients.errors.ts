@@ -27,5 +27,23 @@ export class RecordedDateImpossible extends refusal({
 export class PatientLeftCare extends refusal({
   code: 'patient_left_care',
   kind: 'rule',
-  title: 'This patient is deceased, transferred or merged into another record',
+  title: 'This patient is deceased or transferred',
+}) {}
+
+export class PatientMerged extends refusal({
+  code: 'patient_merged',
+  kind: 'rule',
+  title: 'This record was merged into another one: go on with that',
+}) {}
+
+export class QuietHoursEmpty extends refusal({
+  code: 'quiet_hours_empty',
+  kind: 'rule',
+  title: 'Quiet hours begin and end at different times',
+}) {}
+
+export class RefusalReasonMisplaced extends refusal({
+  code: 'refusal_reason_misplaced',
+  kind: 'rule',
+  title: 'A reason not to contact the patient needs the wish not to be contacted',
 }) {}

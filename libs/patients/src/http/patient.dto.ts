@@ -1,25 +1,11 @@
 import { IsCalendarDate, IsFilled, MayBeNull, PageQuery } from '#http';
-import type { CalendarDate } from '#kernel';
-import {
-  ArrayUnique,
-  IsArray,
-  IsBoolean,
-  IsEmail,
-  IsIn,
-  IsNumber,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { IsBoolean, IsEmail, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+
+import { ContactPreferences, IsPhone } from './contact.dto.js';
 
 const SEXES = ['female', 'male', 'other', 'unknown'] as const;
-const CHANNELS = ['email', 'sms', 'phone'] as const;
-const FACT_KINDS = ['allergy', 'condition', 'medication'] as const;
 
-export class RegisterPatient {
+export class RegisterPatient extends ContactPreferences {
   /** @example Zoë */
   @IsFilled()
   @MaxLength(100)
@@ -52,15 +38,8 @@ export class RegisterPatient {
 
   /** @example +44 7700 900123 */
   @IsOptional()
-  @Matches(/^\+?[\d\s()./-]{5,30}$/, { message: 'This is not a telephone number' })
+  @IsPhone()
   phone?: string;
-
-  /** How the patient agreed to be reached; none means not at all by messages. */
-  @IsOptional()
-  @IsArray()
-  @ArrayUnique()
-  @IsIn(CHANNELS, { each: true })
-  contactChannels?: string[];
 
   @IsOptional()
   @IsString()
@@ -74,7 +53,7 @@ export class RegisterPatient {
 }
 
 /** Only the fields sent are changed; null clears one that may be empty. */
-export class ChangePatient {
+export class ChangePatient extends ContactPreferences {
   @IsOptional()
   @IsFilled()
   @MaxLength(100)
@@ -108,18 +87,8 @@ export class ChangePatient {
 
   @MayBeNull()
   @IsOptional()
-  @Matches(/^\+?[\d\s()./-]{5,30}$/, { message: 'This is not a telephone number' })
+  @IsPhone()
   phone?: string | null;
-
-  @IsOptional()
-  @IsArray()
-  @ArrayUnique()
-  @IsIn(CHANNELS, { each: true })
-  contactChannels?: string[];
-
-  @IsOptional()
-  @IsBoolean()
-  doNotContact?: boolean;
 
   @MayBeNull()
   @IsOptional()
@@ -128,148 +97,10 @@ export class ChangePatient {
   note?: string | null;
 }
 
-/** The patient left care: still in the register, in no recall list, and a competing event in return rates. */
-export class RecordDeparture {
-  @IsIn(['deceased', 'transferred'])
-  cause!: 'deceased' | 'transferred';
-
-  /** @example 2026-11-01 */
-  @IsCalendarDate()
-  on!: string;
-}
-
-export class AddHealthFact {
-  @IsIn(FACT_KINDS)
-  kind!: string;
-
-  /** @example Cow's milk protein allergy */
-  @IsFilled()
-  @MaxLength(500)
-  text!: string;
-
-  /** @example http://hl7.org/fhir/sid/icd-10 */
-  @IsOptional()
-  @IsFilled()
-  @MaxLength(200)
-  codeSystem?: string;
-
-  /** @example Z91.011 */
-  @IsOptional()
-  @IsFilled()
-  @MaxLength(50)
-  code?: string;
-}
-
-/** Botulinum toxin given elsewhere, medical uses included; units are of that product. */
-export class AddPriorToxin {
-  /** Catalogue id of the product, when the patient knows. @example ona */
-  @IsOptional()
-  @Matches(/^[a-z][a-z_]{1,30}$/)
-  product?: string;
-
-  /** @example chronic migraine */
-  @IsFilled()
-  @MaxLength(200)
-  indication!: string;
-
-  /** @example 155 */
-  @IsOptional()
-  @IsNumber({ maxDecimalPlaces: 2 })
-  @Min(0.01)
-  @Max(2000)
-  units?: number;
-
-  /** @example 2026-02-20 */
-  @IsCalendarDate()
-  givenOn!: string;
-}
-
 export class FindPatients extends PageQuery {
   /** Any part of name, telephone, birth date, e-mail or number; accents and typos are forgiven. */
   @IsOptional()
   @IsString()
   @MaxLength(200)
   find?: string;
-}
-
-export type PatientStatus = 'active' | 'deceased' | 'transferred' | 'merged';
-
-export class HealthFactView {
-  id!: string;
-  kind!: string;
-  text!: string;
-  codeSystem!: string | null;
-  code!: string | null;
-  notedOn!: string;
-}
-
-export class PriorToxinView {
-  id!: string;
-  product!: string | null;
-  indication!: string;
-  units!: number | null;
-  givenOn!: string;
-}
-
-export class PatientSummary {
-  id!: string;
-
-  /** @example 1042 */
-  number!: number;
-
-  givenName!: string;
-  familyName!: string;
-  preferredName!: string | null;
-  birthDate!: string;
-  phone!: string | null;
-  email!: string | null;
-
-  status!: PatientStatus;
-}
-
-export class PatientView extends PatientSummary {
-  sex!: string | null;
-  statusOn!: string | null;
-  mergedIntoId!: string | null;
-  doNotContact!: boolean;
-  contactChannels!: string[];
-  note!: string | null;
-
-  /** Also the ETag. */
-  version!: number;
-
-  healthFacts!: HealthFactView[];
-  priorToxins!: PriorToxinView[];
-}
-
-export class PatientPage {
-  items!: PatientSummary[];
-
-  /** Cursor of the next page; null on the last. */
-  next!: string | null;
-}
-
-/** What a list of patients to call needs. */
-export interface PatientContact {
-  readonly id: string;
-  readonly number: number;
-  readonly givenName: string;
-  readonly familyName: string;
-  readonly preferredName: string | null;
-  readonly birthDate: CalendarDate;
-  readonly phone: string | null;
-  readonly email: string | null;
-  readonly status: Patient['status'];
-  readonly statusOn: CalendarDate | null;
-  readonly mergedIntoId: string | null;
-  readonly doNotContact: boolean;
-  readonly contactChannels: readonly string[];
-}
-
-/** What other contexts ask of a patient. */
-export interface Patient {
-  readonly id: string;
-  readonly birthDate: CalendarDate;
-  readonly status: PatientStatus;
-  readonly doNotContact: boolean;
 }

@@ -1,27 +1,21 @@
-import { UnknownProduct } from '#catalogue';
-import { Endpoint, IdPipe, IfMatch } from '#http';
+import { Endpoint, IdPipe, IfMatch, PageQuery } from '#http';
 import { CurrentActor, Requires, type RequestActor } from '#identity';
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
 import {
   BirthDateImpossible,
-  PatientLeftCare,
+  PatientMerged,
   PatientNotFound,
   PossibleDuplicate,
-  RecordedDateImpossible,
+  QuietHoursEmpty,
+  RefusalReasonMisplaced,
 } from '../domain/patients.errors.js';
 import { PatientsService } from '../patients.service.js';
-import {
-  AddHealthFact,
-  AddPriorToxin,
-  ChangePatient,
-  FindPatients,
-  PatientPage,
-  PatientView,
-  RecordDeparture,
-  RegisterPatient,
-} from './patient.dto.js';
+import { ChangePatient, FindPatients, RegisterPatient } from './patient.dto.js';
+import { PatientChangePage, PatientPage, PatientView } from './patient.views.js';
+
+const OF_THE_FIELDS = [BirthDateImpossible, QuietHoursEmpty, RefusalReasonMisplaced];
 
 @ApiTags('patients')
 @Controller('patients')
@@ -32,7 +26,7 @@ export class PatientsController {
   @Requires('patients:write')
   @Endpoint({
     summary: 'Register a patient; warns of someone who looks like the same person',
-    refuses: [PossibleDuplicate, BirthDateImpossible],
+    refuses: [PossibleDuplicate, ...OF_THE_FIELDS],
     changes: true,
   })
   register(@CurrentActor() actor: RequestActor, @Body() body: RegisterPatient): Promise<PatientView> {
@@ -48,16 +42,33 @@ export class PatientsController {
 
   @Get(':id')
   @Requires('patients:read')
-  @Endpoint({ summary: 'Read a patient', refuses: [PatientNotFound] })
+  @Endpoint({
+    summary: 'Read a patient; a merged record names the one it was merged into',
+    refuses: [PatientNotFound],
+  })
   read(@CurrentActor() actor: RequestActor, @Param('id', IdPipe) id: string): Promise<PatientView> {
     return this.patients.read(actor, id);
+  }
+
+  @Get(':id/changes')
+  @Requires('patients:read')
+  @Endpoint({
+    summary: 'What was changed of a patient’s record: who, when, and what was before',
+    refuses: [PatientNotFound],
+  })
+  changes(
+    @CurrentActor() actor: RequestActor,
+    @Param('id', IdPipe) id: string,
+    @Query() query: PageQuery,
+  ): Promise<PatientChangePage> {
+    return this.patients.changes(actor, id, query);
   }
 
   @Patch(':id')
   @Requires('patients:write')
   @Endpoint({
     summary: 'Change a patient',
-    refuses: [PatientNotFound, BirthDateImpossible],
+    refuses: [PatientNotFound, PatientMerged, ...OF_THE_FIELDS],
     changes: true,
     versioned: true,
   })
@@ -68,53 +79,5 @@ export class PatientsController {
     @IfMatch() read: number | undefined,
   ): Promise<PatientView> {
     return this.patients.change(actor, id, body, read);
-  }
-
-  @Post(':id/depart')
-  @HttpCode(200)
-  @Requires('patients:write')
-  @Endpoint({
-    summary: 'Record that a patient died or moved away',
-    refuses: [PatientNotFound, PatientLeftCare, RecordedDateImpossible],
-    changes: true,
-    versioned: true,
-  })
-  depart(
-    @CurrentActor() actor: RequestActor,
-    @Param('id', IdPipe) id: string,
-    @Body() body: RecordDeparture,
-    @IfMatch() read: number | undefined,
-  ): Promise<PatientView> {
-    return this.patients.depart(actor, id, body, read);
-  }
-
-  @Post(':id/health-facts')
-  @Requires('charts:read')
-  @Endpoint({
-    summary: 'Note an allergy, condition or medication',
-    refuses: [PatientNotFound],
-    changes: true,
-  })
-  addHealthFact(
-    @CurrentActor() actor: RequestActor,
-    @Param('id', IdPipe) id: string,
-    @Body() body: AddHealthFact,
-  ): Promise<PatientView> {
-    return this.patients.addHealthFact(actor, id, body);
-  }
-
-  @Post(':id/prior-toxins')
-  @Requires('charts:read')
-  @Endpoint({
-    summary: 'Note botulinum toxin given elsewhere, medical uses included',
-    refuses: [PatientNotFound, UnknownProduct, RecordedDateImpossible],
-    changes: true,
-  })
-  addPriorToxin(
-    @CurrentActor() actor: RequestActor,
-    @Param('id', IdPipe) id: string,
-    @Body() body: AddPriorToxin,
-  ): Promise<PatientView> {
-    return this.patients.addPriorToxin(actor, id, body);
   }
 }

@@ -18,8 +18,8 @@ export class BaseView {
   date?: string;
 }
 
-/** One rule's answer to "when?"; the latest wins. */
-export class CandidateView {
+/** One rule's answer to "when?". */
+export class ReplacedView {
   /** @example interval/ona/UK/label */
   ruleId!: string;
 
@@ -32,19 +32,11 @@ export class CandidateView {
   result!: string;
   sources!: string[];
   confidence!: string;
-  wins!: boolean;
 }
 
-/** What the protocol alone would have said. */
-export class ReplacedView {
-  /** @example window/standard/target */
-  ruleId!: string;
-  version!: string;
-  base!: BaseView;
-  offsets!: WindowOffsetView[];
-  result!: string;
-  sources!: string[];
-  confidence!: string;
+/** An answer among those that are compared; the latest wins. */
+export class CandidateView extends ReplacedView {
+  wins!: boolean;
 }
 
 /** Why there is no date, or why one rule could not speak. */

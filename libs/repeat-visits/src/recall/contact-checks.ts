@@ -1,7 +1,7 @@
 import type { Tx } from '#database';
 import { ClinicsService } from '#identity';
-import { type CalendarDate, calendarDate, dateIn } from '#kernel';
-import { PatientsService } from '#patients';
+import { type CalendarDate, dateIn, isWallTime } from '#kernel';
+import { type PatientContact, PatientsService } from '#patients';
 import { AppointmentsService, type QuietHours } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
@@ -58,7 +58,7 @@ export class ContactChecks {
       due,
       lastContactOn: card.lastContactOn,
       gapDays: contactGapDays,
-      quiet: [{ from: quietFrom, to: quietTo }],
+      quiet: [{ from: quietFrom, to: quietTo }, ...quietOf(contact)],
     });
   }
 
@@ -70,4 +70,10 @@ export class ContactChecks {
       () => 'UTC',
     );
   }
+}
+
+/** The patient's own wish, where there is one. */
+function quietOf(contact: PatientContact | undefined): QuietHours[] {
+  const { from, to } = contact?.quietHours ?? {};
+  return isWallTime(from) && isWallTime(to) ? [{ from, to }] : [];
 }

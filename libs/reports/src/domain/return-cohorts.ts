@@ -1,13 +1,10 @@
-import { addDays, addOffsets, calendarDate, type CalendarDate } from '#kernel';
+import { calendarDate, type CalendarDate } from '#kernel';
+import { cohortDays } from './courses/cuts.js';
 import type { ReturnCycle, ReturnQuestion } from './return-cycles.js';
 import { definitionOf } from './return-definitions.js';
-import {
-  lastDayWatchedFor,
-  RETURN_HORIZONS,
-  returnedWithin,
-  returnFigures,
-  type ReturnFigures,
-} from './return-rate.js';
+import { columnsOf } from './courses/cycle-columns.js';
+import { figuresOf, RETURN_HORIZONS, type ReturnFigures } from './return-rate.js';
+import { sampleOf, type ReturnSample } from './return-sample.js';
 
 export type CohortPeriod = 'month' | 'quarter';
 
@@ -48,31 +45,42 @@ export function returnRate(
   question: ReturnQuestion & { readonly cohortBy: CohortPeriod; readonly horizons?: readonly number[] },
 ): ReturnRate {
   const { scope, asOf, cohortBy, horizons = RETURN_HORIZONS } = question;
-  const overall = returnFigures(cycles, question, horizons);
-  const groups = Map.groupBy(cycles, (cycle) => firstDayOf(cycle.treatedOn, cohortBy));
-  const cohorts = [...groups]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([firstDay, members]): ReturnCohort => {
-      const lastDay = addDays(addOffsets(firstDay, { n: cohortBy === 'month' ? 1 : 3, unit: 'month' }), -1);
+  const sample = (members: readonly ReturnCycle[]): ReturnSample => sampleOf(columnsOf(members), asOf);
+  const groups = Map.groupBy(cycles, (cycle) => nameOf(firstDayOf(cycle.treatedOn, cohortBy), cohortBy));
+  return {
+    scope,
+    asOf,
+    overall: figuresOf(sample(cycles), question, horizons),
+    cohorts: [...groups]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([cohort, members]) => cohortOf(cohort, sample(members), question, horizons)),
+  };
+}
+
+/** A cohort by its name, `2025-03` or `2025-Q1`, of cycles that are counted already. */
+export function cohortOf(
+  cohort: string,
+  sample: ReturnSample,
+  question: ReturnQuestion,
+  horizons: readonly number[],
+): ReturnCohort {
+  const { firstDay, lastDay } = cohortDays(cohort);
+  return {
+    cohort,
+    firstDay,
+    lastDay,
+    definition: definitionOf.cohort(question, firstDay, lastDay),
+    cells: horizons.map((days) => {
+      const { watched } = sample.watchedFor(days);
       return {
-        cohort: nameOf(firstDay, cohortBy),
-        firstDay,
-        lastDay,
-        definition: definitionOf.cohort(question, firstDay, lastDay),
-        cells: horizons.map((days) => {
-          const lastWatched = lastDayWatchedFor(days, asOf);
-          const watched = members.filter(({ treatedOn }) => treatedOn <= lastWatched).length;
-          return {
-            days,
-            returned: members.filter((cycle) => returnedWithin(cycle, days)).length,
-            watched,
-            complete: lastDay < asOf && watched === members.length,
-          };
-        }),
-        figures: returnFigures(members, question, horizons),
+        days,
+        returned: sample.returnedWithin(days),
+        watched,
+        complete: lastDay < question.asOf && watched === sample.cycles,
       };
-    });
-  return { scope, asOf, overall, cohorts };
+    }),
+    figures: figuresOf(sample, question, horizons),
+  };
 }
 
 function firstDayOf(day: CalendarDate, period: CohortPeriod): CalendarDate {

@@ -1,10 +1,11 @@
-import { addDays, type CalendarDate } from '#kernel';
+import type { CalendarDate } from '#kernel';
+import { columnsOf } from './courses/cycle-columns.js';
 import type { ReturnCycle, ReturnQuestion } from './return-cycles.js';
 import { definitionOf } from './return-definitions.js';
-import { cumulativeIncidence, incidenceAt, type IncidenceCurve } from './statistics/aalen-johansen.js';
+import { sampleOf, type ReturnSample } from './return-sample.js';
+import { incidenceAt } from './statistics/aalen-johansen.js';
 import { wilson } from './statistics/proportion.js';
-import { robustSurvivalAt, type ClusteredRecord } from './statistics/robust-variance.js';
-import { kaplanMeier, survivalAt, type SurvivalCurve } from './statistics/survival.js';
+import { survivalAt } from './statistics/survival.js';
 import { survivalQuantile, type Reached } from './statistics/survival-quantile.js';
 
 /** Days after a treatment at which clinics ask; 90 and 180 are also what other booking systems report. */
@@ -74,12 +75,14 @@ export interface ReturnFigures {
   readonly left: number;
   readonly open: number;
   readonly median: MedianReturn;
+  /** Days until a quarter and three quarters are back; the median stands beside them. */
+  readonly quartiles: { readonly first: MedianReturn; readonly third: MedianReturn };
   readonly horizons: readonly ReturnHorizon[];
 }
 
 /**
  * What an admin is told about a set of cycles: the return probability by each horizon (days), the same with departures
- * as competing events, matured-only x of n, and the median. The cycles must have been built for the same question.
+ * as competing events, matured-only x of n, and median and quartiles. The cycles must have been built for the same question.
  *
  * @throws RangeError when a horizon is not a whole number of days ≥ 1.
  */
@@ -88,51 +91,51 @@ export function returnFigures(
   question: ReturnQuestion,
   horizons: readonly number[] = RETURN_HORIZONS,
 ): ReturnFigures {
-  const count = (outcome: ReturnCycle['outcome']): number =>
-    cycles.reduce((sum, cycle) => sum + (cycle.outcome === outcome ? 1 : 0), 0);
-  const records = cycles.map(({ patientId, days, outcome }) => ({
-    cluster: patientId,
-    time: days,
-    event: outcome === 'returned',
-  }));
-  const curve = kaplanMeier(records);
-  const incidence = cumulativeIncidence(Iterator.from(cycles).map(competing));
+  return figuresOf(sampleOf(columnsOf(cycles), question.asOf), question, horizons);
+}
+
+/** The same of cycles that are counted already. @throws RangeError when a horizon is not a whole number of days ≥ 1. */
+export function figuresOf(
+  sample: ReturnSample,
+  question: ReturnQuestion,
+  horizons: readonly number[],
+): ReturnFigures {
+  const { cycles, patients, returned, left, open } = sample;
+  const quantile = (share: number): MedianReturn => quantileOf(sample, question, share);
   return {
     asOf: question.asOf,
-    treatments: cycles.length,
-    patients: new Set(cycles.map(({ patientId }) => patientId)).size,
-    returned: count('returned'),
-    left: count('left'),
-    open: count('open'),
-    median: medianOf(curve, question),
+    treatments: cycles,
+    patients,
+    returned,
+    left,
+    open,
+    median: quantile(0.5),
+    quartiles: { first: quantile(0.25), third: quantile(0.75) },
     horizons: horizons.map((days) => {
       if (!Number.isSafeInteger(days) || days < 1) throw new RangeError(`Not a number of days: ${days}`);
-      const numerator = cycles.filter((cycle) => returnedWithin(cycle, days)).length;
-      const counted = { asOf: question.asOf, horizonDays: days, numerator, denominator: cycles.length };
+      const counted = {
+        asOf: question.asOf,
+        horizonDays: days,
+        numerator: sample.returnedWithin(days),
+        denominator: cycles,
+      };
       return {
         days,
         probability: {
           definition: definitionOf.probability(question, days),
           ...counted,
-          ...probabilityAt(curve, records, days),
+          ...probabilityAt(sample, days),
         },
         withDepartures: {
           definition: definitionOf.withDepartures(question, days),
           ...counted,
-          ...incidenceBy(incidence, days),
+          ...incidenceBy(sample, days),
         },
-        maturedOnly: maturedOnly(cycles, question, days),
+        maturedOnly: maturedOnly(sample, question, days),
       };
     }),
   };
 }
-
-/** Whether the patient was back on day `days` of the cycle or earlier. */
-export const returnedWithin = (cycle: ReturnCycle, days: number): boolean =>
-  cycle.outcome === 'returned' && cycle.days <= days;
-
-/** The last treatment day that lies at least `days` before asOf, so that a return by then would be known. */
-export const lastDayWatchedFor = (days: number, asOf: CalendarDate): CalendarDate => addDays(asOf, -days);
 
 type Estimate<T extends Figure> = Omit<
   T,
@@ -143,32 +146,23 @@ const unsaidOf = (n: number): Unsaid => (n === 0 ? 'no-treatments' : 'beyond-fol
 const without = (share: number | null | undefined): number | null =>
   typeof share === 'number' ? 1 - share : null;
 
-const competing = ({ days, outcome }: ReturnCycle) => ({
-  time: days,
-  outcome: ({ returned: 'event', left: 'competing', open: 'censored' } as const)[outcome],
-});
-
-function probabilityAt(
-  curve: SurvivalCurve,
-  records: readonly ClusteredRecord[],
-  days: number,
-): Estimate<ReturnProbability> {
+function probabilityAt({ curve, clustered }: ReturnSample, days: number): Estimate<ReturnProbability> {
   const point = survivalAt(curve, days);
   const none = { lower: null, upper: null, clusteredLower: null, clusteredUpper: null };
   if (!point) return { probability: null, unsaid: unsaidOf(curve.n), nAtRisk: 0, ...none };
   const said = { probability: 1 - point.survival, unsaid: null, nAtRisk: point.nRisk };
   if (point.eventsSoFar === 0) return { ...said, ...none };
-  const clustered = robustSurvivalAt(records, days, curve);
+  const dependent = clustered(days);
   return {
     ...said,
     lower: without(point.upper),
     upper: without(point.lower),
-    clusteredLower: without(clustered?.upper),
-    clusteredUpper: without(clustered?.lower),
+    clusteredLower: without(dependent?.upper),
+    clusteredUpper: without(dependent?.lower),
   };
 }
 
-function incidenceBy(curve: IncidenceCurve, days: number): Estimate<ReturnIncidence> {
+function incidenceBy({ incidence: curve }: ReturnSample, days: number): Estimate<ReturnIncidence> {
   const point = incidenceAt(curve, days);
   if (!point) {
     const none = { probability: null, lower: null, upper: null, standardError: null, leftProbability: null };
@@ -185,27 +179,25 @@ function incidenceBy(curve: IncidenceCurve, days: number): Estimate<ReturnIncide
   };
 }
 
-function maturedOnly(cycles: readonly ReturnCycle[], question: ReturnQuestion, days: number): MaturedReturn {
-  const lastDay = lastDayWatchedFor(days, question.asOf);
-  const old = cycles.filter(({ treatedOn }) => treatedOn <= lastDay);
-  const numerator = old.filter((cycle) => returnedWithin(cycle, days)).length;
-  const share = wilson(numerator, old.length);
+function maturedOnly(sample: ReturnSample, question: ReturnQuestion, days: number): MaturedReturn {
+  const { watched, returned } = sample.watchedFor(days);
+  const share = wilson(returned, watched);
   return {
     definition: definitionOf.maturedOnly(question, days),
     asOf: question.asOf,
     horizonDays: days,
-    numerator,
-    denominator: old.length,
+    numerator: returned,
+    denominator: watched,
     proportion: share?.proportion ?? null,
     lower: share?.lower ?? null,
     upper: share?.upper ?? null,
   };
 }
 
-function medianOf(curve: SurvivalCurve, question: ReturnQuestion): MedianReturn {
-  const { estimate, lower, upper } = survivalQuantile(curve, 0.5);
+function quantileOf({ curve }: ReturnSample, question: ReturnQuestion, share: number): MedianReturn {
+  const { estimate, lower, upper } = survivalQuantile(curve, 1 - share);
   return {
-    definition: definitionOf.median(question),
+    definition: definitionOf.quantile(question, share),
     asOf: question.asOf,
     numerator: curve.events,
     denominator: curve.n,

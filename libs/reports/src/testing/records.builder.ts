@@ -25,7 +25,7 @@ export interface Records {
   amendment(treatmentId: string, at: string, signed: Signed): Promise<string>;
   departure(patientId: string, cause: string, on: string, recordedAt?: string): Promise<void>;
   /** So many patients, each treated on all of the days. */
-  many(patients: number, days: readonly CalendarDate[]): Promise<void>;
+  many(patients: number, days: readonly CalendarDate[], signed?: Signed): Promise<void>;
 }
 
 export async function recordsOf(
@@ -71,6 +71,17 @@ export async function recordsOf(
     return ids;
   };
 
+  // What the signing transaction does for the reports.
+  const keep = async (ids: readonly string[]): Promise<void> => {
+    await admin.query('SELECT keep_return_courses($1, $2)', [clinicId, ids]);
+  };
+  const keepOf = async (treatmentId: string): Promise<void> => {
+    await admin.query(
+      'SELECT keep_return_courses($1, array_agg(patient_id)) FROM treatment WHERE clinic_id = $1 AND id = $2',
+      [clinicId, treatmentId],
+    );
+  };
+
   const sign = async (
     rows: readonly { readonly id: string; readonly patientId: string; readonly treatedOn: string }[],
     signed: Signed = {},
@@ -109,6 +120,7 @@ export async function recordsOf(
         WHERE clinic_id = $1 AND id = ANY ($2::uuid[])`,
       [clinicId, ids, signedAt ?? null, by],
     );
+    await keep(rows.map(({ patientId }) => patientId));
   };
 
   const records: Records = {
@@ -130,6 +142,7 @@ export async function recordsOf(
          VALUES ($1, $2, $3, 'a mistake', $4, $5)`,
         [clinicId, treatmentId, cause, at, actor.prescriber.staffId],
       );
+      await keepOf(treatmentId);
     },
     async amendment(treatmentId, at, signed) {
       const { rows } = await admin.query<{ patient_id: string; treated_on: string }>(
@@ -154,10 +167,11 @@ export async function recordsOf(
         [clinicId, patientId, cause, on, known],
       );
     },
-    async many(count, days) {
+    async many(count, days, signed) {
       const ids = await patients(count);
       await sign(
         ids.flatMap((patientId) => days.map((treatedOn) => ({ id: newId(), patientId, treatedOn }))),
+        signed,
       );
     },
   };

@@ -61,6 +61,8 @@ export interface BookingRequest extends Resources {
     readonly id: string;
     readonly birthDate: CalendarDate;
     readonly standing: 'active' | 'deceased' | 'merged' | 'transferred';
+    /** Whom a merged record was merged into. */
+    readonly survivor?: Omit<BookingRequest['patient'], 'survivor'> | null;
   };
   /** The patient's open windows of the areas meant; only looked at for treatments. */
   readonly windows: readonly TreatmentWindow[];
@@ -145,8 +147,9 @@ export function patientReasons({
   readonly type: Pick<BookingRequest['type'], 'kind'>;
 }): DomainError[] {
   const reasons: DomainError[] = [];
-  const { id: patientId, standing } = patient;
-  if (standing !== 'active') reasons.push(new PatientNotBookable({ patientId, standing }));
+  const { id: patientId, standing, survivor } = patient;
+  const goOnWith = survivor ? { survivorId: survivor.id } : {};
+  if (standing !== 'active') reasons.push(new PatientNotBookable({ patientId, standing, ...goOnWith }));
   if (type.kind !== 'treatment') return reasons;
   const visitOn = dateIn(new Date(span.visit.start), location.zone);
   if (market === 'UK' && ageOn(patient.birthDate, visitOn) < ADULT_AGE)

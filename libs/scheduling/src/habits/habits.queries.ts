@@ -9,7 +9,7 @@ const PAST = sql(`
     FROM appointment a
     JOIN staff s ON s.clinic_id = a.clinic_id AND s.id = a.practitioner_id
     JOIN location l ON l.clinic_id = a.clinic_id AND l.id = a.location_id
-   WHERE a.clinic_id = $1 AND a.patient_id = $2 AND a.status = 'fulfilled'
+   WHERE a.clinic_id = $1 AND a.patient_id = ANY ((SELECT person_records($2))::uuid[]) AND a.status = 'fulfilled'
      AND a.starts_at < $3 AND a.starts_at > $3::timestamptz - interval '2 years'
    ORDER BY a.starts_at DESC LIMIT 20`);
 

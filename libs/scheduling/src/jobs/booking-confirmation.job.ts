@@ -28,7 +28,10 @@ export class BookingConfirmation extends JobHandler {
     const visit = await this.database.read(system, (tx) => this.appointments.read(tx, appointmentId));
     // Cancelled or come already while the job waited: a confirmation would only confuse.
     if (visit?.status !== 'booked') return;
-    const patient = await this.patients.read(system, visit.patientId);
+    const booked = await this.patients.read(system, visit.patientId);
+    // Merged since: the visit stands, and the survivor is told.
+    const patient =
+      booked.mergedIntoId === null ? booked : await this.patients.read(system, booked.mergedIntoId);
     const address = eMailAddressOf(patient);
     if (address === null) return;
     await this.gateway.send(confirmation(visit, patient.preferredName ?? patient.givenName, address));

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 
 /** What happened to an adverse event that those above must answer in the same transaction. */
 export interface AdverseEventEvent {
-  /** `opened` also when it is reopened; `changed` when seriousness, severity or dates of an active one changed. */
+  /** `opened` also when it is reopened; `changed` when more is known of an active one; `withdrawn`: entered in error. */
   readonly what: 'opened' | 'changed' | 'resolved' | 'withdrawn';
   readonly adverseEventId: string;
   readonly patientId: string;

@@ -1,4 +1,4 @@
-import { contentHash } from './content-hash.js';
+import { contentHash } from '#kernel';
 
 export interface SignedInjection {
   readonly id: string;
@@ -8,9 +8,13 @@ export interface SignedInjection {
   readonly x: number | null;
   readonly y: number | null;
   readonly depth: string | null;
+  /** Left out where none was recorded, as in records older than the field. */
+  readonly needle?: string | null;
   readonly product: string;
   readonly lotId: string;
   readonly lotNumber: string;
+  /** Left out of the hash where no vial was named, as before vials were known. */
+  readonly vialId?: string | null | undefined;
   /** Units of that product. */
   readonly units: number;
   readonly volumeMl: number | null;
@@ -30,6 +34,8 @@ export interface SignedContent {
   readonly amendsId: string | null;
   readonly amendReason: string | null;
   readonly note: string | null;
+  readonly record?: Readonly<Record<string, string | boolean | null>>;
+  readonly catalogueVersion?: number | null;
   readonly injections: readonly SignedInjection[];
   /** What the dose guard found and who accepted it, as kept. */
   readonly doseFindings: unknown;
@@ -40,8 +46,11 @@ export interface SignedContent {
   readonly signedMeaning: string;
 }
 
-/** The SHA-256 a signature locks; the order in which injections are read makes no difference. @throws NotHashable */
-export function signatureHash(content: SignedContent): string {
+/**
+ * What a signature locks; the order in which injections are read makes no difference. What a record has no value for is
+ * left out, so that a field added later leaves older hashes as they are.
+ */
+export function signedContent(content: SignedContent): object {
   const injections = content.injections
     .map((one): SignedInjection => ({
       id: one.id,
@@ -51,14 +60,19 @@ export function signatureHash(content: SignedContent): string {
       x: one.x,
       y: one.y,
       depth: one.depth,
+      ...(one.needle == null ? {} : { needle: one.needle }),
       product: one.product,
       lotId: one.lotId,
       lotNumber: one.lotNumber,
+      vialId: one.vialId ?? undefined,
       units: one.units,
       volumeMl: one.volumeMl,
     }))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  return contentHash({
+  const record = Object.entries(content.record ?? {}).filter(
+    ([, value]) => value !== null && value !== false,
+  );
+  return {
     id: content.id,
     patientId: content.patientId,
     practitionerId: content.practitionerId,
@@ -71,11 +85,16 @@ export function signatureHash(content: SignedContent): string {
     amendsId: content.amendsId,
     amendReason: content.amendReason,
     note: content.note,
+    ...(record.length === 0 ? {} : { record: Object.fromEntries(record) }),
+    ...(content.catalogueVersion == null ? {} : { catalogueVersion: content.catalogueVersion }),
     injections,
     doseFindings: content.doseFindings,
     signedAt: content.signedAt,
     signedBy: content.signedBy,
     signedName: content.signedName,
     signedMeaning: content.signedMeaning,
-  });
+  };
 }
+
+/** The SHA-256 a signature locks. @throws NotHashable */
+export const signatureHash = (content: SignedContent): string => contentHash(signedContent(content));

@@ -1,4 +1,5 @@
 import { daysBetween, type CalendarDate } from '#kernel';
+import type { DoseFinding } from './dose/dose-finding.js';
 import {
   TouchUpNeedsPrescriber,
   TouchUpOfOtherProduct,
@@ -37,6 +38,28 @@ export function assertTouchUpDay(policy: TouchUpPolicy, treatedOn: CalendarDate,
   if (day < policy.fromDay) throw new TouchUpTooEarly(facts, `before day ${policy.fromDay}`);
   if (day > policy.toDay) throw new TouchUpTooLate(facts, `after day ${policy.toDay}`);
 }
+
+/**
+ * A mark on every touch-up: no label provides for one within its interval (clinical.md 2, sources S61 and S71), so it is
+ * shown as off-label interval. The prescriber's approval is what it needs, not a consent of its own.
+ */
+export const touchUpMarks = (
+  doses: readonly { readonly product: string; readonly area: string }[],
+): DoseFinding[] =>
+  [...new Map(doses.map(({ product, area }) => [`${product} ${area}`, { product, area }])).values()].map(
+    ({ product, area }) => ({
+      code: 'touch_up_off_label_interval',
+      flag: 'touch_up_off_label_interval',
+      severity: 'note',
+      offLabel: false,
+      product,
+      area,
+      limit: null,
+      actual: null,
+      sources: ['S61', 'S71'],
+      confidence: 'policy (POL)',
+    }),
+  );
 
 /**
  * Refuses a touch-up the clinic's policy does not allow; the prescriber's approval is asked for last.

@@ -36,6 +36,12 @@ export class BadGtinCheckDigit extends refusal({
   title: 'The check digit of the GTIN is wrong: scan or type the code again',
 }) {}
 
+export class BadKeyCheckDigit extends refusal({
+  code: 'bad_check_digit',
+  kind: 'bad-input',
+  title: 'The check digit of a GS1 key in the code is wrong: scan it again',
+}) {}
+
 export class BadGs1Date extends refusal({
   code: 'bad_date',
   kind: 'bad-input',
@@ -47,6 +53,19 @@ export class ConflictingElement extends refusal({
   kind: 'bad-input',
   title: 'The code gives one application identifier twice with different values',
 }) {}
+
+/** What reading a pack's code can refuse. */
+export const REFUSED_CODES = [
+  NotGs1,
+  UnknownApplicationIdentifier,
+  TruncatedElement,
+  ElementTooLong,
+  BadElementCharacter,
+  BadGtinCheckDigit,
+  BadKeyCheckDigit,
+  BadGs1Date,
+  ConflictingElement,
+];
 
 export class NotADose extends refusal({
   code: 'not_a_dose',
@@ -106,12 +125,6 @@ export class ReasonMissing extends refusal({
   code: 'treatment_reason_missing',
   kind: 'rule',
   title: 'This step needs a reason, which stays in the record',
-}) {}
-
-export class NotHashable extends refusal({
-  code: 'not_hashable',
-  kind: 'bad-input',
-  title: 'The content has a value JSON cannot carry exactly',
 }) {}
 
 export class TreatmentNotFound extends refusal({
@@ -221,4 +234,41 @@ export class LotNotUsable extends refusal({
   code: 'lot_not_usable',
   kind: 'rule',
   title: 'The lot is quarantined or recalled',
+}) {}
+
+export class RecordIncomplete extends refusal({
+  code: 'record_incomplete',
+  kind: 'rule',
+  title: 'The record lacks what a signed treatment must have in this market',
+}) {}
+
+export class FillAmbiguous extends refusal({
+  code: 'fill_ambiguous',
+  kind: 'bad-input',
+  title:
+    'A draft is filled from one source: a template, a treatment, or the last one; or charted by its injections',
+}) {}
+
+export class FillSourceNotFound extends refusal({
+  code: 'fill_source_not_found',
+  kind: 'not-found',
+  title: 'There is no such template of yours, or no such signed treatment of this patient',
+}) {}
+
+export class FillLotsMismatch extends refusal({
+  code: 'fill_lots_mismatch',
+  kind: 'rule',
+  title: 'Name one lot of each product the points are of',
+}) {}
+
+export class TemplateNotFound extends refusal({
+  code: 'template_not_found',
+  kind: 'not-found',
+  title: 'You have no such template',
+}) {}
+
+export class TemplateNameTaken extends refusal({
+  code: 'template_name_taken',
+  kind: 'conflict',
+  title: 'You have a template of this name already',
 }) {}

@@ -4,6 +4,7 @@ import {
   ArrayMaxSize,
   ArrayNotEmpty,
   IsArray,
+  IsBoolean,
   IsIn,
   IsNumber,
   IsOptional,
@@ -52,12 +53,23 @@ export class ChartInjection {
   @MaxLength(50)
   depth?: string;
 
+  /** Needle or cannula. @example 32G 4 mm */
+  @IsOptional()
+  @IsFilled()
+  @MaxLength(50)
+  needle?: string;
+
   /** Catalogue id of the product. @example ona */
   @Matches(ID)
   product!: string;
 
   @IsUUID()
   lotId!: string;
+
+  /** The opened vial it comes from: it keeps the units free, and they are drawn when the treatment is signed. */
+  @IsOptional()
+  @IsUUID()
+  vialId?: string;
 
   /** Units of that product. @example 4 */
   @IsNumber({ maxDecimalPlaces: 2 })
@@ -80,6 +92,99 @@ export class ChartInjections {
   @ValidateNested({ each: true })
   @Type(() => ChartInjection)
   injections!: ChartInjection[];
+}
+
+/** What the record of a treatment holds besides its points; whatever is left out is not recorded. */
+export class ChartRecord {
+  /** How identity and age were verified. */
+  @IsOptional()
+  @IsIn(['photo-id', 'known-to-clinic', 'asked'])
+  identityChecked?: string;
+
+  /** Medical history, medicines and allergies were gone through again at this visit. */
+  @IsOptional()
+  @IsBoolean()
+  historyConfirmed?: boolean;
+
+  /** The colleague who supervises. */
+  @IsOptional()
+  @IsUUID()
+  supervisorId?: string;
+
+  /** @example none */
+  @IsOptional()
+  @IsFilled()
+  @MaxLength(200)
+  anaesthesia?: string;
+
+  /** @example none */
+  @IsOptional()
+  @IsFilled()
+  @MaxLength(1000)
+  immediateReaction?: string;
+
+  /** The version of the aftercare advice given. @example 2026-10 */
+  @IsOptional()
+  @IsFilled()
+  @MaxLength(100)
+  aftercareVersion?: string;
+
+  /** What the patient said to a review. */
+  @IsOptional()
+  @IsIn(['offered', 'booked', 'declined'])
+  reviewChoice?: string;
+
+  /** Standard views before the treatment. */
+  @IsOptional()
+  @IsIn(['taken', 'declined'])
+  photosBefore?: string;
+
+  /** The patient was shown when to come back, and that it is guidance and no promise. */
+  @IsOptional()
+  @IsBoolean()
+  windowShown?: boolean;
+
+  /** Whether the patient's own doctor may be told (UK). */
+  @IsOptional()
+  @IsIn(['consented', 'declined', 'no-gp'])
+  gpLetter?: string;
+}
+
+/** Points from elsewhere: one of a template, a treatment of this patient, or the last one. */
+export class FillDraft {
+  /** One of one's own templates. */
+  @IsOptional()
+  @IsUUID()
+  templateId?: string;
+
+  /** A signed treatment of this patient. */
+  @IsOptional()
+  @IsUUID()
+  treatmentId?: string;
+
+  /** The last signed full treatment of this patient. */
+  @IsOptional()
+  @IsBoolean()
+  last?: boolean;
+
+  /** What is drawn from today: one lot of each product. */
+  @IsArray()
+  @ArrayMaxSize(10)
+  @IsUUID(undefined, { each: true })
+  lotIds!: string[];
+}
+
+/** The whole draft as it is on the screen: what is left out is emptied. */
+export class SaveDraft extends ChartInjections {
+  @IsOptional()
+  @IsString()
+  @MaxLength(5000)
+  note?: string;
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ChartRecord)
+  record?: ChartRecord;
 }
 
 export class BeginTreatment {
@@ -117,6 +222,17 @@ export class BeginTreatment {
   @ValidateNested({ each: true })
   @Type(() => ChartInjection)
   injections?: ChartInjection[];
+
+  /** Instead of injections. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => FillDraft)
+  fill?: FillDraft;
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ChartRecord)
+  record?: ChartRecord;
 }
 
 export class SignTreatment {

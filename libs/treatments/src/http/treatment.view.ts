@@ -11,9 +11,11 @@ export class InjectionView {
   x!: number | null;
   y!: number | null;
   depth!: string | null;
+  needle!: string | null;
   product!: string;
   lotId!: string;
   lotNumber!: string;
+  vialId!: string | null;
 
   /** Units of that product. */
   units!: number;
@@ -25,6 +27,9 @@ export class AreaTotalView {
   product!: string;
   area!: string;
   units!: number;
+
+  /** Whether nothing takes this area off its label. */
+  onLabel!: boolean;
   points!: number;
   volumeMl!: number | null;
 }
@@ -32,6 +37,29 @@ export class AreaTotalView {
 export class ProductTotalView {
   product!: string;
   units!: number;
+}
+
+/** Units of the product in the label's trailing span, this treatment included. */
+export class TrailingTotalView extends ProductTotalView {}
+
+export class TreatmentRecordView {
+  /** photo-id, known-to-clinic, asked */
+  identityChecked!: string | null;
+  historyConfirmed!: boolean;
+  supervisorId!: string | null;
+  anaesthesia!: string | null;
+  immediateReaction!: string | null;
+  aftercareVersion!: string | null;
+
+  /** offered, booked, declined */
+  reviewChoice!: string | null;
+
+  /** taken, declined */
+  photosBefore!: string | null;
+  windowShown!: boolean;
+
+  /** consented, declined, no-gp */
+  gpLetter!: string | null;
 }
 
 export class AcceptanceView {
@@ -122,9 +150,14 @@ export class TreatmentView {
   amendsId!: string | null;
   amendReason!: string | null;
   note!: string | null;
+  record!: TreatmentRecordView;
+
+  /** The catalogue's edition the signature rests on; null before. */
+  catalogueVersion!: number | null;
   injections!: InjectionView[];
   totals!: AreaTotalView[];
   productTotals!: ProductTotalView[];
+  trailingTotals!: TrailingTotalView[];
   doseFindings!: DoseFindingView[];
   signature!: SignatureView | null;
   withdrawal!: WithdrawalView | null;

@@ -1,7 +1,6 @@
-import { UnknownArea, UnknownProduct } from '#catalogue';
 import * as assessed from '#consultations';
 import { Endpoint, IdPipe, IfMatch } from '#http';
-import { CurrentActor, Requires, type RequestActor } from '#identity';
+import { CurrentActor, Requires, StaffNotFound, type RequestActor } from '#identity';
 import { PatientLeftCare, PatientNotFound } from '#patients';
 import { AppointmentNotFound, LocationNotFound, PatientNotHere, ReinjectionTooEarly } from '#scheduling';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
@@ -19,19 +18,15 @@ import {
   ListTreatments,
   SignTreatment,
 } from './treatment.dto.js';
+import { OF_DRAFT, OF_FILL, OF_LOTS } from '../domain/draft-refusals.js';
 import { TreatmentPage, TreatmentView } from './treatment.view.js';
 
-const OF_DRAFT = [refused.TreatmentNotFound, refused.TreatmentSigned, refused.TreatmentOfAnother];
-const OF_LOTS = [
-  refused.LotNotFound,
-  refused.LotOfOtherProduct,
-  refused.LotExpired,
-  refused.LotNotUsable,
-  refused.NotADose,
-  UnknownArea,
-  UnknownProduct,
+const OF_CLEARANCE = [
+  assessed.ClearanceNotFound,
+  assessed.NotCleared,
+  assessed.ClearanceExpired,
+  assessed.CoolingOff,
 ];
-const OF_CLEARANCE = [assessed.ClearanceNotFound, assessed.NotCleared, assessed.ClearanceExpired];
 const OF_SAFETY = [assessed.BlockedBySafetyRule, assessed.DecisionMissing, assessed.AcknowledgementMissing];
 const OF_TOUCH_UP = [
   refused.TouchUpCompletesNothing,
@@ -69,7 +64,9 @@ export class TreatmentsController {
       refused.TouchUpTooEarly,
       refused.TouchUpTooLate,
       ReinjectionTooEarly,
+      StaffNotFound,
       ...OF_CLEARANCE,
+      ...OF_FILL,
       ...OF_LOTS,
     ],
     changes: true,
@@ -154,6 +151,7 @@ export class TreatmentsController {
     refuses: [
       ...OF_DRAFT,
       refused.TreatmentEmpty,
+      refused.RecordIncomplete,
       refused.VisitTreatedAlready,
       ...OF_CLEARANCE,
       ...OF_SAFETY,

@@ -1,1 +1,2 @@
+export * from './recorded.js';
 export * from './signed-treatment.builder.js';

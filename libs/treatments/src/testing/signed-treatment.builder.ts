@@ -1,9 +1,9 @@
 import { seedCatalogue } from '#catalogue';
 import type { TestDatabase } from '#database/testing';
 import type { TestClinic } from '#identity/testing';
-import { newId } from '#kernel';
+import { canonicalJson, newId, textHash } from '#kernel';
 
-import { signatureHash, type SignedInjection } from '../domain/signed-content.js';
+import { signedContent, type SignedInjection } from '../domain/signed-content.js';
 
 type Admin = Pick<TestDatabase, 'admin'>;
 
@@ -78,7 +78,7 @@ export async function aSignedTreatment(
       [clinicId, point.id, id, area, point.side, product, lot.id, units],
     );
   }
-  const contentHash = signatureHash({
+  const content = signedContent({
     id,
     patientId: treatment.patientId,
     practitionerId,
@@ -95,6 +95,12 @@ export async function aSignedTreatment(
     doseFindings: [],
     ...signature,
   });
+  const text = canonicalJson(content);
+  const contentHash = textHash(text);
+  await db.admin.query(
+    `INSERT INTO signed_record (clinic_id, kind, record_id, content, content_hash, signed_at) VALUES ($1, 'treatment', $2, $3, $4, $5)`,
+    [clinicId, id, text, contentHash, signedAt],
+  );
   await db.admin.query(
     `UPDATE treatment SET status = 'signed', signed_at = $3, signed_by = $4, signed_name = $5, signed_meaning = $6, content_hash = $7
       WHERE clinic_id = $1 AND id = $2`,

@@ -7,6 +7,14 @@ export interface CompetingRecord {
   readonly outcome: 'event' | 'competing' | 'censored';
 }
 
+/** How many spans ended on a day, by how they ended. */
+export interface OutcomeCount {
+  readonly time: number;
+  readonly event: number;
+  readonly competing: number;
+  readonly censored: number;
+}
+
 export interface IncidenceRow {
   readonly time: number;
   readonly nRisk: number;
@@ -46,7 +54,11 @@ export interface IncidencePoint extends Limits {
  * @throws RangeError when a time is not a whole number ≥ 0.
  */
 export function cumulativeIncidence(records: Iterable<CompetingRecord>): IncidenceCurve {
-  const days = tally(records);
+  return cumulativeIncidenceOfCounts(tally(records));
+}
+
+/** The same estimate from counts, one a day, ascending. */
+export function cumulativeIncidenceOfCounts(days: readonly OutcomeCount[]): IncidenceCurve {
   const n = days.reduce((sum, day) => sum + day.event + day.competing + day.censored, 0);
   let nRisk = n;
   let free = 1;
@@ -107,7 +119,7 @@ export function incidenceAt(curve: IncidenceCurve, time: number): IncidencePoint
   };
 }
 
-function tally(records: Iterable<CompetingRecord>) {
+function tally(records: Iterable<CompetingRecord>): OutcomeCount[] {
   const days = new Map<number, { time: number; event: number; competing: number; censored: number }>();
   for (const { time, outcome } of records) {
     if (!Number.isSafeInteger(time) || time < 0)

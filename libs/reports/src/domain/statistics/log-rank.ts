@@ -1,4 +1,4 @@
-import type { SurvivalRecord } from './survival.js';
+import type { DayCount, SurvivalRecord } from './survival.js';
 import { chiSquareTail } from './tail-probability.js';
 
 export interface LogRank {
@@ -19,10 +19,19 @@ export interface LogRank {
  * @throws RangeError when a time is not a whole number ≥ 0.
  */
 export function logRank(groups: readonly (readonly SurvivalRecord[])[]): LogRank | null {
+  return logRankOfCounts(
+    groups.map((records) =>
+      records.map(({ time, event }) => ({ time, events: event ? 1 : 0, censored: event ? 0 : 1 })),
+    ),
+  );
+}
+
+/** The same test from each group's counts, in any order; several counts of one day add up. */
+export function logRankOfCounts(groups: readonly (readonly DayCount[])[]): LogRank | null {
   const size = groups.length;
   const days = tallyByGroup(groups);
-  const atRisk = groups.map((records) => records.length);
-  const observed = groups.map((records) => records.filter(({ event }) => event).length);
+  const atRisk = groups.map((counts) => sum(counts.map(({ events, censored }) => events + censored)));
+  const observed = groups.map((counts) => sum(counts.map(({ events }) => events)));
   const expected = groups.map(() => 0);
   const covariance = groups.map(() => groups.map(() => 0));
   for (const day of days) {
@@ -57,15 +66,15 @@ export function logRank(groups: readonly (readonly SurvivalRecord[])[]): LogRank
   return { observed, expected, chiSquare, degreesOfFreedom, p: chiSquareTail(chiSquare, degreesOfFreedom) };
 }
 
-function tallyByGroup(groups: readonly (readonly SurvivalRecord[])[]) {
+function tallyByGroup(groups: readonly (readonly DayCount[])[]) {
   const days = new Map<number, { time: number; events: number[]; left: number[] }>();
-  for (const [group, records] of groups.entries()) {
-    for (const { time, event } of records) {
+  for (const [group, counts] of groups.entries()) {
+    for (const { time, events, censored } of counts) {
       if (!Number.isSafeInteger(time) || time < 0)
         throw new RangeError(`Not a whole number of 0 or more: ${time}`);
       const day = days.get(time) ?? { time, events: groups.map(() => 0), left: groups.map(() => 0) };
-      if (event) day.events[group] = at(day.events, group) + 1;
-      day.left[group] = at(day.left, group) + 1;
+      day.events[group] = at(day.events, group) + events;
+      day.left[group] = at(day.left, group) + events + censored;
       days.set(time, day);
     }
   }

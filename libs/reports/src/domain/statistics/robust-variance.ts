@@ -1,15 +1,16 @@
-import {
-  firstRowAfter,
-  kaplanMeier,
-  survivalAt,
-  type SurvivalCurve,
-  type SurvivalRecord,
-} from './survival.js';
 import { survivalInterval, type Limits } from './survival-interval.js';
+import { kaplanMeier, survivalAt, type SurvivalCurve, type SurvivalRecord } from './survival.js';
 
 /** A span of one patient (or whatever the cluster is): the spans of one cluster may depend on each other. */
 export interface ClusteredRecord extends SurvivalRecord {
   readonly cluster: string;
+}
+
+/** Spans side by side, those of one cluster next to each other; `event` 1 where a span ended in the event. */
+export interface ClusteredSpans {
+  readonly cluster: ArrayLike<number>;
+  readonly time: ArrayLike<number>;
+  readonly event: ArrayLike<number>;
 }
 
 export interface RobustPoint extends Limits {
@@ -31,36 +32,57 @@ export function robustSurvivalAt(
   time: number,
   curve: SurvivalCurve = kaplanMeier(records),
 ): RobustPoint | null {
-  const point = survivalAt(curve, time);
-  if (!point) return null;
-  if (point.survival === 0) return { survival: 0, se: null, lower: null, upper: null };
-  if (point.eventsSoFar === 0) {
-    return { survival: point.survival, se: 0, lower: point.lower, upper: point.upper };
-  }
-  const gain = runningGain(curve);
-  const influence = new Map<string, number>();
-  for (const record of records) {
-    const index = firstRowAfter(curve.rows, Math.min(record.time, time)) - 1;
-    const row = curve.rows[index];
-    if (!row) continue;
-    const loss = record.event && record.time <= time ? 1 / (row.nRisk - row.nEvent) : 0;
-    const before = influence.get(record.cluster) ?? 0;
-    influence.set(record.cluster, before + (gain[index] ?? 0) - loss);
-  }
-  let logVariance = 0;
-  for (const value of influence.values()) logVariance += value ** 2;
-  const logSe = Math.sqrt(logVariance);
-  return {
-    survival: point.survival,
-    se: point.survival * logSe,
-    ...survivalInterval(point.survival, logSe, 'log-log'),
+  const clusters = [...Map.groupBy(records, ({ cluster }) => cluster).values()];
+  const spans = {
+    cluster: clusters.flatMap((members, index) => members.map(() => index)),
+    time: clusters.flatMap((members) => members.map((record) => record.time)),
+    event: clusters.flatMap((members) => members.map(({ event }) => (event ? 1 : 0))),
+  };
+  return robustSurvival(spans, curve)(time);
+}
+
+/** The same for many days over one set of spans; the curve must be of these spans, their times whole days. */
+export function robustSurvival(
+  { cluster, time: times, event }: ClusteredSpans,
+  curve: SurvivalCurve,
+): (time: number) => RobustPoint | null {
+  const { gain, loss } = stepsByDay(curve);
+  const logVarianceAt = (time: number): number => {
+    let variance = 0;
+    let influence = 0;
+    let last = cluster[0];
+    for (let i = 0; i < times.length; i += 1) {
+      if (cluster[i] !== last) {
+        variance += influence * influence;
+        influence = 0;
+        last = cluster[i];
+      }
+      const ended = times[i] ?? 0;
+      influence += gain[ended < time ? ended : time] ?? 0;
+      if (event[i] === 1 && ended <= time) influence -= loss[ended] ?? 0;
+    }
+    return variance + influence * influence;
+  };
+  return (time) => {
+    const point = survivalAt(curve, time);
+    if (!point) return null;
+    const { survival, lower, upper } = point;
+    if (survival === 0) return { survival, se: null, lower: null, upper: null };
+    if (point.eventsSoFar === 0) return { survival, se: 0, lower, upper };
+    const logSe = Math.sqrt(logVarianceAt(time));
+    return { survival, se: survival * logSe, ...survivalInterval(survival, logSe, 'log-log') };
   };
 }
 
-/** Σ d/(n (n − d)) up to and with each row. */
-function runningGain(curve: SurvivalCurve): readonly number[] {
+/** By day: Σ d/(n (n − d)) up to and with it, and 1/(n − d) of the day itself. */
+function stepsByDay(curve: SurvivalCurve): { readonly gain: Float64Array; readonly loss: Float64Array } {
+  const gain = new Float64Array((curve.followUp ?? 0) + 1);
+  const loss = new Float64Array(gain.length);
   let sum = 0;
-  return curve.rows.map(
-    ({ nRisk, nEvent }) => (sum += nEvent === 0 ? 0 : nEvent / (nRisk * (nRisk - nEvent))),
-  );
+  for (const [index, { time, nRisk, nEvent }] of curve.rows.entries()) {
+    if (nEvent > 0) sum += nEvent / (nRisk * (nRisk - nEvent));
+    loss[time] = 1 / (nRisk - nEvent);
+    gain.fill(sum, time, (curve.rows[index + 1]?.time ?? gain.length - 1) + 1);
+  }
+  return { gain, loss };
 }

@@ -1,4 +1,4 @@
-import type { SurvivalCurve } from './survival.js';
+import type { SurvivalCurve, SurvivalRow } from './survival.js';
 
 /** A day, or the finding that the curve never comes down far enough while it is watched. */
 export type Reached = number | 'not-reached';
@@ -36,15 +36,10 @@ export function survivalQuantile(
   convention: QuantileConvention = 'first-day',
 ): SurvivalQuantile {
   if (!(level > 0 && level < 1)) throw new RangeError(`Not a level between 0 and 1: ${level}`);
-  const find = convention === 'first-day' ? firstDay : midpoint;
-  const of = (pick: (row: SurvivalCurve['rows'][number]) => number | null): Reached => {
-    const steps: Step[] = [{ time: 0, level: 1 }];
-    for (const row of curve.rows) {
-      const value = pick(row);
-      if (value !== null) steps.push({ time: row.time, level: value });
-    }
-    return find(steps, level, curve.followUp ?? 0);
-  };
+  const of = (pick: (row: SurvivalRow) => number | null): Reached =>
+    convention === 'first-day'
+      ? firstDay(curve, level, pick)
+      : midpoint(stepsOf(curve, pick), level, curve.followUp ?? 0);
   return {
     estimate: of((row) => row.survival),
     lower: of((row) => row.lower),
@@ -52,8 +47,25 @@ export function survivalQuantile(
   };
 }
 
-function firstDay(steps: readonly Step[], level: number): Reached {
-  return steps.find((step) => step.level <= level + EXACTLY)?.time ?? 'not-reached';
+function firstDay(
+  { rows }: SurvivalCurve,
+  level: number,
+  pick: (row: SurvivalRow) => number | null,
+): Reached {
+  const reached = rows.find((row) => {
+    const value = pick(row);
+    return value !== null && value <= level + EXACTLY;
+  });
+  return reached?.time ?? 'not-reached';
+}
+
+function stepsOf({ rows }: SurvivalCurve, pick: (row: SurvivalRow) => number | null): Step[] {
+  const steps: Step[] = [{ time: 0, level: 1 }];
+  for (const row of rows) {
+    const value = pick(row);
+    if (value !== null) steps.push({ time: row.time, level: value });
+  }
+  return steps;
 }
 
 /** R keeps the first day of each distinct level, orders by level and averages the crossings of level ± tolerance. */

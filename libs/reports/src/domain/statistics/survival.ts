@@ -1,4 +1,4 @@
-import { survivalInterval, type IntervalScale } from './survival-interval.js';
+import { survivalInterval, type IntervalScale, type Limits } from './survival-interval.js';
 
 /**
  * One observed span: whole days from its start to its event, or to the last day it was watched (`event` false).
@@ -80,12 +80,14 @@ export function kaplanMeierOfCounts(
   let survival = 1;
   let logVariance = 0;
   let events = 0;
+  let limits: Limits | undefined; // those of the day before, where nothing happened
   const rows = days.map((day): SurvivalRow => {
     const stay = nRisk - day.events;
     survival *= stay / nRisk;
     logVariance += day.events === 0 ? 0 : day.events / (nRisk * stay);
     events += day.events;
     const logSe = Math.sqrt(logVariance);
+    if (day.events > 0 || limits === undefined) limits = survivalInterval(survival, logSe, scale);
     const row = {
       time: day.time,
       nRisk,
@@ -93,7 +95,8 @@ export function kaplanMeierOfCounts(
       nCensor: day.censored,
       survival,
       greenwoodSe: survival === 0 ? null : survival * logSe,
-      ...survivalInterval(survival, logSe, scale),
+      lower: limits.lower,
+      upper: limits.upper,
     };
     nRisk -= day.events + day.censored;
     return row;
@@ -113,7 +116,8 @@ export function survivalAt(curve: SurvivalCurve, time: number): SurvivalPoint | 
     return { time, survival: 1, nRisk: curve.n, eventsSoFar: 0, greenwoodSe: 0, lower: 1, upper: 1 };
   }
   if (time > curve.followUp && row.survival > 0) return null;
-  const eventsSoFar = curve.rows.slice(0, after).reduce((sum, { nEvent }) => sum + nEvent, 0);
+  let eventsSoFar = 0;
+  for (let i = 0; i < after; i += 1) eventsSoFar += curve.rows[i]?.nEvent ?? 0;
   const nRisk = row.time === time ? row.nRisk : (curve.rows[after]?.nRisk ?? 0);
   const { survival, greenwoodSe, lower, upper } = row;
   return { time, survival, nRisk, eventsSoFar, greenwoodSe, lower, upper };
@@ -137,6 +141,7 @@ function* countByDay(records: Iterable<SurvivalRecord>): Iterable<DayCount> {
 
 function mergeDays(counts: Iterable<DayCount>): readonly DayCount[] {
   const days = new Map<number, { time: number; events: number; censored: number }>();
+  if (Array.isArray(counts) && inOrder(counts)) return counts;
   for (const { time, events, censored } of counts) {
     wholeNumber(time);
     wholeNumber(events);
@@ -152,6 +157,19 @@ function mergeDays(counts: Iterable<DayCount>): readonly DayCount[] {
   return [...days.values()]
     .filter(({ events, censored }) => events + censored > 0)
     .toSorted((a, b) => a.time - b.time);
+}
+
+/** Counts that need no merging: a day once, ascending, each with somebody. */
+function inOrder(counts: readonly DayCount[]): boolean {
+  let last = -1;
+  for (const { time, events, censored } of counts) {
+    wholeNumber(time);
+    wholeNumber(events);
+    wholeNumber(censored);
+    if (time <= last || events + censored === 0) return false;
+    last = time;
+  }
+  return true;
 }
 
 function wholeNumber(value: number): void {

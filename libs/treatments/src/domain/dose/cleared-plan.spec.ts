@@ -12,6 +12,17 @@ describe('what a clearance was given for', () => {
     expect(clearedFindings(cleared, [])).toEqual([]);
   });
 
+  it('counts what was given under it before: a prescription is not filled twice', () => {
+    const before = [{ product: 'ona', area: 'glabella', units: 20 }];
+    expect(clearedFindings(cleared, [total('ona', 'glabella', 4)], before)).toMatchObject([
+      { code: 'outside_cleared_plan', flag: 'outside_cleared_plan(20)', limit: 20, actual: 24 },
+    ]);
+    const other = [{ product: 'ona', area: 'forehead', units: 20 }];
+    expect(clearedFindings(cleared, [total('ona', 'glabella', 20)], other)).toEqual([]);
+    const some = [{ product: 'ona', area: 'glabella', units: 16 }];
+    expect(clearedFindings(cleared, [total('ona', 'glabella', 4)], some)).toEqual([]);
+  });
+
   it.each([
     ['more units than planned', total('ona', 'glabella', 20.5), 20],
     ['another product', total('inco', 'glabella', 20), 0],

@@ -12,14 +12,22 @@ type Total = { readonly product: string; readonly area: string; readonly hundred
 
 /**
  * A clearance is a prescription: of these areas, this product and so many units (GMC and NMC, sources S71 and S72). What is
- * injected beyond it, a prescriber's decision has to cover; less than planned is the practitioner's judgement.
+ * injected beyond it, a prescriber's decision has to cover; less than planned is the practitioner's judgement. What was
+ * given under it before counts: a prescription is not filled twice.
  */
-export function clearedFindings(cleared: readonly Cleared[], totals: readonly Total[]): DoseFinding[] {
+export function clearedFindings(
+  cleared: readonly Cleared[],
+  totals: readonly Total[],
+  givenBefore: readonly Cleared[] = [],
+): DoseFinding[] {
   return totals.flatMap(({ product, area, hundredths }): DoseFinding[] => {
-    const limit = cleared
-      .filter((planned) => planned.product === product && planned.area === area)
-      .reduce((sum, { units }) => sum + Math.round(units * 100), 0);
-    if (hundredths <= limit) return [];
+    const unitsIn = (rows: readonly Cleared[]): number =>
+      rows
+        .filter((row) => row.product === product && row.area === area)
+        .reduce((sum, { units }) => sum + Math.round(units * 100), 0);
+    const limit = unitsIn(cleared);
+    const given = hundredths + unitsIn(givenBefore);
+    if (given <= limit) return [];
     const code = 'outside_cleared_plan';
     return [
       {
@@ -30,7 +38,7 @@ export function clearedFindings(cleared: readonly Cleared[], totals: readonly To
         product,
         area,
         limit: unitsOf(limit),
-        actual: unitsOf(hundredths),
+        actual: unitsOf(given),
         sources: ['S71', 'S72'],
         confidence: 'guidance (GMC, NMC)',
       },

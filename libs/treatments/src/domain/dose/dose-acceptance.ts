@@ -40,15 +40,12 @@ export function assertAccepted(
   });
 }
 
-/**
- * Off-label use wants the patient's consent for the area; one that is about a whole session, for one of its areas.
- * @throws ConsentMissing
- */
-export function assertConsented(
+/** Areas used off label without the patient's consent; a finding about a whole session wants it for one of its areas. */
+export function areasWithoutConsent(
   findings: readonly Pick<DoseFinding, 'offLabel' | 'area' | 'product'>[],
   injected: readonly { readonly product: string; readonly area: string }[],
   consented: readonly string[],
-): void {
+): string[] {
   const areas = new Set<string>();
   for (const { offLabel, area, product } of findings) {
     if (!offLabel) continue;
@@ -57,5 +54,11 @@ export function assertConsented(
     const [first] = concerned;
     if (first !== undefined && !concerned.some((one) => consented.includes(one))) areas.add(first);
   }
-  if (areas.size > 0) throw new ConsentMissing({ kind: 'off-label', areas: [...areas] });
+  return [...areas];
+}
+
+/** Off-label use wants the patient's consent. @throws ConsentMissing */
+export function assertConsented(...off: Parameters<typeof areasWithoutConsent>): void {
+  const areas = areasWithoutConsent(...off);
+  if (areas.length > 0) throw new ConsentMissing({ kind: 'off-label', areas });
 }

@@ -37,6 +37,8 @@ const past = (date: string, product: string, area: string | null, units: number,
   medical,
 });
 
+const frown = (product: string) => ({ product, area: 'glabella' });
+
 const expected = (id: string): unknown => {
   const vector = vectors.dose.find((candidate) => candidate.id === id);
   if (!vector) throw new Error(`no vector ${id}`);
@@ -192,6 +194,17 @@ describe('the dose guard', () => {
     ];
     const touchUpOf = calendarDate('2026-03-20');
     expect(flags(guard('UK', spread('ona', 'glabella', 1, 4), { history, touchUpOf }))).toEqual([]);
+  });
+
+  it('lets a touch-up of the forehead stand with the frown lines of the treatment it completes', () => {
+    const history = [past('2026-03-20', 'ona', 'glabella', 20), past('2026-03-20', 'ona', 'forehead', 20)];
+    const touchUpOf = calendarDate('2026-03-20');
+    const completed = [frown('ona'), { product: 'ona', area: 'forehead' }];
+    const touchUp = (over: Partial<DosePlan>) =>
+      flags(guard('UK', spread('ona', 'forehead', 1, 2), { history, touchUpOf, ...over }));
+    expect(touchUp({ completed })).toEqual([]);
+    expect(touchUp({ completed: [frown('inco')] })).toEqual(['requires_same_session:glabella']);
+    expect(touchUp({})).toEqual(['requires_same_session:glabella']);
   });
 
   it('takes a toxin nobody can name as a different one, and looks at no later day', () => {

@@ -1,9 +1,11 @@
 import type { CalendarDate } from '#kernel';
 import {
-  indicationOf,
-  isLicensed,
   areaOf,
+  isLicensed,
+  labelIn,
+  labelTotals,
   productOf,
+  type Bands,
   type Catalogue,
   type Indication,
   type Market,
@@ -33,10 +35,14 @@ export interface DosePlan {
   readonly history: readonly PastDose[];
   /** The day of the treatment a touch-up completes: its doses are no reason to call the touch-up early. */
   readonly touchUpOf?: CalendarDate;
+  /** What that treatment gave: forehead in the touch-up stands with the glabella of the session it completes. */
+  readonly completed?: readonly { readonly product: string; readonly area: string }[];
+  /** Units given under the same clearance before. */
+  readonly givenUnderClearance?: readonly Cleared[];
   /** What the clearance was given for; left out where there is none, in records from elsewhere. */
   readonly cleared?: readonly Cleared[];
   /** Platysma bands a side, where known: they decide the label total. */
-  readonly bands?: { readonly left: number; readonly right: number };
+  readonly bands?: Bands;
 }
 
 export interface AreaTotal {
@@ -68,7 +74,6 @@ export function guardDose(plan: DosePlan): DoseCheck {
     if (!Number.isSafeInteger(hundredths) || hundredths <= 0) throw new NotADose({ product, hundredths });
   }
   const groups = Map.groupBy(injections, ({ product, area }) => JSON.stringify([product, area]));
-  const treated = injections.map(({ area }) => area);
   const findings: DoseFinding[] = [];
   const areas: AreaTotal[] = [];
   for (const points of groups.values()) {
@@ -78,10 +83,9 @@ export function guardDose(plan: DosePlan): DoseCheck {
     const area = areaOf(catalogue, first.area).id;
     const total = totalOf(product, area, points);
     areas.push(total);
-    const row = indicationOf(catalogue, product.id, area);
-    const label = row?.markets.includes(market) ? row : null;
+    const label = labelIn(catalogue, market, product.id, area);
     findings.push(...placeFindings(product, area, market, label !== null));
-    if (label) findings.push(...labelFindings(label, total, plan, treated));
+    if (label) findings.push(...labelFindings(label, total, plan));
     findings.push(...siteFindings(product, area, points), ...volumeFindings(total));
   }
   const sessions = [...Map.groupBy(injections, ({ product }) => product)].map(([product, points]) => ({
@@ -93,7 +97,7 @@ export function guardDose(plan: DosePlan): DoseCheck {
     findings.push(...sessionFindings(productOf(catalogue, id), hundredths));
   }
   findings.push(...timing.findings);
-  if (plan.cleared) findings.push(...clearedFindings(plan.cleared, areas));
+  if (plan.cleared) findings.push(...clearedFindings(plan.cleared, areas, plan.givenUnderClearance));
   return {
     onLabel: !findings.some(({ offLabel }) => offLabel),
     areas,
@@ -148,12 +152,7 @@ function placeFindings(product: Product, area: string, market: Market, onLabel: 
   ];
 }
 
-function labelFindings(
-  label: Indication,
-  total: AreaTotal,
-  plan: DosePlan,
-  treated: readonly string[],
-): DoseFinding[] {
+function labelFindings(label: Indication, total: AreaTotal, plan: DosePlan): DoseFinding[] {
   const units = unitsOf(total.hundredths);
   const cited = {
     product: total.product,
@@ -162,7 +161,7 @@ function labelFindings(
     confidence: label.confidence,
   };
   const findings: DoseFinding[] = [];
-  const { base, increased } = labelTotals(label, plan);
+  const { base, increased } = labelTotals(label, plan.market, plan.bands);
   if (units > increased) {
     const flag = `above_label_total(${increased})`;
     const severity = 'prescriber-decision';
@@ -188,8 +187,9 @@ function labelFindings(
     });
   }
   const partner = label.requiresAreaSameSession;
-  const together = plan.injections.some(({ product, area }) => product === total.product && area === partner);
-  if (partner !== null && !(together && treated.includes(partner))) {
+  const together = [...plan.injections, ...(plan.completed ?? [])];
+  const hasPartner = together.some(({ product, area }) => product === total.product && area === partner);
+  if (partner !== null && !hasPartner) {
     const code = 'requires_same_session';
     const flag = `${code}:${partner}`;
     findings.push({
@@ -203,23 +203,6 @@ function labelFindings(
     });
   }
   return findings;
-}
-
-/** The label's total for the area, and the highest it allows in this market. */
-function labelTotals(label: Indication, { market, bands }: DosePlan): { base: number; increased: number } {
-  const base = label.totalUnits.max;
-  const byBands = label.alternatives.find(
-    (row) =>
-      bands &&
-      row.bands &&
-      row.bands.left + row.bands.right === bands.left + bands.right &&
-      Math.max(row.bands.left, row.bands.right) === Math.max(bands.left, bands.right),
-  );
-  if (byBands) return { base: byBands.unitsMax, increased: byBands.unitsMax };
-  const allowed = label.alternatives
-    .filter((row) => row.markets?.includes(market))
-    .map((row) => row.unitsMax);
-  return { base, increased: Math.max(base, ...allowed) };
 }
 
 function volumeFindings({ product, area, volumeMl: actual, labelVolumeMl: limit }: AreaTotal): DoseFinding[] {

@@ -6,6 +6,7 @@ import {
   BadElementCharacter,
   BadGs1Date,
   BadGtinCheckDigit,
+  BadKeyCheckDigit,
   ConflictingElement,
   ElementTooLong,
   NotGs1,
@@ -72,6 +73,15 @@ describe('a scanned pack', () => {
     expect(read('17100101', calendarDate('2085-01-01')).expiry).toBe('2110-01-01');
   });
 
+  it.each([
+    ['00', '123456789012345675'],
+    ['414', '5412345000013'],
+    ['8003', '05412345000013AB'],
+    ['253', '5412345000013XYZ'],
+  ])('knows the check digit of the key (%s) in %s', (ai, key) => {
+    expect(read(ai + key).elements).toEqual([{ ai, value: key }]);
+  });
+
   it('accepts one field twice when both say the same', () => {
     expect(read(`10A${SEPARATOR}10A`).lot).toBe('A');
   });
@@ -87,6 +97,8 @@ describe('a scanned pack', () => {
     ['a letter in a date', '1727063A', BadElementCharacter],
     ['a space in a lot', '10A B', BadElementCharacter],
     ['a wrong check digit', '0100300239232014', BadGtinCheckDigit],
+    ['a wrong check digit of an SSCC', '00123456789012345676', BadKeyCheckDigit],
+    ['a wrong check digit of a location', '4145412345000014', BadKeyCheckDigit],
     ['a month 13', '17271301', BadGs1Date],
     ['a 31 June', '17270631', BadGs1Date],
     ['a 29 February of a common year', '17270229', BadGs1Date],
@@ -120,7 +132,7 @@ describe('GS1 in general', () => {
     expect(hasGtinCheckDigit('402478743049')).toBe(false);
   });
 
-  const plain = allIdentifiers().filter((ai) => !formatOf(ai)?.isDate && !formatOf(ai)?.isGtin);
+  const plain = allIdentifiers().filter((ai) => !formatOf(ai)?.isDate && formatOf(ai)?.keyDigits === 0);
   const element = fc.constantFrom(...plain).chain((ai) => value(ai).map((text) => ({ ai, value: text })));
 
   it('reads back any fields in any order, separated only where needed', () => {

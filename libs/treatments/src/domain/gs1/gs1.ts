@@ -4,6 +4,7 @@ import {
   BadElementCharacter,
   BadGs1Date,
   BadGtinCheckDigit,
+  BadKeyCheckDigit,
   ConflictingElement,
   ElementTooLong,
   NotGs1,
@@ -38,7 +39,7 @@ const DIGITS = /^\d*$/;
  * Reads a GS1 element string as scanned (optional symbology prefix, any order of fields) or as printed with brackets,
  * `(01)…(17)…(10)…`. Years are placed within 49 back and 50 ahead of `today`; a day 00 is the last of the month.
  * @throws NotGs1, UnknownApplicationIdentifier, TruncatedElement, ElementTooLong, BadElementCharacter,
- *   BadGtinCheckDigit, BadGs1Date, ConflictingElement
+ *   BadGtinCheckDigit, BadKeyCheckDigit, BadGs1Date, ConflictingElement
  */
 export function readGs1(raw: string, today: CalendarDate): Gs1Code {
   const text = raw.trim().replace(SYMBOLOGY, '');
@@ -101,17 +102,22 @@ function formatAt(ai: string): IdentifierFormat {
 }
 
 function check(ai: string, value: string): void {
-  const { digitsOnly, min, max, isGtin } = formatAt(ai);
+  const { digitsOnly, min, max, isGtin, keyDigits } = formatAt(ai);
   if (value.length < min) throw new TruncatedElement({ ai, length: value.length, expected: min });
   if (value.length > max) throw new ElementTooLong({ ai, length: value.length, expected: max });
   if (!(digitsOnly ? DIGITS : CHARACTERS).test(value)) throw new BadElementCharacter({ ai });
-  if (isGtin && !hasGtinCheckDigit(value)) throw new BadGtinCheckDigit({ ai, gtin: value });
+  if (keyDigits === 0 || hasCheckDigit(value.slice(0, keyDigits))) return;
+  throw isGtin ? new BadGtinCheckDigit({ ai, gtin: value }) : new BadKeyCheckDigit({ ai });
 }
 
 /** Whether the last digit is the GS1 mod-10 check digit of the others (GTIN-8, -12, -13 and -14). */
 export function hasGtinCheckDigit(gtin: string): boolean {
-  if (!/^(\d{8}|\d{12,14})$/.test(gtin)) return false;
-  const sum = Array.from(gtin)
+  return /^(\d{8}|\d{12,14})$/.test(gtin) && hasCheckDigit(gtin);
+}
+
+/** The same for any GS1 key, whatever its length. */
+function hasCheckDigit(key: string): boolean {
+  const sum = Array.from(key)
     .toReversed()
     .reduce((total, digit, place) => total + Number(digit) * (place % 2 === 1 ? 3 : 1), 0);
   return sum % 10 === 0;

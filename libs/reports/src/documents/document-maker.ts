@@ -1,0 +1,107 @@
+import { Database, type Tx } from '#database';
+import type { Permission } from '#identity';
+import { Injectable } from '@nestjs/common';
+
+import { FiguresService } from '../figures/figures.service.js';
+import type { ReportActor } from '../report-frame.js';
+import { ReturnGroupsService } from '../return-groups.service.js';
+import { ReturnRateService } from '../return-rate.service.js';
+import { given, type DocumentQuestion } from './document-question.js';
+import type { DocumentRow } from './documents.repository.js';
+import { figuresCsv, returnCsv } from './pages/csv.js';
+import { figuresPage, returnPage } from './pages/report-page.js';
+import { NamesQueries } from './names.queries.js';
+import type { FiguresReport, ReturnReport } from './report-content.js';
+
+const MOST_GROUPS = 500;
+type Advance = (progress: number) => Promise<void>;
+
+/** Puts a document together from the same services that answer over HTTP, as whoever asked would be answered. */
+@Injectable()
+export class DocumentMaker {
+  constructor(
+    private readonly database: Database,
+    private readonly rates: ReturnRateService,
+    private readonly groups: ReturnGroupsService,
+    private readonly figures: FiguresService,
+    private readonly names: NamesQueries,
+  ) {}
+
+  /** The document's text; the same row gives the same bytes. `advance` is told per cent. */
+  async make(
+    clinicId: string,
+    { kind, format, question, tellsSmall, askedBy }: DocumentRow,
+    advance: Advance,
+  ): Promise<string> {
+    const permissions = new Set<Permission>(tellsSmall ? ['reports:read', 'charts:read'] : ['reports:read']);
+    const actor: ReportActor = { clinicId, staffId: askedBy, market: question.market, permissions };
+    await advance(5);
+    if (kind === 'clinic-figures') {
+      const report = await this.#figures(actor, question);
+      await advance(80);
+      return format === 'csv' ? figuresCsv(report) : figuresPage(report);
+    }
+    const report = await this.#returns(actor, question, advance);
+    return format === 'csv' ? returnCsv(report) : returnPage(report);
+  }
+
+  async #returns(actor: ReportActor, question: DocumentQuestion, advance: Advance): Promise<ReturnReport> {
+    const { asOf, scope, cohortBy, by } = question;
+    const asked = { asOf, scope, ...filterIn(question) };
+    const horizons = question.horizons === null ? {} : { horizons: [...question.horizons] };
+    const query = { ...asked, ...horizons };
+    const rate = await this.rates.ask(actor, { ...query, cohortBy });
+    await advance(30);
+    const page = { curves: true, limit: MOST_GROUPS };
+    const whole = await this.groups.groups(actor, { ...query, ...page, by: ['market'] });
+    await advance(50);
+    const groups = by === null ? null : await this.groups.groups(actor, { ...query, ...page, by: [by] });
+    await advance(70);
+    const rest = await this.#figures(actor, question);
+    await advance(85);
+    const values = groups?.items.map((group) => group.values[by ?? ''] ?? '') ?? [];
+    const nameOf = await this.#reading(actor, async (tx) =>
+      by === null ? (value: string) => value : this.names.of(tx, by, values),
+    );
+    return { ...rest, rate, whole, groups, cut: by, nameOf };
+  }
+
+  async #figures(actor: ReportActor, question: DocumentQuestion): Promise<FiguresReport> {
+    const { asOf, practitionerId, locationId, from, to } = question;
+    const asked = { asOf, ...given({ practitionerId, locationId, from, to }) };
+    const figures = await this.figures.ask(actor, asked);
+    const others = await this.figures.otherSystems(actor, asked);
+    return this.#reading(actor, async (tx) => ({
+      clinic: await this.names.clinic(tx),
+      filters: await this.#filters(tx, question),
+      figures,
+      others,
+    }));
+  }
+
+  async #filters(
+    tx: Tx,
+    { practitionerId, locationId, product, area, from, to }: DocumentQuestion,
+  ): Promise<string[]> {
+    const said: string[] = [];
+    const asked = [
+      ['practitioner', practitionerId],
+      ['location', locationId],
+      ['product', product],
+      ['area', area],
+    ] as const;
+    for (const [cut, value] of asked) {
+      if (value !== null) said.push(`${cut} ${(await this.names.of(tx, cut, [value]))(value)}`);
+    }
+    if (from !== null || to !== null)
+      said.push(`treated ${from === null ? '' : `from ${from} `}${to === null ? '' : `to ${to}`}`.trim());
+    return said;
+  }
+
+  #reading<T>(actor: ReportActor, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.database.read(actor, work);
+  }
+}
+
+const filterIn = ({ practitionerId, locationId, product, area, from, to }: DocumentQuestion) =>
+  given({ practitionerId, locationId, product, area, from, to });

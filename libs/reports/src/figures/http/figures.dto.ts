@@ -1,0 +1,99 @@
+import { IsCalendarDate } from '#http';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsOptional, IsUUID } from 'class-validator';
+
+export class AskFigures {
+  /** The last day that counts, at each location; default today. @example 2026-06-30 */
+  @IsOptional()
+  @IsCalendarDate()
+  asOf?: string;
+
+  /** First day of the period; default 91 days ending with `to`. @example 2026-01-01 */
+  @IsOptional()
+  @IsCalendarDate()
+  from?: string;
+
+  /** Last day of the period; default asOf. @example 2026-03-31 */
+  @IsOptional()
+  @IsCalendarDate()
+  to?: string;
+
+  /** Only this practitioner’s treatments and visits. */
+  @IsOptional()
+  @IsUUID()
+  practitionerId?: string;
+
+  /** Only this location’s. */
+  @IsOptional()
+  @IsUUID()
+  locationId?: string;
+}
+
+export class FigureView {
+  /** @example rebooking */
+  name!: string;
+
+  /** What the figure says, in a sentence. */
+  definition!: string;
+
+  /** @example 2026-06-30 */
+  asOf!: string;
+
+  /** @example 9 */
+  numerator!: number | null;
+
+  /** @example 21 */
+  denominator!: number | null;
+
+  /** What is counted. @example treatment days */
+  unit!: string;
+
+  /** @example 0.4286 */
+  value!: number | null;
+
+  /** 95 % limits, where it is a proportion of independent things. */
+  lower!: number | null;
+  upper!: number | null;
+
+  @ApiProperty({ type: String, nullable: true, enum: ['wilson', null] })
+  interval!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    enum: ['nothing-to-count', 'period-not-over', 'not-kept', 'too-few-patients', null],
+    description: 'Why it cannot be said',
+  })
+  unsaid!: string | null;
+
+  /** What it is made of. @example { "attended": 120, "missed": 6 } */
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'number' } })
+  parts!: Record<string, number>;
+}
+
+class PeriodView {
+  asOf!: string;
+  from!: string;
+  to!: string;
+  practitionerId!: string | null;
+  locationId!: string | null;
+}
+
+export class ClinicFiguresView extends PeriodView {
+  figures!: FigureView[];
+}
+
+export class OtherSystemFigureView extends FigureView {
+  @ApiProperty({ type: String, enum: ['Mangomint', 'Boulevard', 'Jane'] })
+  system!: string;
+
+  /** What it is called there. */
+  theirName!: string;
+
+  /** How it differs from the figures here. */
+  note!: string;
+}
+
+export class OtherSystemsView extends PeriodView {
+  figures!: OtherSystemFigureView[];
+}

@@ -1,0 +1,83 @@
+import { AppointmentOfAnother, ClearancesService } from '#consultations';
+import type { Tx } from '#database';
+import { StaffService, type RequestActor } from '#identity';
+import { type CalendarDate, dateIn } from '#kernel';
+import { PatientsService } from '#patients';
+import { AppointmentsService, mustRest, ReinjectionTooEarly, TreatmentWindowsPort } from '#scheduling';
+import { Injectable } from '@nestjs/common';
+
+import { TouchUpCompletesNothing } from './domain/treatments.errors.js';
+import type { BeginTreatment, ChartRecord } from './http/treatment.dto.js';
+import { SigningRules } from './signing-rules.js';
+import { TreatmentsRepository } from './treatments.repository.js';
+
+/** What must hold before a needle is taken in hand. */
+@Injectable()
+export class BeginningRules {
+  constructor(
+    private readonly treatments: TreatmentsRepository,
+    private readonly patients: PatientsService,
+    private readonly appointments: AppointmentsService,
+    private readonly clearances: ClearancesService,
+    private readonly staff: StaffService,
+    private readonly rules: SigningRules,
+    private readonly windows: TreatmentWindowsPort,
+  ) {}
+
+  /**
+   * The day it is at the location, if this person may treat this patient there now.
+   * @throws PatientNotFound, PatientLeftCare, LocationNotFound, AppointmentNotFound, PatientNotHere, AppointmentOfAnother,
+   *   ClearanceNotFound, NotCleared, ClearanceExpired, CoolingOff, StaffNotFound, TouchUpCompletesNothing, a touch-up on a wrong day
+   */
+  async assertMayBegin(tx: Tx, actor: RequestActor, begun: BeginTreatment): Promise<CalendarDate> {
+    const { patientId, locationId, appointmentId, clearanceId } = begun;
+    await this.patients.requireActive(tx, patientId);
+    const treatedOn = dateIn(tx.now, (await this.appointments.locationOf(tx, locationId)).zone);
+    if (appointmentId !== undefined) {
+      const visit = await this.appointments.requireArrived(tx, appointmentId);
+      const isTheirs = await this.patients.isSamePerson(tx, visit.patientId, patientId);
+      const isOwn = isTheirs && visit.locationId === locationId;
+      if (!isOwn || visit.practitionerId !== actor.staffId) throw new AppointmentOfAnother({ appointmentId });
+    }
+    const clearance = await this.clearances.requireClearance(tx, patientId, clearanceId, treatedOn);
+    await this.clearances.assertReflected(tx, clearance, tx.now);
+    await this.#assertCompletes(tx, begun, treatedOn);
+    await this.assertRecord(tx, begun.record);
+    return treatedOn;
+  }
+
+  /**
+   * Before anything is charted, because afterwards it is injected: an area without response rests until its earliest date.
+   * @throws ReinjectionTooEarly
+   */
+  async assertRested(
+    tx: Tx,
+    patientId: string,
+    on: CalendarDate,
+    injections: readonly { readonly area: string }[],
+  ): Promise<void> {
+    const areas = [...new Set(injections.map(({ area }) => area))];
+    if (areas.length === 0) return;
+    const windows = (await this.windows.read(tx, patientId, areas)).filter((window) => mustRest(window, on));
+    if (windows.length > 0) throw new ReinjectionTooEarly({ plannedOn: on, windows });
+  }
+
+  /** @throws StaffNotFound for a supervisor who is not a practitioner here */
+  async assertRecord(tx: Tx, record: ChartRecord | undefined): Promise<void> {
+    if (record?.supervisorId !== undefined) await this.staff.requirePractitioner(tx, record.supervisorId);
+  }
+
+  async #assertCompletes(
+    tx: Tx,
+    { kind, completesId, patientId }: BeginTreatment,
+    on: CalendarDate,
+  ): Promise<void> {
+    if ((kind === 'touch-up') !== (completesId !== undefined)) throw new TouchUpCompletesNothing({ kind });
+    if (completesId === undefined) return;
+    const completed = await this.treatments.read(tx, completesId);
+    const isFit = completed?.kind === 'full' && completed.status === 'signed';
+    if (!isFit || !(await this.patients.isSamePerson(tx, completed.patientId, patientId)))
+      throw new TouchUpCompletesNothing({ completesId });
+    await this.rules.assertTouchUpDay(tx, completed.treatedOn, on);
+  }
+}

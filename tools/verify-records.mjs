@@ -1,0 +1,28 @@
+// `npm run verify:records`: reads every signed record anew and says which is not what was signed.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ready } from './steps/install.mjs';
+
+if (await ready(import.meta.url)) {
+  const { checkout } = await import('./postgres/account.mjs');
+  const { ensureBuilt } = await import('./steps/build.mjs');
+  const { Obstacle, runTool } = await import('./steps/progress.mjs');
+  await runTool(async () => {
+    const note = join(checkout, '.revisit/database.env');
+    if (!process.env['DATABASE_URL'] && existsSync(note)) process.loadEnvFile(note);
+    if (!process.env['DATABASE_URL'])
+      throw new Obstacle('Set DATABASE_URL to the database to verify, or start the service with npm start.');
+    await ensureBuilt();
+    const { verifyRecords } = await import(
+      pathToFileURL(join(checkout, 'dist/apps/worker/src/verify-records.js')).href
+    );
+    let faults = 0;
+    const { clinics, records } = await verifyRecords(({ clinicId, kind, id, differs }) => {
+      faults += 1;
+      console.log(`${kind} ${id} of clinic ${clinicId} is not what was signed: ${differs.join(', ')}`);
+    });
+    if (faults > 0) throw new Obstacle(`${faults} of ${records} signed records are not what was signed.`);
+    console.log(`${records} signed records of ${clinics} clinics are what was signed.`);
+  });
+}
