@@ -67,7 +67,9 @@ describe('after a review', () => {
     const { id } = await followUp(kind);
     const touchUp = result === 'partial' ? 'advised' : 'not-needed';
     const areas = [{ area: 'glabella', result, touchUp } as const];
-    await module.get(ReviewsService).complete(doctor(), id, { reviewedOn, areas, adverseEventIds }, undefined);
+    await module
+      .get(ReviewsService)
+      .complete(doctor(), id, { reviewedOn, areas, adverseEventIds }, undefined);
     return id;
   };
   const openPathway = async () => {
@@ -134,10 +136,18 @@ describe('after a review', () => {
 
     it('is closed by a prescriber once every step has a finding, each version kept', async () => {
       const { id } = await openPathway();
-      const find = (step: 'technique' | 'muscles' | 'antibodies', version: number | undefined, by = doctor()) =>
-        pathways().find(by, id, { step, finding: 'ruled-out' }, version);
+      const find = (
+        step: 'technique' | 'muscles' | 'antibodies',
+        version: number | undefined,
+        by = doctor(),
+      ) => pathways().find(by, id, { step, finding: 'ruled-out' }, version);
       const conclude = (version: number | undefined) =>
-        pathways().conclude(doctor(), id, { conclusion: 'change-product', note: 'Antibodies likely' }, version);
+        pathways().conclude(
+          doctor(),
+          id,
+          { conclusion: 'change-product', note: 'Antibodies likely' },
+          version,
+        );
       await expect(find('technique', 1, nurse())).rejects.toThrow(PathwayNeedsPrescriber);
       await find('technique', 1);
       await expect(find('muscles', 1)).rejects.toThrow(StaleVersion);
@@ -181,7 +191,10 @@ describe('after a review', () => {
           doses: [],
         }),
       );
-      expect(await pathways().read(doctor(), id)).toMatchObject({ status: 'closed', conclusion: 'withdrawn' });
+      expect(await pathways().read(doctor(), id)).toMatchObject({
+        status: 'closed',
+        conclusion: 'withdrawn',
+      });
     });
 
     it('is as absent for another clinic as one that never was', async () => {
@@ -206,7 +219,9 @@ describe('after a review', () => {
 
     it('is linked to the review, of this patient only', async () => {
       const stranger = await anEvent(await desk.aPatient());
-      await expect(complete('review', '2026-01-29', 'full', [stranger])).rejects.toThrow(AdverseEventNotFound);
+      await expect(complete('review', '2026-01-29', 'full', [stranger])).rejects.toThrow(
+        AdverseEventNotFound,
+      );
       await expect(complete('review', '2026-01-29', 'full', [newId()])).rejects.toThrow(AdverseEventNotFound);
       const own = await anEvent(patientId);
       await complete('review', '2026-01-29', 'full', [own]);
@@ -277,9 +292,13 @@ describe('after a review', () => {
       expect(ids(await worklists().desk(clinic.actor.receptionist, { limit: 100 }))).toEqual([]);
       at('2026-01-15');
       expect(ids(await worklists().desk(clinic.actor.receptionist, { limit: 100 }))).toEqual([id]);
-      expect(ids(await worklists().desk(clinic.actor.receptionist, { status: 'missed', limit: 100 }))).toEqual([]);
+      expect(
+        ids(await worklists().desk(clinic.actor.receptionist, { status: 'missed', limit: 100 })),
+      ).toEqual([]);
       await db.admin.query(`UPDATE follow_up SET status = 'missed' WHERE id = $1`, [id]);
-      expect(ids(await worklists().desk(clinic.actor.receptionist, { status: 'missed', limit: 100 }))).toEqual([id]);
+      expect(
+        ids(await worklists().desk(clinic.actor.receptionist, { status: 'missed', limit: 100 })),
+      ).toEqual([id]);
     });
 
     it('show open pathways, mine and everybody’s', async () => {

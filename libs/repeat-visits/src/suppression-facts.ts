@@ -9,7 +9,12 @@ import { Injectable } from '@nestjs/common';
 
 import { type Booking, type Hold, type Override, type Reason, suppress } from './domain/suppression.js';
 import { OverridesRepository } from './overrides/overrides.repository.js';
-import { type CardKnown, CardsRepository, type LastContact, type RecallCard } from './recall/cards.repository.js';
+import {
+  type CardKnown,
+  CardsRepository,
+  type LastContact,
+  type RecallCard,
+} from './recall/cards.repository.js';
 import { type Answer, answerFor } from './recall/domain/answers.js';
 
 /** What the contexts below know of some patients, as far as it keeps them from being asked to come. */

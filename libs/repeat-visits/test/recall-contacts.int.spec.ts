@@ -129,7 +129,11 @@ describe('working through the recall list', () => {
   });
 
   it('does not call two at once whom nobody claimed', async () => {
-    const results = await Promise.allSettled([record({}), record({}, colleague()), record({}, work.clinic.actor.admin)]);
+    const results = await Promise.allSettled([
+      record({}),
+      record({}, colleague()),
+      record({}, work.clinic.actor.admin),
+    ]);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
@@ -143,10 +147,23 @@ describe('working through the recall list', () => {
     await expect(record({})).resolves.toMatchObject({ outcome: 'no-answer' });
   });
 
+  it('does not call in the quiet hours the patient asked for', async () => {
+    await work.db.admin.query(`UPDATE patient SET quiet_from = '09:00', quiet_to = '17:30' WHERE id = $1`, [
+      patientId,
+    ]);
+    await expect(cards().claim(desk(), patientId)).rejects.toMatchObject({
+      facts: { nextAt: new Date('2026-06-01T16:30:00Z') },
+    });
+    at('2026-06-01T16:30:00Z');
+    await expect(cards().claim(desk(), patientId)).resolves.toMatchObject({ claimedBy: desk().staffId });
+  });
+
   it('puts a refusal and "later" on the list as the reason, until their day or the next treatment', async () => {
     await record({ outcome: 'declined', until: '2026-06-15' });
     expect(await listed()).toMatchObject({ suppressed: true, reason: 'declined', visit: null });
-    expect((await list({ includeSuppressed: 'false' })).items.map((item) => item.patientId)).not.toContain(patientId);
+    expect((await list({ includeSuppressed: 'false' })).items.map((item) => item.patientId)).not.toContain(
+      patientId,
+    );
     expect(await listed({ on: '2026-06-15' })).toMatchObject({ suppressed: false, reason: null });
     await record({ initiatedBy: 'patient', outcome: 'declined' });
     expect((await listed({ on: '2026-12-30' }))?.areas[0]?.reasons).toMatchObject([
@@ -190,7 +207,9 @@ describe('working through the recall list', () => {
   it('says whose patient it is, and lists mine and nobody’s', async () => {
     expect((await listed({ assigned: 'nobody' }))?.card).toMatchObject({ assignedTo: null, version: 0 });
     const { version } = await cards().assign(desk(), patientId, desk().staffId, 0);
-    await expect(cards().assign(colleague(), patientId, colleague().staffId, 0)).rejects.toThrow(StaleVersion);
+    await expect(cards().assign(colleague(), patientId, colleague().staffId, 0)).rejects.toThrow(
+      StaleVersion,
+    );
     await expect(cards().assign(desk(), patientId, newId(), undefined)).rejects.toThrow(StaffNotFound);
     const foreign = await aClinic(work.db);
     await expect(cards().assign(desk(), patientId, foreign.actor.admin.staffId, undefined)).rejects.toThrow(
@@ -229,13 +248,16 @@ describe('working through the recall list', () => {
     expect(rest).toMatchObject({ items: [{ note: 'Rang', initiatedBy: 'clinic' }], next: null });
     await expect(work.db.admin.query('UPDATE contact_attempt SET note = NULL')).rejects.toThrow();
     const foreign = await aClinic(work.db);
-    await expect(contacts().list(foreign.actor.receptionist, patientId, { limit: 1 })).rejects.toThrow(PatientNotFound);
+    await expect(contacts().list(foreign.actor.receptionist, patientId, { limit: 1 })).rejects.toThrow(
+      PatientNotFound,
+    );
   });
 
   it('writes a file in which no name is a formula', async () => {
-    await work.db.admin.query(`UPDATE patient SET given_name = '=HYPERLINK("x")', phone = '+44 7700 900123' WHERE id = $1`, [
-      patientId,
-    ]);
+    await work.db.admin.query(
+      `UPDATE patient SET given_name = '=HYPERLINK("x")', phone = '+44 7700 900123' WHERE id = $1`,
+      [patientId],
+    );
     const file = await work.module.get(RecallExportService).file(desk(), { limit: 50 });
     expect(file.startsWith('﻿patient number,name,phone')).toBe(true);
     expect(file).toContain(`"'=HYPERLINK(""x"") `);
@@ -255,7 +277,10 @@ describe('working through the recall list', () => {
         await own.sign({ patientId: id, treatedOn: DUE });
       }
       const [told, came, self, , gone] = people as [string, string, string, string, string];
-      await own.db.admin.query(`UPDATE patient SET status = 'deceased', status_on = '2026-04-01' WHERE id = $1`, [gone]);
+      await own.db.admin.query(
+        `UPDATE patient SET status = 'deceased', status_on = '2026-04-01' WHERE id = $1`,
+        [gone],
+      );
       await own.db.database.write(own.clinic.actor.admin, (tx) => own.module.get(RestateWindows).restate(tx));
       own.clock.set(new Date('2026-06-01T10:00:00Z'));
       const service = own.module.get(ContactsService);
@@ -270,9 +295,10 @@ describe('working through the recall list', () => {
       await own.book(self, '2026-06-12', ['glabella']);
       await call(came, {});
       const visit = await own.book(came, '2026-06-10', ['glabella']);
-      await own.db.admin.query(`UPDATE appointment SET status = 'fulfilled', created_at = '2026-06-01T11:00Z' WHERE id = $1`, [
-        visit,
-      ]);
+      await own.db.admin.query(
+        `UPDATE appointment SET status = 'fulfilled', created_at = '2026-06-01T11:00Z' WHERE id = $1`,
+        [visit],
+      );
       const figures = await own.module
         .get(FunnelService)
         .of(own.clinic.actor.admin, { from: '2026-05-01', to: '2026-05-31' });

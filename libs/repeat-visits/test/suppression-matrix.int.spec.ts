@@ -20,8 +20,7 @@ const DUE = '2026-02-10'; // ona in the UK, due from 10 May to 30 June 2026
 
 /** Bookings stand on days of their own. */
 let days = 0;
-const aDay = (): string =>
-  new Date(Date.parse(TODAY) + (days += 1) * 86_400_000).toISOString().slice(0, 10);
+const aDay = (): string => new Date(Date.parse(TODAY) + (days += 1) * 86_400_000).toISOString().slice(0, 10);
 
 type Cause = (work: ClinicAtWork, patientId: string, treatmentId: string) => Promise<unknown>;
 
@@ -146,7 +145,9 @@ describe('the suppression matrix', () => {
 
   it('is the one the document shows', () => {
     const document = readFileSync('docs/flows/suppression.md', 'utf8');
-    const rows = [...document.matchAll(/^\| `([a-z-]+)` +\| (.+?) +\| (yes|no) +\| (yes|no) +\| (yes|no) +\|$/gm)];
+    const rows = [
+      ...document.matchAll(/^\| `([a-z-]+)` +\| (.+?) +\| (yes|no) +\| (yes|no) +\| (yes|no) +\|$/gm),
+    ];
     expect(rows.map(([, ...cells]) => cells)).toEqual(
       Object.entries(SUPPRESSION_EFFECTS).map(([code, { listed, messaged, counted }]) => [
         code,
@@ -166,9 +167,20 @@ describe('the suppression matrix', () => {
         }),
         { minLength: 1, maxLength: 3 },
       ),
-      causes: fc.uniqueArray(fc.constantFrom<ReasonCode>('deceased', 'transferred', 'declined', 'snoozed', 'do-not-contact', 'booked', 'combinable'), {
-        maxLength: 3,
-      }),
+      causes: fc.uniqueArray(
+        fc.constantFrom<ReasonCode>(
+          'deceased',
+          'transferred',
+          'declined',
+          'snoozed',
+          'do-not-contact',
+          'booked',
+          'combinable',
+        ),
+        {
+          maxLength: 3,
+        },
+      ),
     });
     const histories = fc.sample(happened, { numRuns: 60, seed: 5 });
     const day = (daysAgo: number): string =>
@@ -201,7 +213,8 @@ describe('the suppression matrix', () => {
       }
       const open = new Set(past.map((window) => `${window.patientId} ${window.area}`));
       for (const patientId of people)
-        for (const { area } of all.get(patientId)?.areas ?? []) expect(open.has(`${patientId} ${area}`)).toBe(true);
+        for (const { area } of all.get(patientId)?.areas ?? [])
+          expect(open.has(`${patientId} ${area}`)).toBe(true);
     });
   });
 });

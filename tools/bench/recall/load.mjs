@@ -32,4 +32,3 @@ export const DESK_WORK = `
       FROM generate_series(1, 119999, 10) n
      CROSS JOIN LATERAL (SELECT timestamptz '2025-06-20 08:00Z' + (n / 10 % 60) * interval '1 day' + (n / 600) % 18 * interval '30 min' AS at) s
      CROSS JOIN LATERAL (SELECT id FROM location WHERE clinic_id = '${CLINIC}' ORDER BY id OFFSET n % 6 LIMIT 1) l;`;
-

@@ -24,12 +24,18 @@ const BARE = {
      LIMIT $3`,
 };
 
-const [{ readConfig }, { Database }, { RepeatVisitsModule, RecallListService }, { ConfigModule }, { DatabaseModule }, { JobsModule }] =
-  await Promise.all(
-    ['config', 'database', 'repeat-visits', 'config', 'database', 'jobs'].map(
-      (lib) => import(`../../../dist/libs/${lib}/src/index.js`),
-    ),
-  );
+const [
+  { readConfig },
+  { Database },
+  { RepeatVisitsModule, RecallListService },
+  { ConfigModule },
+  { DatabaseModule },
+  { JobsModule },
+] = await Promise.all(
+  ['config', 'database', 'repeat-visits', 'config', 'database', 'jobs'].map(
+    (lib) => import(`../../../dist/libs/${lib}/src/index.js`),
+  ),
+);
 const { Module } = await import('@nestjs/common');
 
 class Bench {}
@@ -37,7 +43,14 @@ Module({ imports: [ConfigModule.with(readConfig()), DatabaseModule, JobsModule, 
 const app = await NestFactory.createApplicationContext(Bench, { logger: false });
 const database = app.get(Database);
 const list = app.get(RecallListService);
-const actor = { clinicId: CLINIC, staffId: STAFF, market: 'UK', roles: ['receptionist'], permissions: new Set(), isPrescriber: false };
+const actor = {
+  clinicId: CLINIC,
+  staffId: STAFF,
+  market: 'UK',
+  roles: ['receptionist'],
+  permissions: new Set(),
+  isPrescriber: false,
+};
 
 const kinds = {
   bare: () => database.read(actor, (tx) => tx.rows(BARE, [CLINIC, TODAY, LIMIT])),

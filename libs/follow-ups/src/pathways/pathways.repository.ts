@@ -82,7 +82,10 @@ const WITHDRAW = sql(`
 @Injectable()
 export class PathwaysRepository {
   /** One for each area; those of the treatment that are there already stay as they are. */
-  async open(tx: Tx, { patientId, followUpId, treatmentId, treatedOn, foundOn, areas }: WithoutResponse): Promise<void> {
+  async open(
+    tx: Tx,
+    { patientId, followUpId, treatmentId, treatedOn, foundOn, areas }: WithoutResponse,
+  ): Promise<void> {
     if (areas.length === 0) return;
     const ids = areas.map(() => newId());
     const values = [patientId, followUpId, treatmentId, treatedOn, foundOn, tx.now, ids, areas];

@@ -50,7 +50,15 @@ export class TouchUpsService {
       const decided = await this.#decide(tx, followUp, calendarDate(plannedOn), approvedBy);
       const { patientId, treatmentId } = followUp;
       const { ruleId } = decided;
-      const kept = { followUpId, patientId, treatmentId, areas, plannedOn: decided.plannedOn, ruleId, note: note ?? null };
+      const kept = {
+        followUpId,
+        patientId,
+        treatmentId,
+        areas,
+        plannedOn: decided.plannedOn,
+        ruleId,
+        note: note ?? null,
+      };
       if (!(await this.touchUps.approve(tx, { ...kept, approvedBy: decided.approvedBy })))
         throw new TouchUpApproved();
       await record(tx, { action: 'touch-up.approve', entityId: followUpId, patientId, detail: { areas } });

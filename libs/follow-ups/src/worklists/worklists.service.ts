@@ -75,7 +75,10 @@ export class WorklistsService {
     });
   }
 
-  async #named(tx: Tx, items: readonly { readonly patientId: string }[]): Promise<Map<string, FollowUpPatient>> {
+  async #named(
+    tx: Tx,
+    items: readonly { readonly patientId: string }[],
+  ): Promise<Map<string, FollowUpPatient>> {
     const ids = [...new Set(items.map(({ patientId }) => patientId))];
     if (ids.length === 0) return new Map();
     const contacts = await this.patients.contacts(tx, ids);

@@ -28,11 +28,7 @@ export class ClinicSettingsService {
   }
 
   /** Old and new values are in the audit: what a rule decided on a day can be explained. @throws StaleVersion */
-  change(
-    actor: Actor,
-    change: ChangeClinicSettings,
-    read: number | undefined,
-  ): Promise<ClinicSettingsView> {
+  change(actor: Actor, change: ChangeClinicSettings, read: number | undefined): Promise<ClinicSettingsView> {
     return this.database.write(actor, async (tx) => {
       const before = await tx.one<ClinicSettingsView>(LOCK, [tx.clinicId]);
       assertFresh(before.version, read);

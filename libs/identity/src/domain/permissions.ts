@@ -53,10 +53,7 @@ const OFFICE = [
 ] as const;
 
 export type Permission =
-  | (typeof DESK)[number]
-  | (typeof RECALL)[number]
-  | (typeof CLINICAL)[number]
-  | (typeof OFFICE)[number];
+  (typeof DESK)[number] | (typeof RECALL)[number] | (typeof CLINICAL)[number] | (typeof OFFICE)[number];
 
 /** As data, so that the matrix role × permission can be read, shown and tested. */
 export const PERMISSIONS_OF: Readonly<Record<Role, readonly Permission[]>> = {

@@ -57,7 +57,9 @@ const HOLD = sql(`
       ON CONFLICT (clinic_id, patient_id) DO UPDATE SET version = recall_card.version + 1 WHERE ${FREE}
   RETURNING patient_id AS "patientId", assigned_to AS "assignedTo", CASE WHEN claimed_until > $4 THEN claimed_by END AS "claimedBy",
             CASE WHEN claimed_until > $4 THEN claimed_until END AS "claimedUntil", last_contact_on AS "lastContactOn", version`);
-const CLAIM = sql('UPDATE recall_card SET claimed_by = $3, claimed_until = $4 WHERE clinic_id = $1 AND patient_id = $2');
+const CLAIM = sql(
+  'UPDATE recall_card SET claimed_by = $3, claimed_until = $4 WHERE clinic_id = $1 AND patient_id = $2',
+);
 const RELEASE = sql(`
   UPDATE recall_card SET claimed_by = NULL, claimed_until = NULL, version = version + 1
    WHERE clinic_id = $1 AND patient_id = $2 AND claimed_by = $3`);

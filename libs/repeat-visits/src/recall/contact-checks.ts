@@ -62,7 +62,10 @@ export class ContactChecks {
     });
   }
 
-  async #zoneOf(tx: Tx, windows: readonly { locationId: string; lastTreatedOn: string | null }[]): Promise<string> {
+  async #zoneOf(
+    tx: Tx,
+    windows: readonly { locationId: string; lastTreatedOn: string | null }[],
+  ): Promise<string> {
     const [last] = windows.toSorted((a, b) => ((a.lastTreatedOn ?? '') < (b.lastTreatedOn ?? '') ? 1 : -1));
     if (!last) return 'UTC';
     return this.appointments.locationOf(tx, last.locationId).then(

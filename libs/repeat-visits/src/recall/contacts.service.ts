@@ -69,11 +69,13 @@ export class ContactsService {
   }
 
   async #assertBooking(tx: Tx, patientId: string, { outcome, appointmentId }: RecordContact): Promise<void> {
-    if ((outcome === 'booked') !== (appointmentId !== undefined)) throw new ContactBookingMissing({ outcome });
+    if ((outcome === 'booked') !== (appointmentId !== undefined))
+      throw new ContactBookingMissing({ outcome });
     if (appointmentId === undefined) return;
     const visit = await this.appointments.requireAppointment(tx, appointmentId);
     const own = (await this.patients.unitedIds(tx, [patientId])).get(patientId) ?? [patientId];
     if (!own.includes(visit.patientId)) throw new AppointmentNotFound();
-    if (visit.kind !== 'treatment' || !blocksTime(visit.status)) throw new ContactBookingMissing({ appointmentId });
+    if (visit.kind !== 'treatment' || !blocksTime(visit.status))
+      throw new ContactBookingMissing({ appointmentId });
   }
 }

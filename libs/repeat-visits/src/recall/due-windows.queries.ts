@@ -91,7 +91,8 @@ export class DueWindowsQueries {
     place: DuePlace | null,
     limit: number,
   ): Promise<DuePlace[]> {
-    const { on, locationId, area, product, practitionerId, lastContactBefore, minWaiting, assignedTo } = filter;
+    const { on, locationId, area, product, practitionerId, lastContactBefore, minWaiting, assignedTo } =
+      filter;
     const { day, patientId, area: areaId } = place ?? { day: on, ...NOBODY };
     const values = [tx.clinicId, on, day, patientId, areaId, locationId, area, product, limit];
     const more = [practitionerId, lastContactBefore, minWaiting, assignedTo];

@@ -12,7 +12,8 @@ const LONGEST_DAYS = 366;
 const DEFINITIONS = {
   due: 'Patients of whom an area became due in the period, each once, counted from that day; not those who had left care before it',
   contacted: 'Of the due: reached for or heard from at least once since',
-  booked: 'Of the contacted: a treatment of one of these areas was booked after the first contact, whatever became of it',
+  booked:
+    'Of the contacted: a treatment of one of these areas was booked after the first contact, whatever became of it',
   attended: 'Of the booked: the visit took place',
   bookedUncontacted: 'Of the due: booked before or without any contact, and not again after one',
   attendedUncontacted: 'Of these: the visit took place',

@@ -97,7 +97,8 @@ export class RecallPage {
       waitingDays: waitingOf(windows, this.filter.on),
       card: { ...card.card },
       lastContact: card.last && { ...card.last },
-      contactFrom: card.card.lastContactOn === null ? null : nextDay(card.card.lastContactOn, gapDays, this.filter.on),
+      contactFrom:
+        card.card.lastContactOn === null ? null : nextDay(card.card.lastContactOn, gapDays, this.filter.on),
       visit: visit && visitView(catalogue, visit),
       slots: null,
     };
@@ -110,7 +111,10 @@ export class RecallPage {
       if (!isAsked(reasons)) return [];
       const waits = reasons.some(({ code }) => code.startsWith('override-'));
       return [
-        { ...window, notBefore: waits ? (known.override(window.patientId, window.area)?.notBefore ?? null) : null },
+        {
+          ...window,
+          notBefore: waits ? (known.override(window.patientId, window.area)?.notBefore ?? null) : null,
+        },
       ];
     });
     return proposeVisits(toVisit, this.filter.on).visits[0] ?? null;

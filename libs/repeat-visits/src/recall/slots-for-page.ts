@@ -15,11 +15,7 @@ export class SlotsForPage {
    * Three queries a location, whatever the number of patients. Nothing where a place was closed for good: the desk chooses
    * another. @throws AppointmentTypeNotFound
    */
-  async add(
-    tx: Tx,
-    listed: readonly Listed[],
-    typeId: string,
-  ): Promise<void> {
+  async add(tx: Tx, listed: readonly Listed[], typeId: string): Promise<void> {
     const byPlace = Map.groupBy(listed, ({ locationId }) => locationId);
     for (const [locationId, here] of byPlace) {
       const wishes = here.flatMap(({ item: { patientId }, visit }) =>

@@ -23,7 +23,10 @@ export class TouchUpsController {
 
   @Get()
   @Requires('charts:read')
-  @Endpoint({ summary: 'The touch-up a prescriber approved after a review', refuses: [refused.TouchUpNotApproved] })
+  @Endpoint({
+    summary: 'The touch-up a prescriber approved after a review',
+    refuses: [refused.TouchUpNotApproved],
+  })
   read(@CurrentActor() actor: RequestActor, @Param('id', IdPipe) id: string): Promise<TouchUpView> {
     return this.touchUps.read(actor, id);
   }
@@ -48,7 +51,8 @@ export class TouchUpsController {
   @HttpCode(201)
   @Requires('treatments:record')
   @Endpoint({
-    summary: 'Begin the approved touch-up: a treatment draft of kind touch-up that completes the reviewed one',
+    summary:
+      'Begin the approved touch-up: a treatment draft of kind touch-up that completes the reviewed one',
     description: 'Refuses besides with whatever POST /v1/treatments refuses.',
     refuses: [
       refused.FollowUpNotFound,

@@ -29,7 +29,8 @@ export class WorklistsController {
   @Get('reviews-to-book')
   @Requires('follow-ups:read')
   @Endpoint({
-    summary: 'Reviews the desk has to book, from two weeks before their first day on, and missed ones; the oldest first',
+    summary:
+      'Reviews the desk has to book, from two weeks before their first day on, and missed ones; the oldest first',
   })
   desk(@CurrentActor() actor: RequestActor, @Query() query: DeskWork): Promise<FollowUpPage> {
     return this.worklists.desk(actor, query);

@@ -29,7 +29,9 @@ describe('what a patient said', () => {
 
   it('is about one window: a treatment since then asks anew', () => {
     expect(answerFor([answer('declined')], 'glabella', calendarDate('2026-06-02'))).toEqual(nothing);
-    expect(answerFor([answer('declined')], 'glabella', calendarDate('2026-06-01')).declinedUntil).toBe(FOR_GOOD);
+    expect(answerFor([answer('declined')], 'glabella', calendarDate('2026-06-01')).declinedUntil).toBe(
+      FOR_GOOD,
+    );
     expect(answerFor([answer('declined')], 'glabella', null).declinedUntil).toBe(FOR_GOOD);
   });
 
@@ -40,9 +42,9 @@ describe('what a patient said', () => {
   });
 
   it('is what was said last: a booking or a new day takes the place of a refusal', () => {
-    expect(answerFor([answer('no-answer'), answer('booked'), answer('declined')], 'glabella', treated)).toEqual(
-      nothing,
-    );
+    expect(
+      answerFor([answer('no-answer'), answer('booked'), answer('declined')], 'glabella', treated),
+    ).toEqual(nothing);
     expect(answerFor([answer('later', { until }), answer('declined')], 'glabella', treated)).toEqual({
       declinedUntil: null,
       snoozedUntil: until,

@@ -107,7 +107,9 @@ describe('whether the clinic may call', () => {
             const before = new Date(at.getTime() - 1);
             const early =
               quiet.some((one) => quietUntil(before, one, zone) !== null) ||
-              (lastContactOn !== null && gapDays > 0 && dateIn(before, zone) < addDays(lastContactOn, gapDays));
+              (lastContactOn !== null &&
+                gapDays > 0 &&
+                dateIn(before, zone) < addDays(lastContactOn, gapDays));
             expect([early, timeIn(at, zone)]).toEqual([true, timeIn(at, zone)]);
           }
         },

@@ -51,7 +51,8 @@ export function assertMayContact(wish: ContactWish): void {
     throw new ContactTooSoon({ lastContactOn, gapDays, nextAt });
   if (nextAt === null || nextAt > now) throw new ContactInQuietHours({ nextAt });
   const isAgreed = channel === null || channel === 'in-person' || channel === 'letter';
-  if (!isAgreed && agreed.length > 0 && !agreed.includes(channel)) throw new ChannelNotAgreed({ channel, agreed });
+  if (!isAgreed && agreed.length > 0 && !agreed.includes(channel))
+    throw new ChannelNotAgreed({ channel, agreed });
 }
 
 /** The first instant from now on that lies after the gap and outside all quiet hours; null when those leave no time. */
@@ -86,5 +87,10 @@ export function assertUntil(outcome: ContactOutcome, until: CalendarDate | null,
   const misplaced = !may && until !== null;
   const wrong = until !== null && (until <= on || until > addDays(on, LONGEST_PAUSE_DAYS));
   if (missing || misplaced || wrong)
-    throw new ContactUntilRefused({ outcome, until, from: addDays(on, 1), to: addDays(on, LONGEST_PAUSE_DAYS) });
+    throw new ContactUntilRefused({
+      outcome,
+      until,
+      from: addDays(on, 1),
+      to: addDays(on, LONGEST_PAUSE_DAYS),
+    });
 }

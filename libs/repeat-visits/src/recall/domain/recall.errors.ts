@@ -45,7 +45,8 @@ export class RecallClaimed extends refusal({
 export class ContactUntilRefused extends refusal({
   code: 'contact_until_refused',
   kind: 'rule',
-  title: 'When to ask again fits the outcome: “later” needs a day to come, a refusal may have one, nothing else has',
+  title:
+    'When to ask again fits the outcome: “later” needs a day to come, a refusal may have one, nothing else has',
 }) {}
 
 /** Facts: `appointmentId`. */

@@ -8,7 +8,14 @@ import { ApiTags } from '@nestjs/swagger';
 import { CardsService } from '../cards.service.js';
 import { ContactsService } from '../contacts.service.js';
 import * as refused from '../domain/recall.errors.js';
-import { AssignCard, ContactPage, ContactView, FindContacts, RecallCardView, RecordContact } from './contacts.dto.js';
+import {
+  AssignCard,
+  ContactPage,
+  ContactView,
+  FindContacts,
+  RecallCardView,
+  RecordContact,
+} from './contacts.dto.js';
 
 const NOT_NOW = [
   PatientNotFound,

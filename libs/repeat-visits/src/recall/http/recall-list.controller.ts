@@ -49,7 +49,9 @@ export class RecallListController {
 
   @Get('funnel')
   @Requires('repeat-visits:read')
-  @Endpoint({ summary: 'Of the patients who became due in a period: contacted, booked, attended; each defined' })
+  @Endpoint({
+    summary: 'Of the patients who became due in a period: contacted, booked, attended; each defined',
+  })
   funnel(@CurrentActor() actor: RequestActor, @Query() query: FindFunnel): Promise<FunnelView> {
     return this.funnels.of(actor, query);
   }

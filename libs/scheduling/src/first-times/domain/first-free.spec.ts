@@ -49,7 +49,8 @@ describe('the first free times of one patient', () => {
               startsAt.getTime() >= days.start &&
               endsAt.getTime() <= days.end &&
               !busy.some(
-                (one) => one.start < endsAt.getTime() + 10 * MINUTE && startsAt.getTime() - 5 * MINUTE < one.end,
+                (one) =>
+                  one.start < endsAt.getTime() + 10 * MINUTE && startsAt.getTime() - 5 * MINUTE < one.end,
               ),
           );
           expect(firstFree(all, days, busy, timing, count)).toEqual(plain.slice(0, count));
