@@ -26,7 +26,7 @@ export interface DueFilter {
   /** Area-days, as domain/waiting.ts defines them. */
   readonly minWaiting: number | null;
   /** Whose card it is; `nobody`: whose is nobody's. */
-  readonly assignedTo: string | 'nobody' | null;
+  readonly assignedTo: string | null;
 }
 
 /** The day a window ends; one without an end never does. The expression is that of the index. */
