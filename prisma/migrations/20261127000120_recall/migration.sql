@@ -110,9 +110,6 @@ CREATE INDEX "contact_attempt_clinic_id_on_day_idx" ON "contact_attempt"("clinic
 -- CreateIndex
 CREATE INDEX "recall_card_clinic_id_assigned_to_idx" ON "recall_card"("clinic_id", "assigned_to");
 
--- CreateIndex
-CREATE INDEX "follow_up_clinic_id_practitioner_id_status_due_from_id_idx" ON "follow_up"("clinic_id", "practitioner_id", "status", "due_from", "id");
-
 -- AddForeignKey
 ALTER TABLE "touch_up_approval" ADD CONSTRAINT "touch_up_approval_clinic_id_follow_up_id_fkey" FOREIGN KEY ("clinic_id", "follow_up_id") REFERENCES "follow_up"("clinic_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
@@ -191,6 +188,8 @@ ALTER TABLE non_response_step
 CREATE UNIQUE INDEX non_response_pathway_once ON non_response_pathway (clinic_id, treatment_id, area_id);
 -- What a funnel of a period begins with.
 CREATE INDEX contact_attempt_booked ON contact_attempt (clinic_id, appointment_id) WHERE appointment_id IS NOT NULL;
+-- A practitioner's own reviews and checks to do, in the order they are done.
+CREATE INDEX follow_up_own ON follow_up (clinic_id, practitioner_id, kind, due_from, id) WHERE status IN ('due', 'booked', 'missed');
 -- The desk's list of reviews to book and missed ones, in the order it is worked.
 CREATE INDEX follow_up_to_book ON follow_up (clinic_id, due_from, id) WHERE kind = 'review' AND status IN ('due', 'missed');
 

@@ -11,9 +11,9 @@ export type Place = readonly [day: string, id: string];
 // A practitioner's own: reviews and checks whose first day has come and nobody has done.
 const OWN = sql(`
   SELECT ${FOLLOW_UP} FROM follow_up
-   WHERE clinic_id = $1 AND practitioner_id = $2 AND status = ANY ($3) AND kind = $4 AND due_from <= $5
-     AND (due_from, id) > ($6, $7)
-   ORDER BY due_from, id LIMIT $8`);
+   WHERE clinic_id = $1 AND practitioner_id = $2 AND status IN ('due', 'booked', 'missed') AND kind = $3 AND due_from <= $4
+     AND (due_from, id) > ($5, $6)
+   ORDER BY due_from, id LIMIT $7`);
 
 // The desk's: reviews without a date, from the day on from which they can be booked ahead.
 const TO_BOOK = sql(`
@@ -33,12 +33,11 @@ export class WorklistsQueries {
   own(
     tx: Tx,
     kind: 'review' | 'non-response-check',
-    statuses: readonly string[],
     by: string,
     [day, id]: Place,
     limit: number,
   ): Promise<FollowUpView[]> {
-    return tx.rows(OWN, [tx.clinicId, tx.actor.staffId, statuses, kind, by, day, id, limit]);
+    return tx.rows(OWN, [tx.clinicId, tx.actor.staffId, kind, by, day, id, limit]);
   }
 
   toBook(

@@ -26,7 +26,7 @@ export class WorklistsService {
   /** A practitioner's own reviews or non-response checks to do, booked or not, missed ones too; the oldest first. */
   own(actor: RequestActor, { kind, limit, after }: OwnWork): Promise<FollowUpPage> {
     return this.#page(actor, after, limit, (tx, place) =>
-      this.lists.own(tx, kind, ['due', 'booked', 'missed'], today(tx), place, limit + 1),
+      this.lists.own(tx, kind, today(tx), place, limit + 1),
     );
   }
 
