@@ -167,10 +167,16 @@ describe('a patient’s record over HTTP', () => {
           kind,
           of?.length,
         ]);
-      expect(Object.fromEntries(count(nurse))).toEqual({ appointment: 3, treatment: 2, merge: 1 });
+      expect(Object.fromEntries(count(nurse))).toEqual({
+        appointment: 3,
+        treatment: 2,
+        merge: 1,
+        'repeat-visit-window': 1,
+      });
       expect(Object.fromEntries(count(await kinds('receptionist', kept)))).toEqual({
         appointment: 3,
         merge: 1,
+        'repeat-visit-window': 1,
       });
       const days = nurse.items.map(({ day }) => day);
       expect(days).toEqual(days.toSorted().toReversed());

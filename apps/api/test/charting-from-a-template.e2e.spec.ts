@@ -77,7 +77,7 @@ describe('charting a three-area treatment from a template', () => {
         doseFindings: [],
       },
     });
-    const injections = draft.body.injections.map(({ id: _, lotNumber: __, ...point }) => point);
+    const injections = draft.body.injections.map(({ id: _, lotNumber: __, vialId: ___, ...point }) => point);
     const saved = await at.send<Draft>(
       'PUT',
       `treatments/${draft.body.id}`,
@@ -180,7 +180,7 @@ describe('charting a three-area treatment from a template', () => {
     const copy = (fill: object) => at.send<Draft>('POST', 'treatments', { ...place, fill });
     const none = await copy({ last: true, lotIds: [lotId] });
     expect(none).toMatchObject({ status: 404, body: { code: 'fill_source_not_found' } });
-    const injections = first.injections.map(({ id: _, lotNumber: __, ...point }) => point);
+    const injections = first.injections.map(({ id: _, lotNumber: __, vialId: ___, ...point }) => point);
     await at.send('PUT', `treatments/${first.id}`, { injections, record: WHOLE_RECORD });
     expect((await at.send('POST', `treatments/${first.id}/sign`, {})).status).toBe(200);
     const copied = await copy({ last: true, lotIds: [lotId] });

@@ -166,7 +166,7 @@ describe('the database', () => {
 
   it('says that it is busy, not away, when every connection stays in use', async () => {
     const pool = createPool({ databaseUrl: db.url, databasePoolSize: 1 });
-    pool.options.connectionTimeoutMillis = 50;
+    pool.options.connectionTimeoutMillis = 1000;
     const narrow = new Database(pool, { now: () => new Date() });
     await narrow.read(desk(), async () => {
       await expect(narrow.ping()).rejects.toThrow(DatabaseBusy);

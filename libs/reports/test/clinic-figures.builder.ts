@@ -95,7 +95,7 @@ export function diaryOf(
     async window(patientId: string, treatmentId: string): Promise<void> {
       await admin.query(
         `INSERT INTO repeat_visit_window (clinic_id, id, patient_id, area_id, treatment_id, location_id, product_id, status, earliest,
-           recommended_from, target, recommended_to, lapsed_after, protocol_version, input_hash, input, explanation, issued_at,
+           recommended_from, target, recommended_to, lapsed_after, protocol_version, input_hash, input, outcome, issued_at,
            ended_at, ended_by)
          SELECT $1, $2, $3, 'glabella', t.id, t.location_id, 'ona', 'superseded', d + 84, d + 84, d + 98, d + 112, d + 182, 'test', 'test',
                 '{}', '{}', t.signed_at, now(), 'recomputed'

@@ -103,24 +103,11 @@ CREATE VIEW clinic_name WITH (security_invoker = true) AS SELECT id AS clinic_id
 GRANT SELECT ON clinic_name TO revisit_service;
 
 -- Whom the register has united with whom, from when to when: a report about an earlier day still sees two.
-DO $$
-BEGIN
-  IF to_regclass('public.patient_merge') IS NOT NULL THEN
-    EXECUTE $view$
-      CREATE VIEW patient_union WITH (security_invoker = true) AS
-        SELECT m.clinic_id, f.number, i.number AS united_with, m.merged_at AS recorded_at, m.undone_at AS undone_at
-          FROM patient_merge m
-          JOIN patient f ON f.clinic_id = m.clinic_id AND f.id = m.from_id
-          JOIN patient i ON i.clinic_id = m.clinic_id AND i.id = m.into_id $view$;
-  ELSE
-    EXECUTE $view$
-      CREATE VIEW patient_union WITH (security_invoker = true) AS
-        SELECT f.clinic_id, f.number, i.number AS united_with, coalesce(f.status_recorded_at, f.updated_at) AS recorded_at,
-               NULL::timestamptz AS undone_at
-          FROM patient f JOIN patient i ON i.clinic_id = f.clinic_id AND i.id = f.merged_into_id
-         WHERE f.status = 'merged' $view$;
-  END IF;
-END $$;
+CREATE VIEW patient_union WITH (security_invoker = true) AS
+  SELECT m.clinic_id, f.number, i.number AS united_with, m.merged_at AS recorded_at, m.undone_at AS undone_at
+    FROM patient_merge m
+    JOIN patient f ON f.clinic_id = m.clinic_id AND f.id = m.from_id
+    JOIN patient i ON i.clinic_id = m.clinic_id AND i.id = m.into_id;
 CREATE VIEW patient_birth WITH (security_invoker = true) AS
   SELECT clinic_id, id AS patient_id, number, birth_date FROM patient;
 GRANT SELECT ON patient_union, patient_birth TO revisit_service;
@@ -158,25 +145,12 @@ CREATE VIEW treatment_visit_length WITH (security_invoker = true) AS
     FROM appointment_type WHERE kind = 'treatment' AND active;
 GRANT SELECT ON visit, visit_change, review_due, issued_window, given_dose, treatment_visit_length TO revisit_service;
 
--- What is left in vials that may be used; without a ledger of vials nothing can be said.
-DO $$
-BEGIN
-  IF to_regclass('public.vial') IS NOT NULL THEN
-    EXECUTE $view$
-      CREATE VIEW vial_on_hand WITH (security_invoker = true) AS
-        SELECT v.clinic_id, l.product_id, l.id AS lot_id, l.number AS lot_number, l.expires_on, v.location_id, v.status = 'open' AS opened,
-               (v.content - v.drawn - v.wasted)::float8 / 100 AS units
-          FROM vial v JOIN lot l ON l.clinic_id = v.clinic_id AND l.id = v.lot_id
-         WHERE v.status <> 'discarded' AND l.status = 'in-use' AND v.content > v.drawn + v.wasted $view$;
-    EXECUTE 'CREATE FUNCTION stock_is_kept() RETURNS boolean LANGUAGE sql IMMUTABLE RETURN true';
-  ELSE
-    EXECUTE $view$
-      CREATE VIEW vial_on_hand WITH (security_invoker = true) AS
-        SELECT l.clinic_id, l.product_id, l.id AS lot_id, l.number AS lot_number, l.expires_on, NULL::uuid AS location_id, false AS opened,
-               0::float8 AS units FROM lot l WHERE false $view$;
-    EXECUTE 'CREATE FUNCTION stock_is_kept() RETURNS boolean LANGUAGE sql IMMUTABLE RETURN false';
-  END IF;
-END $$;
+-- What is left in vials that may be used.
+CREATE VIEW vial_on_hand WITH (security_invoker = true) AS
+  SELECT v.clinic_id, l.product_id, l.id AS lot_id, l.number AS lot_number, l.expires_on, v.location_id, v.status = 'open' AS opened,
+         (v.content - v.drawn - v.wasted)::float8 / 100 AS units
+    FROM vial v JOIN lot l ON l.clinic_id = v.clinic_id AND l.id = v.lot_id
+   WHERE v.status <> 'discarded' AND l.status = 'in-use' AND v.content > v.drawn + v.wasted;
 GRANT SELECT ON vial_on_hand TO revisit_service;
 
 CREATE INDEX window_by_closing ON repeat_visit_window (clinic_id, recommended_to, patient_id);

@@ -34,8 +34,6 @@ const STOCK = sql(`
     FROM vial_on_hand WHERE clinic_id = $1 AND ($2::uuid IS NULL OR location_id = $2)
    GROUP BY 1, 2, 3, 4 ORDER BY expires_on, lot_id LIMIT 5000`);
 
-const KEPT = sql('SELECT stock_is_kept() AS kept');
-
 const PLAN = sql(`
   SELECT g.product_id AS product, greatest(w.target, $2::date)::date AS "on", sum(g.units)::float8 AS units
     FROM (SELECT w.treatment_id, w.area_id, w.target, w.clinic_id ${OPEN_THEN}) w
@@ -60,9 +58,8 @@ export class PlanningQueries {
     return (await tx.one<{ minutes: number | null }>(LENGTH, [tx.clinicId])).minutes;
   }
 
-  /** Null where no ledger of vials is kept. */
-  async stock(tx: Tx, locationId: string | undefined): Promise<LotOnHand[] | null> {
-    if (!(await tx.one<{ kept: boolean }>(KEPT)).kept) return null;
+  /** What is left of each lot, the first to expire first. */
+  stock(tx: Tx, locationId: string | undefined): Promise<LotOnHand[]> {
     return tx.rows<LotOnHand>(STOCK, [tx.clinicId, locationId ?? null]);
   }
 

@@ -74,13 +74,12 @@ export class PlanningService {
       const { locationId } = await this.frame.filter(tx, query);
       const stock = await this.queries.stock(tx, locationId);
       const said = { definition: STOCK, asOf, locationId: locationId ?? null };
-      if (stock === null) return { ...said, unsaid: 'not-kept', lots: null };
       const outlook = expiringBeforeUse(
         stock.filter(({ expiresOn }) => expiresOn >= asOf),
         await this.queries.plan(tx, asOf, locationId),
       );
       const until = addDays(asOf, query.days);
-      return { ...said, unsaid: null, lots: outlook.filter(({ expiresOn }) => expiresOn <= until) };
+      return { ...said, lots: outlook.filter(({ expiresOn }) => expiresOn <= until) };
     });
   }
 

@@ -84,13 +84,5 @@ export class ExpiringStockView {
   asOf!: string;
   locationId!: string | null;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    enum: ['not-kept', null],
-    description: 'Why nothing can be said',
-  })
-  unsaid!: string | null;
-
-  lots!: ExpiringLotView[] | null;
+  lots!: ExpiringLotView[];
 }
