@@ -45,15 +45,16 @@ export class WindowsForScheduling {
     const without = await this.nonResponses.of(tx, patientIds);
     return open.map(({ patientId, area, earliest, recommendedFrom, recommendedTo, lastTreatedOn }) => {
       const notBefore = decided.get(`${patientId} ${area}`);
+      const unanswered = without.some(
+        (one) => one.patientId === patientId && one.area === area && one.treatedOn >= (lastTreatedOn ?? ''),
+      );
       return {
         patientId,
         areaId: area,
         earliest,
         recommendedFrom: later(recommendedFrom, notBefore),
         recommendedTo: later(recommendedTo, notBefore),
-        withoutResponse: without.some(
-          (one) => one.patientId === patientId && one.area === area && one.treatedOn >= (lastTreatedOn ?? ''),
-        ),
+        ...(unanswered ? { withoutResponse: true } : {}),
       };
     });
   }
