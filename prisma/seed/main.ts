@@ -59,6 +59,23 @@ const SIGN = sql(`
          signed_meaning = s.signed_meaning, content_hash = s.content_hash, version = 2, updated_at = s.signed_at
     FROM json_populate_recordset(NULL::treatment, $2) s WHERE t.clinic_id = $1 AND t.id = s.id`);
 
+const REVIEWS_OF = sql(`
+  UPDATE follow_up f SET practitioner_id = t.practitioner_id
+    FROM treatment t WHERE f.clinic_id = $1 AND t.clinic_id = $1 AND t.id = f.treatment_id`);
+
+// The desk has tried some patients lately: most were out, a few want to hear again next month.
+const CALLED = sql(`
+  WITH desk AS (
+    SELECT id FROM staff WHERE clinic_id = $1 AND 'receptionist' = ANY (roles) ORDER BY id LIMIT 1
+  ), tried AS (
+    INSERT INTO contact_attempt (clinic_id, id, patient_id, initiated_by, channel, outcome, until, area_ids, on_day, at, staff_id)
+    SELECT $1, md5('contact ' || p.id)::uuid, p.id, 'clinic', 'phone', CASE p.number % 3 WHEN 0 THEN 'later' ELSE 'no-answer' END,
+           CASE p.number % 3 WHEN 0 THEN $2::date + 30 END, '{}', $2::date - 3, $2::date - 3 + time '11:00', desk.id
+      FROM patient p, desk WHERE p.clinic_id = $1 AND p.number % 7 = 5 AND p.status = 'active' AND NOT p.do_not_contact
+    RETURNING clinic_id, patient_id, on_day
+  )
+  INSERT INTO recall_card (clinic_id, patient_id, last_contact_on) SELECT clinic_id, patient_id, on_day FROM tried`);
+
 /**
  * Fills a migrated database with the demo clinics, once: a clinic that is there is left as it is. All dates are told
  * from `today` (default now), everything else is the same in every run.
@@ -115,6 +132,8 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
   await insert(tx, 'signed_record', records.of('signed_record'));
   await tx.run(SIGN, [tx.clinicId, JSON.stringify(records.of('signature'))]);
   await insert(tx, 'follow_up', records.of('follow_up'));
+  await tx.run(REVIEWS_OF, [tx.clinicId]);
+  await tx.run(CALLED, [tx.clinicId, today]);
   await new CoursesRepository().keep(
     tx,
     people.map(({ id }) => id),

@@ -11,7 +11,7 @@ import { loadTreatments } from './load-treatments.mjs';
 import { benchReturns, RETURN_SCENARIOS } from './returns.mjs';
 import { SCENARIOS } from './scenarios.mjs';
 import { serve, startGenerator } from './servers.mjs';
-import { benchWindows } from './windows/run.mjs';
+import { benchRecall, benchWindows } from './windows/run.mjs';
 
 const OPTIONS = {
   only: { type: 'string', default: [...Object.keys(SCENARIOS), ...RETURN_SCENARIOS].join(',') },
@@ -21,6 +21,8 @@ const OPTIONS = {
   explain: { type: 'boolean', default: false },
   // The repeat-visit windows instead: see windows/run.mjs.
   windows: { type: 'boolean', default: false },
+  // The recall list over the same patients: see recall/run.mjs.
+  recall: { type: 'boolean', default: false },
   fresh: { type: 'boolean', default: false },
   'no-build': { type: 'boolean', default: false },
   profile: { type: 'boolean', default: false },
@@ -36,6 +38,7 @@ const REPEATED = 2000;
 /** @param {string[]} args */
 export async function bench(args) {
   const { values: options } = parseArgs({ args, options: OPTIONS });
+  if (options.recall) return benchRecall({ fresh: options.fresh });
   if (options.windows) return benchWindows({ fresh: options.fresh, rounds: Number(options.rounds) });
   const asked = options.only.split(',');
   const names = asked.filter((name) => !RETURN_SCENARIOS.includes(name));

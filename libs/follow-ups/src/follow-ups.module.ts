@@ -12,17 +12,34 @@ import { FollowUpsTimeline } from './follow-ups.timeline.js';
 import { FollowUpsService } from './follow-ups.service.js';
 import { FollowUpsController } from './http/follow-ups.controller.js';
 import { NonResponses } from './non-responses.queries.js';
+import { PathwaysController } from './pathways/http/pathways.controller.js';
+import { PathwaysRepository } from './pathways/pathways.repository.js';
+import { PathwaysService } from './pathways/pathways.service.js';
+import { ReviewsService } from './reviews.service.js';
+import { TouchUpsController } from './touch-ups/http/touch-ups.controller.js';
+import { TouchUpsRepository } from './touch-ups/touch-ups.repository.js';
+import { TouchUpsService } from './touch-ups/touch-ups.service.js';
+import { WorklistsController } from './worklists/http/worklists.controller.js';
+import { WorklistsQueries } from './worklists/worklists.queries.js';
+import { WorklistsService } from './worklists/worklists.service.js';
 
 @Module({
   imports: [CatalogueModule, IdentityModule, PatientsModule, SchedulingModule, TreatmentsModule],
-  controllers: [FollowUpsController],
+  controllers: [TouchUpsController, FollowUpsController, PathwaysController, WorklistsController],
   providers: [
     FollowUpsService,
+    ReviewsService,
     FollowUpsRepository,
     BookedReviews,
     BookedReviewsRepository,
     FollowUpsTimeline,
     NonResponses,
+    PathwaysRepository,
+    PathwaysService,
+    TouchUpsRepository,
+    TouchUpsService,
+    WorklistsQueries,
+    WorklistsService,
   ],
   exports: [FollowUpsService, NonResponses],
 })

@@ -6,37 +6,38 @@ import type { FollowUpStatus } from './domain/follow-up-status.js';
 import type { PlannedFollowUp } from './domain/planned-follow-ups.js';
 import type { FindFollowUps, FollowUpView, OutcomeView } from './http/follow-up.dto.js';
 
-const COLUMNS = `id, patient_id AS "patientId", treatment_id AS "treatmentId", kind, area_ids AS areas,
+/** Every column of a follow-up. */
+export const FOLLOW_UP = `id, patient_id AS "patientId", treatment_id AS "treatmentId", kind, area_ids AS areas,
   treated_on AS "treatedOn", due_from AS "dueFrom", due_to AS "dueTo", status, status_reason AS "statusReason",
   appointment_id AS "appointmentId", outcome, completed_on AS "completedOn", completed_by AS "completedBy",
   rule_ids AS "ruleIds", version`;
 
 const LIST = sql(`
-  SELECT ${COLUMNS} FROM follow_up
+  SELECT ${FOLLOW_UP} FROM follow_up
    WHERE clinic_id = $1 AND (due_from, id) > ($2, $3)
      AND ($4::text IS NULL OR status = $4) AND ($5::text IS NULL OR kind = $5)
      AND ($6::date IS NULL OR due_from <= $6) AND ($7::uuid IS NULL OR patient_id = ANY ((SELECT person_records($7))::uuid[]))
    ORDER BY due_from, id LIMIT $8`);
 
 const OF_PATIENT = sql(`
-  SELECT ${COLUMNS} FROM follow_up WHERE clinic_id = $1 AND patient_id = ANY ((SELECT person_records($2))::uuid[]) ORDER BY due_from DESC, kind, id`);
+  SELECT ${FOLLOW_UP} FROM follow_up WHERE clinic_id = $1 AND patient_id = ANY ((SELECT person_records($2))::uuid[]) ORDER BY due_from DESC, kind, id`);
 
 const OF_TREATMENT = sql(`
-  SELECT ${COLUMNS} FROM follow_up WHERE clinic_id = $1 AND treatment_id = $2 ORDER BY due_from, kind, id FOR UPDATE`);
+  SELECT ${FOLLOW_UP} FROM follow_up WHERE clinic_id = $1 AND treatment_id = $2 ORDER BY due_from, kind, id FOR UPDATE`);
 
 // Settled under an earlier version of the same treatment: done, or waived for a reason other than the amendment ($5).
 const SETTLED = sql(`
-  SELECT ${COLUMNS} FROM follow_up
+  SELECT ${FOLLOW_UP} FROM follow_up
    WHERE clinic_id = $1 AND patient_id = $2 AND treated_on = $3 AND treatment_id <> $4
      AND (status = 'completed' OR status = 'waived' AND status_reason <> $5)`);
 
 const LOCK = sql(`
-  SELECT ${COLUMNS}, non_response_day AS "nonResponseDay" FROM follow_up WHERE clinic_id = $1 AND id = $2 FOR UPDATE`);
+  SELECT ${FOLLOW_UP}, non_response_day AS "nonResponseDay" FROM follow_up WHERE clinic_id = $1 AND id = $2 FOR UPDATE`);
 
 const PLAN = sql(`
-  INSERT INTO follow_up (clinic_id, id, patient_id, treatment_id, kind, area_ids, treated_on, non_response_day, rule_ids,
+  INSERT INTO follow_up (clinic_id, id, patient_id, treatment_id, practitioner_id, kind, area_ids, treated_on, non_response_day, rule_ids,
                          due_from, due_to, status, appointment_id, created_at, updated_at)
-  SELECT $1, n.id, $2, $3, n.kind, string_to_array(n.areas, ' '), $4, $5, string_to_array(n.rules, ' '),
+  SELECT $1, n.id, $2, $3, (SELECT practitioner_id FROM treated_by WHERE clinic_id = $1 AND treatment_id = $3), n.kind, string_to_array(n.areas, ' '), $4, $5, string_to_array(n.rules, ' '),
          n.due_from, n.due_to, n.status, n.appointment_id, $6, $6
     FROM unnest($7::uuid[], $8::text[], $9::text[], $10::text[], $11::date[], $12::date[], $13::text[], $14::uuid[])
       AS n (id, kind, areas, rules, due_from, due_to, status, appointment_id)`);

@@ -3,19 +3,18 @@ import { CatalogueService } from '#catalogue';
 import { Database, type Actor, type Tx } from '#database';
 import { assertFresh, pageOf, readCursor } from '#http';
 import { ClinicsService } from '#identity';
-import { calendarDate, dateIn, isCalendarDate, isId } from '#kernel';
+import { isCalendarDate, isId } from '#kernel';
 import { PatientsService } from '#patients';
 import type { TreatmentEvent } from '#treatments';
 import { Injectable } from '@nestjs/common';
 
 import { type FollowUpAction, followUpAfter } from './domain/follow-up-status.js';
-import { FollowUpNotFound, ReviewedInTheFuture } from './domain/follow-ups.errors.js';
-import { assessOutcome, NON_RESPONSE_STEPS } from './domain/outcome.js';
+import { FollowUpNotFound } from './domain/follow-ups.errors.js';
 import { planFollowUps } from './domain/planned-follow-ups.js';
 import { replan } from './domain/replanned-follow-ups.js';
 import { FollowUpsRepository, type LockedFollowUp, type StoredFollowUp } from './follow-ups.repository.js';
+import { PathwaysRepository } from './pathways/pathways.repository.js';
 import type {
-  CompleteFollowUp,
   FindFollowUps,
   FollowUpPage,
   FollowUpsOfPatient,
@@ -35,6 +34,7 @@ export class FollowUpsService {
     private readonly patients: PatientsService,
     private readonly catalogue: CatalogueService,
     private readonly clinics: ClinicsService,
+    private readonly pathways: PathwaysRepository,
   ) {}
 
   find(actor: Actor, query: FindFollowUps): Promise<FollowUpPage> {
@@ -67,32 +67,6 @@ export class FollowUpsService {
     });
   }
 
-  /** @throws FollowUpNotFound, StaleVersion, FollowUpTransitionNotAllowed, ReviewedBeforeTreatment, OutcomeAreasDiffer, ReviewedInTheFuture */
-  complete(
-    actor: Actor,
-    id: string,
-    { reviewedOn: day, areas, satisfaction, note }: CompleteFollowUp,
-    read: number | undefined,
-  ): Promise<FollowUpView> {
-    return this.#changing(actor, id, 'complete', read, async (tx, followUp) => {
-      followUpAfter(followUp.status, 'complete');
-      const reviewedOn = calendarDate(day);
-      if (reviewedOn > lastDayAnywhere(tx)) throw new ReviewedInTheFuture({ reviewedOn });
-      const given = { reviewedOn, areas, satisfaction: satisfaction ?? null, adverseEventIds: [] };
-      const verdict = assessOutcome(given, followUp);
-      const outcome = {
-        areas,
-        satisfaction: satisfaction ?? null,
-        note: note ?? null,
-        nonResponse: [...verdict.nonResponse],
-        tooSoonToTell: [...verdict.tooSoonToTell],
-        touchUps: [...verdict.touchUps],
-        pathway: verdict.nonResponse.length > 0 ? [...NON_RESPONSE_STEPS] : [],
-      };
-      await this.followUps.complete(tx, id, outcome, reviewedOn);
-    });
-  }
-
   /** @throws FollowUpNotFound, StaleVersion, FollowUpTransitionNotAllowed, FollowUpReasonMissing */
   waive(
     actor: Actor,
@@ -100,7 +74,7 @@ export class FollowUpsService {
     { reason }: WaiveFollowUp,
     read: number | undefined,
   ): Promise<FollowUpView> {
-    return this.#changing(actor, id, 'waive', read, async (tx, { status }) => {
+    return this.changing(actor, id, 'waive', read, async (tx, { status }) => {
       followUpAfter(status, 'waive', reason);
       await this.followUps.waive(tx, [id], reason.trim());
     });
@@ -111,6 +85,7 @@ export class FollowUpsService {
     const { treatmentId, replacesId, patientId, treatedOn, kind } = event;
     if (event.what === 'withdrawn') {
       await this.#retire(tx, treatmentId, patientId, WITHDRAWN);
+      await this.pathways.withdraw(tx, treatmentId);
       return;
     }
     const replaced =
@@ -151,7 +126,8 @@ export class FollowUpsService {
     return present;
   }
 
-  #changing(
+  /** One change of a follow-up, locked. For the services beside this one. @throws FollowUpNotFound, StaleVersion */
+  changing(
     actor: Actor,
     id: string,
     verb: FollowUpAction,
@@ -171,6 +147,3 @@ export class FollowUpsService {
     });
   }
 }
-
-// A follow-up knows no location, so the latest "today" on earth is the limit: UTC+14.
-const lastDayAnywhere = (tx: Tx) => dateIn(tx.now, 'Pacific/Kiritimati');

@@ -10,20 +10,19 @@ export interface AreaWithoutResponse {
   readonly foundOn: CalendarDate;
 }
 
+// A record that was merged is read with the one it went into; few patients have a pathway, so this costs one look.
 const NEWEST = sql(`
-  SELECT DISTINCT ON (f.patient_id, a.area) f.patient_id AS "patientId", a.area, f.treated_on AS "treatedOn",
-         f.completed_on AS "foundOn"
-    FROM follow_up f
-   CROSS JOIN LATERAL jsonb_array_elements_text(f.outcome -> 'nonResponse') AS a (area)
-   WHERE f.clinic_id = $1 AND f.patient_id = ANY ($2::uuid[]) AND f.status = 'completed'
-     AND NOT EXISTS (SELECT FROM treatment_withdrawal w
-                      WHERE w.clinic_id = f.clinic_id AND w.treatment_id = f.treatment_id AND w.cause = 'entered-in-error')
-   ORDER BY f.patient_id, a.area, f.treated_on DESC, f.completed_on DESC`);
+  SELECT DISTINCT ON (asked.id, p.area_id) asked.id AS "patientId", p.area_id AS area, p.treated_on AS "treatedOn",
+         p.found_on AS "foundOn"
+    FROM unnest($2::uuid[]) AS asked (id)
+    JOIN patient q ON q.clinic_id = $1 AND (q.id = asked.id OR q.merged_into_id = asked.id)
+    JOIN non_response_pathway p ON p.clinic_id = $1 AND p.patient_id = q.id AND p.status = 'open'
+   ORDER BY asked.id, p.area_id, p.treated_on DESC, p.found_on DESC`);
 
 /** For those above: whose last treatment did not take, by area. */
 @Injectable()
 export class NonResponses {
-  /** The newest of each area, in one query; those without are missing. */
+  /** The newest open one of each area, in one query, under the id asked for; those without are missing. */
   of(tx: Tx, patientIds: readonly string[]): Promise<AreaWithoutResponse[]> {
     return tx.rows<AreaWithoutResponse>(NEWEST, [tx.clinicId, patientIds]);
   }

@@ -23,6 +23,7 @@ import {
   OutcomeAreasDiffer,
   ReviewedBeforeTreatment,
   ReviewedInTheFuture,
+  ReviewsService,
 } from '../src/index.js';
 
 const TREATED = '2026-01-15';
@@ -33,6 +34,7 @@ describe('the follow-ups of a treatment', () => {
   let desk: TestDesk;
   let module: TestingModule;
   let service: FollowUpsService;
+  let reviews: ReviewsService;
   let patientId: string;
   const clock = new FixedClock(new Date('2026-01-29T10:00:00Z'));
 
@@ -87,6 +89,7 @@ describe('the follow-ups of a treatment', () => {
       .compile();
     await module.init();
     service = module.get(FollowUpsService);
+    reviews = module.get(ReviewsService);
   });
   beforeEach(async () => {
     clock.set(new Date('2026-01-29T10:00:00Z'));
@@ -122,7 +125,7 @@ describe('the follow-ups of a treatment', () => {
   it('are waived when it is withdrawn, except what was done', async () => {
     const treatmentId = await signed();
     const { id } = await review();
-    await service.complete(clinic.actor.practitioner, id, outcome('2026-01-29', 'full', 'full'), undefined);
+    await reviews.complete(clinic.actor.practitioner, id, outcome('2026-01-29', 'full', 'full'), undefined);
     await publish({ treatmentId, what: 'withdrawn' });
     expect(await shown()).toEqual([
       'non-response-check forehead+glabella waived',
@@ -133,7 +136,7 @@ describe('the follow-ups of a treatment', () => {
   it('are replaced by an amendment: what was reviewed is not asked for again, a booking is kept', async () => {
     const first = await signed();
     const { id } = await review();
-    await service.complete(clinic.actor.practitioner, id, outcome('2026-01-29', 'full', 'full'), undefined);
+    await reviews.complete(clinic.actor.practitioner, id, outcome('2026-01-29', 'full', 'full'), undefined);
     const appointmentId = newId();
     await db.admin.query(
       `INSERT INTO appointment (clinic_id, id, patient_id, practitioner_id, location_id, type_id, starts_at, ends_at, busy_from, busy_to, booked_by)
@@ -172,7 +175,7 @@ describe('the follow-ups of a treatment', () => {
     await signed();
     const { id, version } = await review();
     clock.set(new Date('2026-02-20T10:00:00Z'));
-    const done = await service.complete(
+    const done = await reviews.complete(
       clinic.actor.practitioner,
       id,
       { ...outcome('2026-02-14', 'partial', 'none'), satisfaction: 2, note: 'Weak on the left' },
@@ -192,7 +195,7 @@ describe('the follow-ups of a treatment', () => {
       },
     });
     await expect(
-      service.complete(clinic.actor.practitioner, id, outcome('2026-02-14', 'full', 'full'), undefined),
+      reviews.complete(clinic.actor.practitioner, id, outcome('2026-02-14', 'full', 'full'), undefined),
     ).rejects.toThrow(FollowUpTransitionNotAllowed);
   });
 
@@ -200,7 +203,7 @@ describe('the follow-ups of a treatment', () => {
     await signed();
     const { id } = await review();
     const complete = (given: ReturnType<typeof outcome>, read?: number) =>
-      service.complete(clinic.actor.practitioner, id, given, read);
+      reviews.complete(clinic.actor.practitioner, id, given, read);
     await expect(complete(outcome('2026-01-14', 'full', 'full'))).rejects.toThrow(ReviewedBeforeTreatment);
     await expect(complete(outcome('2026-01-29', 'full'))).rejects.toThrow(OutcomeAreasDiffer);
     await expect(complete(outcome('2026-02-01', 'full', 'full'))).rejects.toThrow(ReviewedInTheFuture);
@@ -261,7 +264,7 @@ describe('the follow-ups of a treatment', () => {
     expect(await night('2026-02-06T11:59:00Z')).toBe('due');
     expect(await night('2026-02-06T12:01:00Z')).toBe('missed');
     const { id } = await review();
-    await service.complete(clinic.actor.practitioner, id, outcome('2026-02-06', 'full', 'full'), undefined);
+    await reviews.complete(clinic.actor.practitioner, id, outcome('2026-02-06', 'full', 'full'), undefined);
     expect(await night('2026-03-01T12:00:00Z')).toBe('completed');
   });
 

@@ -1,4 +1,5 @@
 import { sql, type Tx } from '#database';
+import type { WallTime } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 /** What a clinic has chosen, as far as rules ask for it. */
@@ -12,6 +13,13 @@ export interface ClinicSettings {
   readonly clearanceDays: number;
   /** Whether repeat-visit windows learn from the patient's own intervals. */
   readonly personalIntervals: boolean;
+  /** Days between two attempts of the clinic to reach a patient about coming back; 0: no gap. */
+  readonly contactGapDays: number;
+  /** How long nobody else calls a patient somebody is calling. */
+  readonly claimMinutes: number;
+  /** Between these, on the clock of a location, nobody is contacted. */
+  readonly quietFrom: WallTime;
+  readonly quietTo: WallTime;
 }
 
 /** How the clinic's people sign in and what the desk may see. */
@@ -23,7 +31,8 @@ export interface SignInPolicy {
 const SETTINGS = sql(`
   SELECT market, touch_ups_allowed AS "touchUpsAllowed", late_cancel_hours AS "lateCancelHours",
          booking_horizon_days AS "bookingHorizonDays", booking_notice_minutes AS "bookingNoticeMinutes",
-         clearance_days AS "clearanceDays", personal_intervals AS "personalIntervals"
+         clearance_days AS "clearanceDays", personal_intervals AS "personalIntervals",
+         contact_gap_days AS "contactGapDays", claim_minutes AS "claimMinutes", quiet_from AS "quietFrom", quiet_to AS "quietTo"
     FROM clinic WHERE id = $1`);
 const POLICY = sql(`
   SELECT require_second_factor AS "requireSecondFactor", desk_reads_charts AS "deskReadsCharts" FROM clinic WHERE id = $1`);

@@ -11,6 +11,8 @@ import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { ApiKeysController } from './api-keys/http/api-keys.controller.js';
 import { ClinicsService } from './clinics.service.js';
+import { ClinicSettingsService } from './clinic-settings/clinic-settings.service.js';
+import { ClinicSettingsController } from './clinic-settings/http/clinic-settings.controller.js';
 import { Guesses } from './guesses.js';
 import { SessionsController } from './http/sessions.controller.js';
 import { StaffController } from './http/staff.controller.js';
@@ -51,6 +53,7 @@ import { StaffMembersService } from './staff/staff-members.service.js';
     SignInPolicyController,
     ApiKeysController,
     OidcController,
+    ClinicSettingsController,
   ],
   providers: [
     SignInService,
@@ -80,6 +83,7 @@ import { StaffMembersService } from './staff/staff-members.service.js';
     IdentityProvidersService,
     IdentityProvidersRepository,
     ClinicsService,
+    ClinicSettingsService,
     { provide: APP_GUARD, useClass: SessionGuard },
     { provide: APP_INTERCEPTOR, useClass: PropertyRules },
   ],

@@ -163,6 +163,22 @@ export class PatientsService {
     return this.patients.hold(tx, ids);
   }
 
+  /** For the contexts that talk to patients, in their transaction: the patient asked not to be contacted. @throws PatientNotFound */
+  async stopContact(tx: Tx, id: string): Promise<void> {
+    const [present] = await this.patients.lock(tx, [id]);
+    if (!present) throw new PatientNotFound();
+    if (present.doNotContact) return;
+    const [before, after] = [{ doNotContact: false }, { doNotContact: true }];
+    await this.patients.change(tx, id, { verb: 'change', before, after });
+    await this.events.publish(tx, { verb: 'contact-changed', patientId: id });
+    await record(tx, {
+      action: 'patient.change',
+      entityId: id,
+      patientId: id,
+      detail: { fields: ['doNotContact'] },
+    });
+  }
+
   async #load(tx: Tx, id: string) {
     const patient = await this.patients.read(tx, id);
     if (!patient) throw new PatientNotFound();

@@ -67,5 +67,5 @@ export class AssessedPatients {
 }
 
 /** A clinician's later day does not keep a visit from being planned: it only says when. */
-const isAsked = (reasons: readonly Reason[]): boolean =>
+export const isAsked = (reasons: readonly Reason[]): boolean =>
   effectOf(reasons.filter(({ code }) => code !== 'override-waiting')).listed;

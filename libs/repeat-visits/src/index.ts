@@ -8,6 +8,8 @@ export * from './domain/suppression.js';
 export * from './domain/visit-proposals.js';
 export type { Issued } from './domain/window-changes.js';
 export * from './domain/window-status.js';
+export * from './recall/domain/recall.errors.js';
+export { RecallListService } from './recall/recall-list.service.js';
 export { RecomputeWindows } from './recompute/recompute.job.js';
 export { RecomputeModule } from './recompute/recompute.module.js';
 export { RestateWindows } from './recompute/restate.job.js';

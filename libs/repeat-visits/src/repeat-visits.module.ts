@@ -9,8 +9,6 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 
 import { AssessedPatients } from './assessed-patients.js';
 import { DueAlerts } from './due-alerts.js';
-import { DuePatientsService } from './due-patients.service.js';
-import { DueWindowsQueries } from './due-windows.queries.js';
 import { RepeatVisitsController } from './http/repeat-visits.controller.js';
 import { KeptWindowsController } from './kept/http/kept-windows.controller.js';
 import { KeptWindowsQueries } from './kept/kept-windows.queries.js';
@@ -22,6 +20,19 @@ import { PreviewQueries } from './preview/preview.queries.js';
 import { PreviewService } from './preview/preview.service.js';
 import { ProposalsController } from './proposals/http/proposals.controller.js';
 import { ProposalsService } from './proposals/proposals.service.js';
+import { CardsRepository } from './recall/cards.repository.js';
+import { CardsService } from './recall/cards.service.js';
+import { ContactChecks } from './recall/contact-checks.js';
+import { ContactsRepository } from './recall/contacts.repository.js';
+import { ContactsService } from './recall/contacts.service.js';
+import { DueWindowsQueries } from './recall/due-windows.queries.js';
+import { FunnelQueries } from './recall/funnel.queries.js';
+import { FunnelService } from './recall/funnel.service.js';
+import { ContactsController } from './recall/http/contacts.controller.js';
+import { RecallListController } from './recall/http/recall-list.controller.js';
+import { RecallExportService } from './recall/recall-export.service.js';
+import { RecallListService } from './recall/recall-list.service.js';
+import { SlotsForPage } from './recall/slots-for-page.js';
 import { RecomputesController } from './recompute/http/recomputes.controller.js';
 import { RecomputeModule } from './recompute/recompute.module.js';
 import { RecomputesService } from './recompute/recomputes.service.js';
@@ -51,13 +62,24 @@ import { WindowsService } from './windows.service.js';
     OverridesController,
     PreviewController,
     RecomputesController,
+    RecallListController,
+    ContactsController,
     RepeatVisitsController,
   ],
   providers: [
     AssessedPatients,
     DueAlerts,
-    DuePatientsService,
+    CardsRepository,
+    CardsService,
+    ContactChecks,
+    ContactsRepository,
+    ContactsService,
     DueWindowsQueries,
+    FunnelQueries,
+    FunnelService,
+    RecallExportService,
+    RecallListService,
+    SlotsForPage,
     KeptWindowsQueries,
     KeptWindowsService,
     OverridesService,

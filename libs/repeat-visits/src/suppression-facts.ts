@@ -9,16 +9,33 @@ import { Injectable } from '@nestjs/common';
 
 import { type Booking, type Hold, type Override, type Reason, suppress } from './domain/suppression.js';
 import { OverridesRepository } from './overrides/overrides.repository.js';
+import {
+  type CardKnown,
+  CardsRepository,
+  type LastContact,
+  type RecallCard,
+} from './recall/cards.repository.js';
+import { type Answer, answerFor } from './recall/domain/answers.js';
 
 /** What the contexts below know of some patients, as far as it keeps them from being asked to come. */
 export interface KnownOfPatients {
   contact(patientId: string): PatientContact | undefined;
+  /** What the desk wrote about the patient. */
+  card(patientId: string): CardOfPatient;
   /** A clinician's own first day for an area. */
   override(patientId: string, area: string): Override | null;
   /** Treatments booked from the day on, of any area. */
   bookings(patientId: string): readonly Booking[];
   /** Why nobody should ask this patient about this area on the day. */
   reasons(window: AskedWindow): Reason[];
+}
+
+/** A patient's card with what was said under it and under the records merged into the patient. */
+export interface CardOfPatient {
+  readonly card: RecallCard;
+  /** Newest first. */
+  readonly answers: readonly Answer[];
+  readonly last: LastContact | null;
 }
 
 export interface AskedWindow {
@@ -41,22 +58,38 @@ export class SuppressionFactsReader {
     private readonly adverseEvents: AdverseEvents,
     private readonly nonResponses: NonResponses,
     private readonly overrides: OverridesRepository,
+    private readonly cards: CardsRepository,
   ) {}
 
-  /** Seven queries, whatever the number of patients; what is known of a merged record counts for the one it went into. */
+  /** Eight queries, whatever the number of patients; what is known of a merged record counts for the one it went into. */
   async of(tx: Tx, patientIds: readonly string[], on: CalendarDate): Promise<KnownOfPatients> {
-    const contacts = new Map((await this.patients.contacts(tx, patientIds)).map((one) => [one.id, one]));
-    const united = await this.patients.unitedIds(tx, patientIds);
+    // Sent together: the answers come in one round trip.
+    const [found, united] = await Promise.all([
+      this.patients.contacts(tx, patientIds),
+      this.patients.unitedIds(tx, patientIds),
+    ]);
+    const contacts = new Map(found.map((one) => [one.id, one]));
     const ids = [...new Set([...united.values()].flat())];
     const of = <Known>(known: ReadonlyMap<string, readonly Known[]>, patientId: string): Known[] =>
       (united.get(patientId) ?? []).flatMap((id) => known.get(id) ?? []);
-    const held = await this.holds.onHold(tx, ids);
     // A day earlier in UTC, so that no zone's visit of that day is missed; the rule looks at the local day.
     const from = new Date(toEpochDay(addDays(on, -1)) * DAY_MS);
-    const booked = byPatient(await this.appointments.bookedTreatments(tx, ids, from));
-    const events = byPatient(await this.adverseEvents.active(tx, ids));
-    const without = byPatient(await this.nonResponses.of(tx, ids));
-    const decided = byPatient(await this.overrides.inForce(tx, ids));
+    const [held, ...lists] = await Promise.all([
+      this.holds.onHold(tx, ids),
+      this.appointments.bookedTreatments(tx, ids, from),
+      this.adverseEvents.active(tx, ids),
+      this.nonResponses.of(tx, ids),
+      this.overrides.inForce(tx, ids),
+      this.cards.known(tx, ids),
+    ]);
+    const [booked, events, without, decided, cards] = [
+      byPatient(lists[0]),
+      byPatient(lists[1]),
+      byPatient(lists[2]),
+      byPatient(lists[3]),
+      byPatient(lists[4]),
+    ];
+    const card = (patientId: string): CardOfPatient => unitedCard(patientId, of(cards, patientId));
     const bookings = (patientId: string): Booking[] =>
       of(booked, patientId).map((booking) => ({
         appointmentId: booking.appointmentId,
@@ -73,6 +106,7 @@ export class SuppressionFactsReader {
     };
     return {
       contact: (patientId) => contacts.get(patientId),
+      card,
       override,
       bookings,
       reasons: ({ patientId, area, earliest, lastTreatedOn }) => {
@@ -100,8 +134,7 @@ export class SuppressionFactsReader {
             })),
           ],
           nonResponse: of(without, patientId).find((one) => one.area === area) ?? null,
-          declinedUntil: null,
-          snoozedUntil: null,
+          ...answerFor(card(patientId).answers, area, lastTreatedOn),
           doNotContact: contact?.doNotContact ?? false,
           bookings: bookings(patientId),
           override: override(patientId, area),
@@ -119,6 +152,28 @@ export class SuppressionFactsReader {
     );
     return dateIn(tx.now, zone);
   }
+}
+
+/** The patient's own card comes first in `known`; answers of all are one story. */
+function unitedCard(patientId: string, known: readonly CardKnown[]): CardOfPatient {
+  const [own] = known;
+  const newest = (a: { readonly at: string }, b: { readonly at: string }): number =>
+    a.at < b.at ? 1 : Number(a.at > b.at) * -1;
+  const last = known.flatMap((one) => one.last ?? []).toSorted(newest)[0] ?? null;
+  const answers = known.flatMap((one) => one.answers).toSorted(newest);
+  const days = known.flatMap(({ lastContactOn }) => lastContactOn ?? []).toSorted();
+  return {
+    card: {
+      patientId,
+      assignedTo: own?.assignedTo ?? null,
+      claimedBy: own?.claimedBy ?? null,
+      claimedUntil: own?.claimedUntil ?? null,
+      lastContactOn: days.at(-1) ?? null,
+      version: own?.version ?? 0,
+    },
+    answers,
+    last,
+  };
 }
 
 const byPatient = <Known extends { readonly patientId: string }>(

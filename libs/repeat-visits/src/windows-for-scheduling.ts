@@ -1,5 +1,6 @@
 import { CatalogueService, isLicensed, marketOf } from '#catalogue';
 import type { Tx } from '#database';
+import { NonResponses } from '#follow-ups';
 import type { CalendarDate } from '#kernel';
 import type { MinimumInterval, TreatmentWindow } from '#scheduling';
 import { Injectable } from '@nestjs/common';
@@ -18,6 +19,7 @@ export class WindowsForScheduling {
     private readonly overrides: OverridesRepository,
     private readonly inForce: FiguresInForce,
     private readonly catalogue: CatalogueService,
+    private readonly nonResponses: NonResponses,
   ) {}
 
   /** The open windows of the areas named, or of all when none are named. */
@@ -40,14 +42,19 @@ export class WindowsForScheduling {
         one.notBefore,
       ]),
     );
-    return open.map(({ patientId, area, earliest, recommendedFrom, recommendedTo }) => {
+    const without = await this.nonResponses.of(tx, patientIds);
+    return open.map(({ patientId, area, earliest, recommendedFrom, recommendedTo, lastTreatedOn }) => {
       const notBefore = decided.get(`${patientId} ${area}`);
+      const unanswered = without.some(
+        (one) => one.patientId === patientId && one.area === area && one.treatedOn >= (lastTreatedOn ?? ''),
+      );
       return {
         patientId,
         areaId: area,
         earliest,
         recommendedFrom: later(recommendedFrom, notBefore),
         recommendedTo: later(recommendedTo, notBefore),
+        ...(unanswered ? { withoutResponse: true } : {}),
       };
     });
   }

@@ -1,3 +1,4 @@
+import { ReviewsService } from '#follow-ups';
 import { InvalidInput } from '#http';
 import { PatientEventsPort } from '#patients';
 import { newId } from '#kernel';
@@ -107,12 +108,19 @@ describe('the windows of a patient, live', () => {
 
     it('shows a treatment without response to whoever plans the next, until there is one', async () => {
       const treatmentId = await work.sign({ patientId, treatedOn: '2026-01-31' });
-      await work.db.admin.query(
-        `UPDATE follow_up SET status = 'completed', completed_on = '2026-03-02', completed_by = $2,
-                outcome = '{"areas": [], "nonResponse": ["glabella"]}'
-          WHERE treatment_id = $1 AND kind = 'non-response-check'`,
-        [treatmentId, work.desk.doctorId],
+      const { rows } = await work.db.admin.query<{ id: string }>(
+        `SELECT id FROM follow_up WHERE treatment_id = $1 AND kind = 'non-response-check'`,
+        [treatmentId],
       );
+      const nothing = { area: 'glabella', result: 'none', touchUp: 'not-needed' } as const;
+      await work.module
+        .get(ReviewsService)
+        .complete(
+          work.clinic.actor.prescriber,
+          rows[0]?.id ?? '',
+          { reviewedOn: '2026-03-02', areas: [nothing] },
+          undefined,
+        );
       expect((await visits())[0]?.reasons).toMatchObject([
         {
           code: 'no-response',

@@ -19,6 +19,7 @@ import {
   RoomNotFound,
   RoomNotSuitable,
   SlotTaken,
+  ReinjectionTooEarly,
   TreatmentBeforeEarliest,
   TypeNotOffered,
 } from './domain/scheduling.errors.js';
@@ -26,7 +27,12 @@ import {
 /** What this clinic does not have. */
 export const ABSENT = [LocationNotFound, AppointmentTypeNotFound, StaffNotFound, PatientNotFound];
 
-export const BARS_THE_PATIENT = [PatientNotBookable, PatientUnderAge, TreatmentBeforeEarliest];
+export const BARS_THE_PATIENT = [
+  PatientNotBookable,
+  PatientUnderAge,
+  ReinjectionTooEarly,
+  TreatmentBeforeEarliest,
+];
 
 /** Every verb that takes a time anew can answer with these. */
 export const BOOKING_REFUSALS = [

@@ -147,6 +147,13 @@ const BUSY_AROUND = sql(`
   SELECT b.* FROM unnest($2::timestamptz[], $3::timestamptz[]) around (lower, upper)
    CROSS JOIN LATERAL (${busyWithin('around.lower', 'around.upper')}) b`);
 
+const BUSY_PATIENTS = sql(`
+  SELECT patient_id AS "patientId", ${SPANS} FROM appointment
+   WHERE clinic_id = $1 AND busy_from < $3 AND busy_to > $2
+     AND status IN ('held', 'booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled')
+     AND (status <> 'held' OR hold_expires_at > $5)
+     AND ${startsNear('$2', '$3')} AND patient_id = ANY ($4::uuid[]) GROUP BY 1`);
+
 const DAY_MS = 86_400_000;
 
 /** What a booking or a search must know, in two queries whatever the range and the number of people. */
@@ -171,6 +178,27 @@ export class DiariesQueries {
     const ranges = [apart.map(({ start }) => new Date(start)), apart.map(({ end }) => new Date(end))];
     return busyTimes(
       await tx.rows<BusyRow>(BUSY_AROUND, [tx.clinicId, ...ranges, ...valuesOf(whose), tx.now]),
+    );
+  }
+
+  /** What each of the patients has in the range, in one query; those with nothing are missing. */
+  async busyOfPatients(
+    tx: Tx,
+    reach: Interval,
+    patientIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly Interval[]>> {
+    const rows = await tx.rows<{ patientId: string; starts: number[]; ends: number[] }>(BUSY_PATIENTS, [
+      tx.clinicId,
+      new Date(reach.start),
+      new Date(reach.end),
+      patientIds,
+      tx.now,
+    ]);
+    return new Map(
+      rows.map(({ patientId, starts, ends }) => [
+        patientId,
+        starts.map((start, i) => ({ start, end: ends[i] ?? start })),
+      ]),
     );
   }
 }

@@ -6,7 +6,8 @@ export {
 } from './appointments.service.js';
 export { AppointmentsRepository } from './appointments.repository.js';
 export { AvailabilityService } from './availability.service.js';
-export { AvailabilityView } from './http/availability.dto.js';
+export { FirstTimes, type PatientDays } from './first-times/first-times.service.js';
+export { AvailabilityView, SlotView } from './http/availability.dto.js';
 export { BookingService } from './booking.service.js';
 export {
   APPOINTMENT_STATUSES,
@@ -16,7 +17,12 @@ export {
   LIFE_CYCLE,
   blocksTime,
 } from './domain/appointment-status.js';
-export type { AppointmentKind, OverriddenRule, TreatmentWindow } from './domain/booking-rules.js';
+export {
+  type AppointmentKind,
+  mustRest,
+  type OverriddenRule,
+  type TreatmentWindow,
+} from './domain/booking-rules.js';
 export * from './domain/scheduling.errors.js';
 export type { Slot } from './domain/slot.js';
 export { EndExpiredHolds } from './holds/end-expired-holds.job.js';
@@ -30,6 +36,7 @@ export * from './sheets/desk-alerts.port.js';
 export { EndWaitlistOffer } from './waitlist/jobs/end-waitlist-offer.job.js';
 export { MatchFreedTime } from './waitlist/jobs/match-freed-time.job.js';
 export { TidyWaitlist } from './waitlist/jobs/tidy-waitlist.job.js';
+export { type QuietHours, quietUntil } from './waitlist/domain/offer-time.js';
 export { WaitlistOfferMessage } from './waitlist/jobs/waitlist-offer-message.job.js';
 export * from './waitlist/domain/waitlist.errors.js';
 export * from './group-move/domain/group-move.errors.js';

@@ -7,6 +7,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { AppointmentsRepository } from './appointments.repository.js';
 import { AppointmentsService } from './appointments.service.js';
 import { AvailabilityService } from './availability.service.js';
+import { FirstTimes } from './first-times/first-times.service.js';
 import { BookingDecision } from './booking-decision.js';
 import { BookingService } from './booking.service.js';
 import { DiariesQueries } from './diaries.queries.js';
@@ -118,6 +119,7 @@ import { WorkingTimeReader } from './working-time.reader.js';
     SeriesPlanner,
     SeriesRepository,
     AvailabilityService,
+    FirstTimes,
     LocationsService,
     LocationsRepository,
     RoomsService,
@@ -159,6 +161,7 @@ import { WorkingTimeReader } from './working-time.reader.js';
     AppointmentsService,
     BookingService,
     AvailabilityService,
+    FirstTimes,
     AppointmentEventsPort,
     TreatmentWindowsPort,
     DeskAlertsPort,

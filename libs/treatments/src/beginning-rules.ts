@@ -3,7 +3,7 @@ import type { Tx } from '#database';
 import { StaffService, type RequestActor } from '#identity';
 import { type CalendarDate, dateIn } from '#kernel';
 import { PatientsService } from '#patients';
-import { AppointmentsService } from '#scheduling';
+import { AppointmentsService, mustRest, ReinjectionTooEarly, TreatmentWindowsPort } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
 import { TouchUpCompletesNothing } from './domain/treatments.errors.js';
@@ -21,6 +21,7 @@ export class BeginningRules {
     private readonly clearances: ClearancesService,
     private readonly staff: StaffService,
     private readonly rules: SigningRules,
+    private readonly windows: TreatmentWindowsPort,
   ) {}
 
   /**
@@ -43,6 +44,22 @@ export class BeginningRules {
     await this.#assertCompletes(tx, begun, treatedOn);
     await this.assertRecord(tx, begun.record);
     return treatedOn;
+  }
+
+  /**
+   * Before anything is charted, because afterwards it is injected: an area without response rests until its earliest date.
+   * @throws ReinjectionTooEarly
+   */
+  async assertRested(
+    tx: Tx,
+    patientId: string,
+    on: CalendarDate,
+    injections: readonly { readonly area: string }[],
+  ): Promise<void> {
+    const areas = [...new Set(injections.map(({ area }) => area))];
+    if (areas.length === 0) return;
+    const windows = (await this.windows.read(tx, patientId, areas)).filter((window) => mustRest(window, on));
+    if (windows.length > 0) throw new ReinjectionTooEarly({ plannedOn: on, windows });
   }
 
   /** @throws StaffNotFound for a supervisor who is not a practitioner here */

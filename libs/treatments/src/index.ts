@@ -1,5 +1,6 @@
 export * from './adverse-events/active-adverse-events.queries.js';
 export * from './adverse-events/adverse-events.port.js';
+export * from './adverse-events/domain/adverse-events.errors.js';
 export * from './domain/dose/dose.js';
 export * from './domain/dose/dose-finding.js';
 export * from './domain/dose/dose-guard.js';
@@ -13,4 +14,7 @@ export * from './domain/treatments.errors.js';
 export * from './treatment-events.port.js';
 export * from './treatment-history.queries.js';
 export * from './treatments.module.js';
+export { BeginTreatment, ChartInjection } from './http/treatment.dto.js';
+export { TreatmentsService } from './treatments.service.js';
+export { TreatmentView } from './http/treatment.view.js';
 export { SignedTreatmentsRepository } from './record/signed-treatments.repository.js';

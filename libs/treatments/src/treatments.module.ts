@@ -100,7 +100,7 @@ import { VialsService } from './vials/vials.service.js';
     ClinicalTasksService,
     ClinicalTasksRepository,
   ],
-  exports: [TreatmentEvents, TreatmentHistory, AdverseEvents, AdverseEventsPort],
+  exports: [TreatmentEvents, TreatmentHistory, TreatmentsService, AdverseEvents, AdverseEventsPort],
 })
 export class TreatmentsModule implements OnModuleInit {
   constructor(

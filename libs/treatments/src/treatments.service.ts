@@ -40,19 +40,23 @@ export class TreatmentsService {
    *   day, and what filling and charting throw
    */
   begin(actor: RequestActor, begun: BeginTreatment): Promise<TreatmentView> {
-    return this.#write(actor, async (tx) => {
-      const { patientId, fill, record: details } = begun;
-      const treatedOn = await this.rules.assertMayBegin(tx, actor, begun);
-      if (fill !== undefined && begun.injections !== undefined) throw new FillAmbiguous();
-      const injections = fill ? await this.filling.points(tx, patientId, fill) : (begun.injections ?? []);
-      const draft = { id: null, patientId, amendsId: null, injections: [], treatedOn };
-      const prepared = await this.charts.prepare(tx, draft, injections, actor.market);
-      const id = await this.treatments.add(tx, begun, treatedOn);
-      await this.treatments.chart(tx, id, prepared);
-      if (details !== undefined) await this.treatments.keepRecord(tx, id, begun.note, details);
-      await record(tx, { action: 'treatment.begin', entityId: id, patientId });
-      return this.charts.view(tx, id, actor.market);
-    });
+    return this.#write(actor, (tx) => this.beginIn(tx, actor, begun));
+  }
+
+  /** The same in the transaction of a context above, which answers for what led to it. */
+  async beginIn(tx: Tx, actor: RequestActor, begun: BeginTreatment): Promise<TreatmentView> {
+    const { patientId, fill, record: details } = begun;
+    const treatedOn = await this.rules.assertMayBegin(tx, actor, begun);
+    if (fill !== undefined && begun.injections !== undefined) throw new FillAmbiguous();
+    const injections = fill ? await this.filling.points(tx, patientId, fill) : (begun.injections ?? []);
+    if (begun.kind === 'full') await this.rules.assertRested(tx, patientId, treatedOn, injections);
+    const draft = { id: null, patientId, amendsId: null, injections: [], treatedOn };
+    const prepared = await this.charts.prepare(tx, draft, injections, actor.market);
+    const id = await this.treatments.add(tx, begun, treatedOn);
+    await this.treatments.chart(tx, id, prepared);
+    if (details !== undefined) await this.treatments.keepRecord(tx, id, begun.note, details);
+    await record(tx, { action: 'treatment.begin', entityId: id, patientId });
+    return this.charts.view(tx, id, actor.market);
   }
 
   /** @throws TreatmentNotFound */
@@ -85,6 +89,8 @@ export class TreatmentsService {
   ): Promise<TreatmentView> {
     return this.changingDraft(actor, id, async (tx, draft) => {
       assertFresh(draft.version, read);
+      if (draft.kind === 'full' && draft.amendsId === null)
+        await this.rules.assertRested(tx, draft.patientId, draft.treatedOn, injections);
       await this.charts.keep(tx, draft, injections, actor.market);
       await record(tx, { action: 'treatment.chart', entityId: id, patientId: draft.patientId });
     });

@@ -8,9 +8,11 @@ import { createInterface } from 'node:readline';
 import { checkout, databaseFolder, serverAccount } from '../../postgres/account.mjs';
 import { startEmbeddedPostgres } from '../../postgres/embedded-postgres.mjs';
 import { connected, letServiceSignIn, urlFor } from '../../postgres/server.mjs';
+import { step } from '../../steps/progress.mjs';
 import { makeMigrated, recipe } from '../database.mjs';
 import { forecastOfOne } from './forecast.mjs';
 import { LIMIT, PLAIN_TABLE } from './limit.mjs';
+import { DESK_WORK } from '../recall/load.mjs';
 import { CLINIC, load } from './load.mjs';
 
 const DATABASE = 'bench_windows';
@@ -19,6 +21,18 @@ const RECIPE = recipe('windows/load.mjs');
 /** @param {{ fresh: boolean, rounds: number }} options */
 export async function benchWindows({ fresh, rounds }) {
   forecastOfOne();
+  await onPatients(fresh, (adminUrl, serviceUrl) => measure(adminUrl, serviceUrl, rounds));
+}
+
+/** The recall list over the same patients. @param {{ fresh: boolean }} options */
+export async function benchRecall({ fresh }) {
+  await onPatients(fresh, async (adminUrl, serviceUrl) => {
+    await windowsFor(adminUrl, serviceUrl);
+    await inProcess('tools/bench/recall/run.mjs', serviceUrl);
+  });
+}
+
+async function onPatients(fresh, work) {
   const account = serverAccount();
   const folder = join(databaseFolder(account).folder, 'bench-windows');
   const mark = join(folder, 'loaded.json');
@@ -35,10 +49,40 @@ export async function benchWindows({ fresh, rounds }) {
     const password = randomBytes(24).toString('hex');
     await connected(adminUrl, (admin) => letServiceSignIn(admin, password));
     await connected(adminUrl, (admin) => admin.query(PLAIN_TABLE));
-    await measure(adminUrl, urlFor(adminUrl, 'revisit_service', password), rounds);
+    await work(adminUrl, urlFor(adminUrl, 'revisit_service', password));
   } finally {
     await server.stop();
   }
+}
+
+/** Every window computed anew, and what the desk did with them. */
+async function windowsFor(adminUrl, serviceUrl) {
+  const worker = new Recomputer(serviceUrl);
+  await worker.ready();
+  try {
+    await step('257,143 windows', () =>
+      connected(adminUrl, async (admin) => {
+        await forget(admin);
+        await recompute(admin, worker);
+      }),
+    );
+    await step('What the desk did', () =>
+      connected(adminUrl, async (admin) => {
+        await admin.query(DESK_WORK);
+        await admin.query('VACUUM ANALYZE');
+      }),
+    );
+  } finally {
+    worker.stop();
+  }
+}
+
+function inProcess(script, serviceUrl) {
+  const env = { ...process.env, DATABASE_URL: serviceUrl, LOG_LEVEL: 'error', NODE_ENV: 'production' };
+  const child = spawn(process.execPath, [script], { cwd: checkout, env, stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${script} ended with ${code}`))));
+  });
 }
 
 async function measure(adminUrl, serviceUrl, rounds) {
@@ -108,8 +152,11 @@ async function forget(admin) {
   // Its triggers refuse what only a bench does.
   await admin.query('SET session_replication_role = replica');
   await admin.query(
-    'TRUNCATE plain_window, window_state_change, repeat_visit_window, window_basis, window_recompute',
+    `TRUNCATE plain_window, window_state_change, repeat_visit_window, window_basis, window_recompute, contact_attempt, recall_card`,
   );
+  // Treatments refer to these tables, so they cannot be truncated without them.
+  for (const table of ['appointment', 'appointment_type', 'opening_hours', 'working_hours'])
+    await admin.query(`DELETE FROM ${table}`);
   await admin.query('SET session_replication_role = origin');
   await admin.query('CHECKPOINT');
 }

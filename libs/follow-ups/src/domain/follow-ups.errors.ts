@@ -61,13 +61,6 @@ export class TouchUpOfTouchUp extends refusal({
   title: 'A touch-up completes a full treatment, not another touch-up',
 }) {}
 
-/** Facts: `plannedOn`, `earliest` (null: not known). */
-export class ReinjectionTooEarly extends refusal({
-  code: 'reinjection_too_early',
-  kind: 'rule',
-  title: 'After no response nothing is injected before the earliest permitted date',
-}) {}
-
 export class FollowUpNotFound extends refusal({
   code: 'follow_up_not_found',
   kind: 'not-found',
@@ -79,4 +72,30 @@ export class ReviewedInTheFuture extends refusal({
   code: 'reviewed_in_the_future',
   kind: 'rule',
   title: 'A review is recorded on the day it took place, not before',
+}) {}
+
+/** Facts: `areas` asked for, and those it was `advised` in. */
+export class TouchUpNotAdvised extends refusal({
+  code: 'touch_up_not_advised',
+  kind: 'rule',
+  title: 'The review did not advise a touch-up in this area',
+}) {}
+
+export class TouchUpApproved extends refusal({
+  code: 'touch_up_approved',
+  kind: 'conflict',
+  title: 'A touch-up after this review has been approved already',
+}) {}
+
+export class TouchUpNotApproved extends refusal({
+  code: 'touch_up_not_approved',
+  kind: 'not-found',
+  title: 'No prescriber has approved a touch-up after this review',
+}) {}
+
+/** Facts: `treatmentId` of the draft. */
+export class TouchUpBegun extends refusal({
+  code: 'touch_up_begun',
+  kind: 'conflict',
+  title: 'This touch-up has been begun already',
 }) {}

@@ -15,7 +15,6 @@ import {
   FollowUpReasonMissing,
   FollowUpTransitionNotAllowed,
   OutcomeAreasDiffer,
-  ReinjectionTooEarly,
   ReviewedBeforeTreatment,
   TouchUpNeedsPrescriber,
   TouchUpOfTouchUp,
@@ -23,7 +22,7 @@ import {
   TouchUpTooEarly,
   TouchUpTooLate,
 } from './follow-ups.errors.js';
-import { assessOutcome, type Outcome, refuseEarlyReinjection } from './outcome.js';
+import { assessOutcome, type Outcome } from './outcome.js';
 import { planFollowUps, type TreatedArea } from './planned-follow-ups.js';
 import { decideTouchUp, type TouchUpRequest } from './touch-up.js';
 
@@ -164,13 +163,6 @@ describe('the outcome of a review', () => {
     expect(() => assessOutcome(outcome('2026-01-29', 'full'), followUp)).toThrow(OutcomeAreasDiffer);
     const other = { ...followUp, areas: ['glabella'] };
     expect(() => assessOutcome(outcome('2026-01-29', 'full', 'full'), other)).toThrow(OutcomeAreasDiffer);
-  });
-
-  it('permits no injection before earliest after no response, and none when that is unknown', () => {
-    const earliest = date('2026-04-15');
-    expect(() => refuseEarlyReinjection(date('2026-04-14'), earliest)).toThrow(ReinjectionTooEarly);
-    expect(() => refuseEarlyReinjection(earliest, earliest)).not.toThrow();
-    expect(() => refuseEarlyReinjection(earliest, null)).toThrow(ReinjectionTooEarly);
   });
 });
 

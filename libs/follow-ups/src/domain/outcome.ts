@@ -1,5 +1,5 @@
 import { addDays, type CalendarDate } from '#kernel';
-import { OutcomeAreasDiffer, ReinjectionTooEarly, ReviewedBeforeTreatment } from './follow-ups.errors.js';
+import { OutcomeAreasDiffer, ReviewedBeforeTreatment } from './follow-ups.errors.js';
 
 export const AREA_RESULTS = ['full', 'partial', 'none'] as const;
 export type AreaResult = (typeof AREA_RESULTS)[number];
@@ -67,12 +67,4 @@ export function assessOutcome(
       .map(({ area }) => area)
       .toSorted(),
   };
-}
-
-/**
- * In the non-response pathway nothing is injected before `earliest`; an unknown `earliest` permits no day.
- * @throws ReinjectionTooEarly
- */
-export function refuseEarlyReinjection(plannedOn: CalendarDate, earliest: CalendarDate | null): void {
-  if (earliest === null || plannedOn < earliest) throw new ReinjectionTooEarly({ plannedOn, earliest });
 }

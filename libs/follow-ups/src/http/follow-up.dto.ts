@@ -82,6 +82,13 @@ export class CompleteFollowUp {
   @IsString()
   @MaxLength(2000)
   note?: string;
+
+  /** Adverse events of the patient that were seen or reported at this visit. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @IsUUID(undefined, { each: true })
+  adverseEventIds?: string[];
 }
 
 export class WaiveFollowUp {
@@ -101,6 +108,9 @@ export class OutcomeView {
   areas!: AreaOutcomeView[];
   satisfaction!: number | null;
   note!: string | null;
+
+  /** Adverse events seen or reported at this visit. */
+  adverseEventIds?: string[];
 
   /** Areas without any response on or after the check day: each opens the pathway. */
   nonResponse!: string[];

@@ -1,6 +1,7 @@
 import { Endpoint, IdPipe, IfMatch } from '#http';
 import { CurrentActor, Requires, type RequestActor, ShownWith } from '#identity';
 import { PatientNotFound } from '#patients';
+import { AdverseEventNotFound } from '#treatments';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
@@ -13,6 +14,7 @@ import {
   ReviewedInTheFuture,
 } from '../domain/follow-ups.errors.js';
 import { FollowUpsService } from '../follow-ups.service.js';
+import { ReviewsService } from '../reviews.service.js';
 import {
   CompleteFollowUp,
   FindFollowUps,
@@ -26,7 +28,10 @@ import {
 @Controller()
 @ShownWith('charts:read', 'outcome')
 export class FollowUpsController {
-  constructor(private readonly followUps: FollowUpsService) {}
+  constructor(
+    private readonly followUps: FollowUpsService,
+    private readonly reviews: ReviewsService,
+  ) {}
 
   @Get('follow-ups')
   @Requires('follow-ups:read')
@@ -56,6 +61,7 @@ export class FollowUpsController {
       OutcomeAreasDiffer,
       ReviewedBeforeTreatment,
       ReviewedInTheFuture,
+      AdverseEventNotFound,
     ],
     changes: true,
     versioned: true,
@@ -66,7 +72,7 @@ export class FollowUpsController {
     @Body() body: CompleteFollowUp,
     @IfMatch() read: number | undefined,
   ): Promise<FollowUpView> {
-    return this.followUps.complete(actor, id, body, read);
+    return this.reviews.complete(actor, id, body, read);
   }
 
   @Post('follow-ups/:id/waive')

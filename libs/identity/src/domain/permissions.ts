@@ -10,10 +10,14 @@ const DESK = [
   'appointments:run',
   'scheduling:read',
   'repeat-visits:read',
+  'recall:contact',
   'follow-ups:read',
   'lot-recalls:contact',
   'catalogue:read',
 ] as const;
+
+/** Whoever works through the recall list on paper. */
+const RECALL = ['recall:export'] as const;
 
 const CLINICAL = [
   'patients:merge',
@@ -53,15 +57,17 @@ const OFFICE = [
   'privacy:manage',
   'records:emergency',
   'protocols:write',
+  'clinic:set-up',
 ] as const;
 
-export type Permission = (typeof DESK)[number] | (typeof CLINICAL)[number] | (typeof OFFICE)[number];
+export type Permission =
+  (typeof DESK)[number] | (typeof RECALL)[number] | (typeof CLINICAL)[number] | (typeof OFFICE)[number];
 
 /** As data, so that the matrix role × permission can be read, shown and tested. */
 export const PERMISSIONS_OF: Readonly<Record<Role, readonly Permission[]>> = {
-  receptionist: DESK,
+  receptionist: [...DESK, ...RECALL],
   practitioner: [...DESK, ...CLINICAL],
-  admin: [...DESK, ...OFFICE],
+  admin: [...DESK, ...RECALL, ...OFFICE],
 };
 
 /**

@@ -27,9 +27,13 @@ describe('the plan of an erasure', () => {
   });
 
   it('names every table nobody declared', () => {
-    expect(planErasure(new Map<string, readonly { id: string }[]>([...rows, ['new_table', [{ id: 'n' }]]]), 10, today).undeclared).toEqual([
-      'new_table',
-    ]);
+    expect(
+      planErasure(
+        new Map<string, readonly { id: string }[]>([...rows, ['new_table', [{ id: 'n' }]]]),
+        10,
+        today,
+      ).undeclared,
+    ).toEqual(['new_table']);
   });
 
   it('keeps ten years, in Switzerland twenty', () => {

@@ -1,4 +1,4 @@
-import type { CalendarDate } from '#kernel';
+import { calendarDate, type CalendarDate } from '#kernel';
 
 /** What a reason does to a patient's place: on the recall list, in automatic messages, in the due figures. */
 export interface Effect {
@@ -67,6 +67,9 @@ export interface NonResponse {
   readonly foundOn: CalendarDate;
 }
 
+/** Declined without saying when to ask again: not before the next treatment. */
+export const FOR_GOOD = calendarDate('9999-12-31');
+
 /** What is known of one patient and one area's window on a day. */
 export interface SuppressionFacts {
   readonly assessedOn: CalendarDate;
@@ -115,7 +118,8 @@ export function suppress(facts: SuppressionFacts): Reason[] {
     ['declined', facts.declinedUntil],
     ['snoozed', facts.snoozedUntil],
   ] as const) {
-    if (until !== null && on < until) reasons.push({ code, until, because: {} });
+    if (until !== null && on < until)
+      reasons.push({ code, until: until === FOR_GOOD ? null : until, because: {} });
   }
   if (facts.doNotContact) reasons.push(lasting('do-not-contact'));
   return [...reasons, ...bookingReasons(facts), ...overrideReasons(facts)];
@@ -127,6 +131,10 @@ export const effectOf = (reasons: readonly Reason[]): Effect => ({
   messaged: reasons.every(({ code }) => SUPPRESSION_EFFECTS[code].messaged),
   counted: reasons.every(({ code }) => SUPPRESSION_EFFECTS[code].counted),
 });
+
+/** The reason that is said first where somebody is not asked: the first of the table that keeps them off the list. */
+export const primaryOf = (reasons: readonly Reason[]): Reason | null =>
+  reasons.find(({ code }) => !SUPPRESSION_EFFECTS[code].listed) ?? null;
 
 const treatedAfter = (last: CalendarDate | null, on: CalendarDate): boolean => last !== null && last > on;
 

@@ -6,18 +6,16 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiTags } from '@nestjs/swagger';
 
 import { AssessedBeforeTreatment } from '../domain/repeat-visits.errors.js';
-import { DuePatientsService } from '../due-patients.service.js';
 import { RepeatVisitsService } from '../repeat-visits.service.js';
 import { WhatIfService } from '../what-if/what-if.service.js';
 import { ForecastRequest, ForecastView } from './forecast.dto.js';
-import { AssessedOn, DuePage, FindDue, RepeatVisitsView } from './repeat-visits.dto.js';
+import { AssessedOn, RepeatVisitsView } from './repeat-visits.dto.js';
 
 @ApiTags('repeat-visits')
 @Controller()
 export class RepeatVisitsController {
   constructor(
     private readonly repeatVisits: RepeatVisitsService,
-    private readonly duePatients: DuePatientsService,
     private readonly whatIf: WhatIfService,
   ) {}
 
@@ -33,19 +31,6 @@ export class RepeatVisitsController {
     @Query() { assessedOn }: AssessedOn,
   ): Promise<RepeatVisitsView> {
     return this.repeatVisits.ofPatient(actor, id, assessedOn);
-  }
-
-  @Get('repeat-visits/due')
-  @Requires('repeat-visits:read')
-  @Endpoint({
-    summary: 'Patients past due, due or lapsed, each once with all their areas, nearest to the day first',
-    description:
-      'Past due first (just missed first), then due (ending soonest first), then lapsed (just lapsed first). ' +
-      'A page may be shorter than `limit` while `next` is not null.',
-    refuses: [CatalogueNotPublished],
-  })
-  due(@CurrentActor() actor: RequestActor, @Query() query: FindDue): Promise<DuePage> {
-    return this.duePatients.due(actor, query);
   }
 
   @Post('repeat-visits/forecast')

@@ -208,3 +208,25 @@ describe('overriding at the desk', () => {
     expect(refusalOf({ ...change, override: override(code) }).spec.code).toBe(code);
   });
 });
+
+describe('an area without response', () => {
+  const resting = (earliest: string | null) => ({ ...window('glabella', earliest), withoutResponse: true });
+
+  it('rests until its earliest date, and on every day while that is unknown; nobody sets it aside', () => {
+    expect(codes({ windows: [resting('2026-05-05')] })).toEqual(['reinjection_too_early']);
+    expect(codes({ windows: [resting(null)] })).toEqual(['reinjection_too_early']);
+    expect(codes({ windows: [resting('2026-05-04')] })).toEqual([]);
+    const { code } = refusalOf({
+      windows: [resting('2026-05-05')],
+      override: {
+        ...override('treatment_before_earliest'),
+        by: { id: 'staff-1', isPrescriber: true, mayOverrideBooking: true },
+      },
+    }).spec;
+    expect(code).toBe('reinjection_too_early');
+  });
+
+  it('does not hold a review back', () => {
+    expect(codes({ windows: [resting('2026-05-05')], type: { ...type, kind: 'review' } })).toEqual([]);
+  });
+});

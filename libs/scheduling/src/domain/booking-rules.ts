@@ -10,6 +10,7 @@ import {
   PatientNotBookable,
   PatientUnderAge,
   PractitionerNotWorking,
+  ReinjectionTooEarly,
   SlotTaken,
   TreatmentBeforeEarliest,
 } from './scheduling.errors.js';
@@ -25,6 +26,8 @@ export interface TreatmentWindow {
   readonly earliest: CalendarDate | null;
   readonly recommendedFrom: CalendarDate | null;
   readonly recommendedTo: CalendarDate | null;
+  /** The last treatment showed nothing and nobody has said why yet: nobody may set `earliest` aside. */
+  readonly withoutResponse?: boolean;
 }
 
 /** The rules a person may set aside, and who: it is stamped on the appointment and shown. */
@@ -125,6 +128,12 @@ function checkAuthority(code: string, { by, reason }: BookingOverride): void {
     throw new OverrideRefused({ rule: code, needs, missing: entitled ? 'reason' : 'authority' });
 }
 
+/** After no response nothing is injected before `earliest`, and on no day while that is unknown. */
+export const mustRest = (
+  { withoutResponse, earliest }: Pick<TreatmentWindow, 'withoutResponse' | 'earliest'>,
+  on: CalendarDate,
+): boolean => withoutResponse === true && (earliest === null || on < earliest);
+
 /** Those of {@link reasonsAgainst} that lie with the patient: a visit taken up again must still be allowed to them. */
 export function patientReasons({
   market,
@@ -145,7 +154,11 @@ export function patientReasons({
   const visitOn = dateIn(new Date(span.visit.start), location.zone);
   if (market === 'UK' && ageOn(patient.birthDate, visitOn) < ADULT_AGE)
     reasons.push(new PatientUnderAge({ patientId, visitOn, minimumAge: ADULT_AGE }));
-  const tooEarly = windows.filter(({ earliest }) => earliest !== null && visitOn < earliest);
+  const resting = windows.filter((window) => mustRest(window, visitOn));
+  if (resting.length > 0) reasons.push(new ReinjectionTooEarly({ plannedOn: visitOn, windows: resting }));
+  const tooEarly = windows.filter(
+    (window) => !resting.includes(window) && window.earliest !== null && visitOn < window.earliest,
+  );
   if (tooEarly.length > 0)
     reasons.push(
       new TreatmentBeforeEarliest({ patientId, visitOn, windows: tooEarly, overridableBy: 'prescriber' }),

@@ -180,6 +180,13 @@ export class PatientUnderAge extends refusal({
   title: 'The patient is under 18 on that day, so a cosmetic treatment cannot be booked',
 }) {}
 
+/** Facts: `plannedOn`, and `windows` with the `earliest` of each (null: not known). Nobody may set it aside. */
+export class ReinjectionTooEarly extends refusal({
+  code: 'reinjection_too_early',
+  kind: 'rule',
+  title: 'After no response nothing is injected before the earliest permitted date',
+}) {}
+
 export class TreatmentBeforeEarliest extends refusal({
   code: 'treatment_before_earliest',
   kind: 'rule',

@@ -22,11 +22,21 @@ const ACTIVE = sql(`
     FROM adverse_event WHERE clinic_id = $1 AND patient_id = ANY ($2::uuid[]) AND status = 'active'
    ORDER BY patient_id, onset_on, id`);
 
+const BY_ID = sql(`
+  SELECT id, patient_id AS "patientId", treatment_id AS "treatmentId", coalesce(term, other_term) AS term, severity, serious,
+         onset_on AS "onsetOn"
+    FROM adverse_event WHERE clinic_id = $1 AND id = ANY ($2::uuid[]) AND status <> 'entered-in-error' ORDER BY onset_on, id`);
+
 /** For those above: whose repeat visits wait for a clinician's review. */
 @Injectable()
 export class AdverseEvents {
   /** Of all the patients, in one query; nothing of those who have none. */
   active(tx: Tx, patientIds: readonly string[]): Promise<ActiveAdverseEvent[]> {
     return tx.rows<ActiveAdverseEvent>(ACTIVE, [tx.clinicId, patientIds]);
+  }
+
+  /** Those of the ids, resolved ones too; absent, foreign and mistaken ones are missing. */
+  find(tx: Tx, ids: readonly string[]): Promise<ActiveAdverseEvent[]> {
+    return tx.rows<ActiveAdverseEvent>(BY_ID, [tx.clinicId, ids]);
   }
 }

@@ -2,7 +2,7 @@ import * as assessed from '#consultations';
 import { Endpoint, IdPipe, IfMatch } from '#http';
 import { CurrentActor, Requires, StaffNotFound, type RequestActor } from '#identity';
 import { PatientLeftCare, PatientNotFound } from '#patients';
-import { AppointmentNotFound, LocationNotFound, PatientNotHere } from '#scheduling';
+import { AppointmentNotFound, LocationNotFound, PatientNotHere, ReinjectionTooEarly } from '#scheduling';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
@@ -63,6 +63,7 @@ export class TreatmentsController {
       refused.TouchUpsSwitchedOff,
       refused.TouchUpTooEarly,
       refused.TouchUpTooLate,
+      ReinjectionTooEarly,
       StaffNotFound,
       ...OF_CLEARANCE,
       ...OF_FILL,
@@ -99,7 +100,7 @@ export class TreatmentsController {
   @Requires('treatments:record')
   @Endpoint({
     summary: 'Chart the injections: the whole list; answers totals and what the dose guard finds',
-    refuses: [...OF_DRAFT, ...OF_LOTS],
+    refuses: [...OF_DRAFT, ...OF_LOTS, ReinjectionTooEarly],
     changes: true,
     versioned: true,
   })

@@ -3,8 +3,8 @@ import { InvalidInput } from '#http';
 import { aClinic } from '#identity/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { DuePatientsService } from '../src/due-patients.service.js';
-import type { DuePage, FindDue } from '../src/http/repeat-visits.dto.js';
+import type { DuePage, FindDue } from '../src/recall/http/recall-list.dto.js';
+import { RecallListService } from '../src/recall/recall-list.service.js';
 import { ClinicAtWork } from './clinic-at-work.js';
 
 // Full treatments of ona in the UK, seen on 1 June 2026:
@@ -17,7 +17,7 @@ describe('the list of patients due', () => {
   const who = new Map<string, string>();
   const due = (query: Partial<FindDue> = {}): Promise<DuePage> =>
     work.module
-      .get(DuePatientsService)
+      .get(RecallListService)
       .due(work.clinic.actor.receptionist, { limit: 50, on: '2026-06-01', ...query });
   const names = ({ items }: DuePage): string[] =>
     items.map(({ patientId, areas }) =>
@@ -180,7 +180,7 @@ describe('the list of patients due', () => {
   it('knows nobody of another clinic', async () => {
     const foreign = await aClinic(work.db);
     const list = await work.module
-      .get(DuePatientsService)
+      .get(RecallListService)
       .due(foreign.actor.receptionist, { limit: 50, on: '2026-06-01', includeSuppressed: 'true' });
     expect(list.items).toEqual([]);
   });

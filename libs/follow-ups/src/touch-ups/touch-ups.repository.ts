@@ -1,0 +1,51 @@
+import { sql, type Tx } from '#database';
+import type { CalendarDate } from '#kernel';
+import { Injectable } from '@nestjs/common';
+
+import type { TouchUpView } from './http/touch-up.dto.js';
+
+export interface ApprovedTouchUp {
+  readonly followUpId: string;
+  readonly patientId: string;
+  readonly treatmentId: string;
+  readonly areas: readonly string[];
+  readonly plannedOn: CalendarDate;
+  readonly ruleId: string;
+  readonly note: string | null;
+  readonly approvedBy: string;
+}
+
+const READ = sql(`
+  SELECT follow_up_id AS "followUpId", patient_id AS "patientId", treatment_id AS "treatmentId", area_ids AS areas,
+         planned_on AS "plannedOn", rule_id AS "ruleId", note, approved_by AS "approvedBy", approved_at AS "approvedAt",
+         draft_id AS "draftId", version
+    FROM touch_up_approval WHERE clinic_id = $1 AND follow_up_id = $2`);
+
+// Two prescribers who approve at once: the first has decided.
+const APPROVE = sql(`
+  INSERT INTO touch_up_approval (clinic_id, follow_up_id, patient_id, treatment_id, area_ids, planned_on, rule_id, note,
+                                 approved_by, approved_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (clinic_id, follow_up_id) DO NOTHING`);
+
+const BEGIN = sql(`
+  UPDATE touch_up_approval SET draft_id = $3, version = version + 1
+   WHERE clinic_id = $1 AND follow_up_id = $2 AND draft_id IS NULL`);
+
+@Injectable()
+export class TouchUpsRepository {
+  read(tx: Tx, followUpId: string): Promise<TouchUpView | null> {
+    return tx.maybe<TouchUpView>(READ, [tx.clinicId, followUpId]);
+  }
+
+  /** Whether it is this one that stands: an earlier approval stays. */
+  async approve(tx: Tx, approved: ApprovedTouchUp): Promise<boolean> {
+    const { followUpId, patientId, treatmentId, areas, plannedOn, ruleId, note, approvedBy } = approved;
+    const values = [followUpId, patientId, treatmentId, areas, plannedOn, ruleId, note, approvedBy, tx.now];
+    return (await tx.run(APPROVE, [tx.clinicId, ...values])) > 0;
+  }
+
+  /** Whether it is this draft it led to. */
+  async begin(tx: Tx, followUpId: string, draftId: string): Promise<boolean> {
+    return (await tx.run(BEGIN, [tx.clinicId, followUpId, draftId])) > 0;
+  }
+}

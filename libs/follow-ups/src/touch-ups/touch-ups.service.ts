@@ -1,0 +1,131 @@
+import { record } from '#audit';
+import { CatalogueService } from '#catalogue';
+import { Database, type Tx } from '#database';
+import { ClinicsService, type RequestActor } from '#identity';
+import { type CalendarDate, calendarDate, dateIn } from '#kernel';
+import { AppointmentsService } from '#scheduling';
+import { TreatmentsService, type TreatmentView } from '#treatments';
+import { Injectable } from '@nestjs/common';
+
+import {
+  FollowUpNotFound,
+  TouchUpApproved,
+  TouchUpBegun,
+  TouchUpNotAdvised,
+  TouchUpNotApproved,
+} from '../domain/follow-ups.errors.js';
+import { decideTouchUp, type TouchUp } from '../domain/touch-up.js';
+import { FollowUpsRepository, type LockedFollowUp } from '../follow-ups.repository.js';
+import type { ApproveTouchUp, BeginTouchUp, TouchUpView } from './http/touch-up.dto.js';
+import { TouchUpsRepository } from './touch-ups.repository.js';
+
+/** From the advice of a review to the draft of a touch-up. */
+@Injectable()
+export class TouchUpsService {
+  constructor(
+    private readonly database: Database,
+    private readonly followUps: FollowUpsRepository,
+    private readonly touchUps: TouchUpsRepository,
+    private readonly catalogue: CatalogueService,
+    private readonly clinics: ClinicsService,
+    private readonly treatments: TreatmentsService,
+    private readonly appointments: AppointmentsService,
+  ) {}
+
+  /**
+   * A prescriber's leave, for areas the review advised it in and a day of the protocol.
+   * @throws FollowUpNotFound, TouchUpNotAdvised, TouchUpApproved, and what decideTouchUp throws
+   */
+  approve(
+    actor: RequestActor,
+    followUpId: string,
+    { areas, plannedOn, note }: ApproveTouchUp,
+  ): Promise<TouchUpView> {
+    return this.database.write(actor, async (tx) => {
+      const followUp = await this.#lock(tx, followUpId);
+      const advised = followUp.outcome?.touchUps ?? [];
+      const unadvised = areas.filter((area) => !advised.includes(area));
+      if (unadvised.length > 0) throw new TouchUpNotAdvised({ areas: unadvised, advised });
+      const approvedBy = actor.isPrescriber ? actor.staffId : null;
+      const decided = await this.#decide(tx, followUp, calendarDate(plannedOn), approvedBy);
+      const { patientId, treatmentId } = followUp;
+      const { ruleId } = decided;
+      const kept = {
+        followUpId,
+        patientId,
+        treatmentId,
+        areas,
+        plannedOn: decided.plannedOn,
+        ruleId,
+        note: note ?? null,
+      };
+      if (!(await this.touchUps.approve(tx, { ...kept, approvedBy: decided.approvedBy })))
+        throw new TouchUpApproved();
+      await record(tx, { action: 'touch-up.approve', entityId: followUpId, patientId, detail: { areas } });
+      return this.#view(tx, followUpId);
+    });
+  }
+
+  /**
+   * The draft, today at the location, by the practitioner who asks; the day is judged again.
+   * @throws FollowUpNotFound, TouchUpNotApproved, TouchUpBegun, what decideTouchUp throws, and what beginning a treatment throws
+   */
+  begin(actor: RequestActor, followUpId: string, begun: BeginTouchUp): Promise<TreatmentView> {
+    return this.database.write(actor, async (tx) => {
+      const followUp = await this.#lock(tx, followUpId);
+      const approved = await this.touchUps.read(tx, followUpId);
+      if (!approved) throw new TouchUpNotApproved();
+      if (approved.draftId !== null) throw new TouchUpBegun({ treatmentId: approved.draftId });
+      const today = dateIn(tx.now, (await this.appointments.locationOf(tx, begun.locationId)).zone);
+      await this.#decide(tx, followUp, today, approved.approvedBy);
+      const { patientId, treatmentId } = followUp;
+      const draft = await this.treatments.beginIn(tx, actor, {
+        ...begun,
+        patientId,
+        kind: 'touch-up',
+        completesId: treatmentId,
+      });
+      await this.touchUps.begin(tx, followUpId, draft.id);
+      const detail = { treatmentId: draft.id };
+      await record(tx, { action: 'touch-up.begin', entityId: followUpId, patientId, detail });
+      return draft;
+    });
+  }
+
+  /** @throws FollowUpNotFound, TouchUpNotApproved */
+  read(actor: RequestActor, followUpId: string): Promise<TouchUpView> {
+    return this.database.read(actor, async (tx) => {
+      const view = await this.#view(tx, followUpId);
+      await record(tx, { action: 'touch-up.read', entityId: followUpId, patientId: view.patientId });
+      return view;
+    });
+  }
+
+  async #decide(
+    tx: Tx,
+    { treatmentId, treatedOn, areas }: LockedFollowUp,
+    plannedOn: CalendarDate,
+    approvedBy: string | null,
+  ): Promise<TouchUp> {
+    const { market, touchUpsAllowed } = await this.clinics.settings(tx);
+    const protocol = await this.catalogue.protocolOf(tx, market);
+    const { products } = await this.catalogue.current(tx);
+    const [product, area] = [products[0]?.id ?? '', areas[0] ?? ''];
+    const figure = protocol.figures(product, area).touchUp;
+    // Follow-ups exist of full treatments only; the days are the clinic's, the same for every product.
+    const treatment = { id: treatmentId, treatedOn, kind: 'full' as const };
+    return decideTouchUp({ treatment, plannedOn, approvedBy }, figure, touchUpsAllowed);
+  }
+
+  async #lock(tx: Tx, id: string): Promise<LockedFollowUp> {
+    const followUp = await this.followUps.lock(tx, id);
+    if (!followUp) throw new FollowUpNotFound();
+    return followUp;
+  }
+
+  async #view(tx: Tx, followUpId: string): Promise<TouchUpView> {
+    const view = await this.touchUps.read(tx, followUpId);
+    if (!view) throw new TouchUpNotApproved();
+    return view;
+  }
+}

@@ -1,0 +1,112 @@
+import { sql, type Statement, type Tx } from '#database';
+import type { CalendarDate } from '#kernel';
+import { Injectable } from '@nestjs/common';
+
+/** The states in which somebody may be asked to come, in the order in which the desk works through them. */
+export const DUE_STATES = ['past-due', 'due', 'lapsed'] as const;
+export type DueState = (typeof DUE_STATES)[number];
+
+/** Where a window stands in the list of its state. */
+export interface DuePlace {
+  readonly day: string;
+  readonly patientId: string;
+  readonly area: string;
+}
+
+/** null: not asked for. */
+export interface DueFilter {
+  readonly on: CalendarDate;
+  readonly locationId: string | null;
+  readonly area: string | null;
+  readonly product: string | null;
+  /** Gave the treatment the window hangs on. */
+  readonly practitionerId: string | null;
+  /** The clinic's own last attempt lies before that day, or there is none. */
+  readonly lastContactBefore: CalendarDate | null;
+  /** Area-days, as domain/waiting.ts defines them. */
+  readonly minWaiting: number | null;
+  /** Whose card it is; `nobody`: whose is nobody's. */
+  readonly assignedTo: string | null;
+}
+
+/** The day a window ends; one without an end never does. The expression is that of the index. */
+const ENDS = `(CASE WHEN w.recommended_to IS NULL THEN '9999-12-31'::date ELSE w.recommended_to END)`;
+
+// Nearest to the day first: just missed, ending soonest, just lapsed. The states are those of window-status.ts.
+const STATES: Readonly<Record<DueState, readonly [day: string, direction: 'ASC' | 'DESC', state: string]>> = {
+  'past-due': [ENDS, 'DESC', `${ENDS} < $2 AND (w.lapsed_after IS NULL OR w.lapsed_after >= $2)`],
+  due: [
+    ENDS,
+    'ASC',
+    `${ENDS} >= $2 AND w.recommended_from <= $2 AND (w.lapsed_after IS NULL OR w.lapsed_after >= $2)`,
+  ],
+  lapsed: ['w.lapsed_after', 'DESC', 'w.lapsed_after < $2'],
+};
+
+const WAITING = `(SELECT sum($2::date - v.recommended_from) FROM repeat_visit_window v
+                   WHERE v.clinic_id = $1 AND v.patient_id = w.patient_id AND v.status = 'open' AND v.recommended_from <= $2)`;
+
+// What few lists ask for costs nothing where it is not asked: those lists have statements of their own.
+const MORE = `
+       AND ($10::uuid IS NULL OR EXISTS (SELECT FROM treated_by b
+             WHERE b.clinic_id = $1 AND b.treatment_id = w.treatment_id AND b.practitioner_id = $10))
+       AND ($11::date IS NULL OR NOT EXISTS (SELECT FROM recall_card c
+             WHERE c.clinic_id = $1 AND c.patient_id = w.patient_id AND c.last_contact_on >= $11))
+       AND ($12::int IS NULL OR ${WAITING} >= $12)
+       AND ($13::text IS NULL OR CASE WHEN $13 = 'nobody'
+             THEN NOT EXISTS (SELECT FROM recall_card c WHERE c.clinic_id = $1 AND c.patient_id = w.patient_id AND c.assigned_to IS NOT NULL)
+             ELSE w.patient_id IN (SELECT c.patient_id FROM recall_card c WHERE c.clinic_id = $1 AND c.assigned_to::text = $13) END)`;
+
+function list([day, direction, state]: (typeof STATES)[DueState], more: string): Statement {
+  const key = [day, 'w.patient_id', 'w.area_id'];
+  return sql(`
+    SELECT ${day} AS day, w.patient_id AS "patientId", w.area_id AS area FROM repeat_visit_window w
+     WHERE w.clinic_id = $1 AND w.status = 'open' AND ${state}
+       AND (${key.join(', ')}) ${direction === 'ASC' ? '>' : '<'} ($3, $4, $5)
+       AND ($6::uuid IS NULL OR w.location_id = $6) AND ($7::text IS NULL OR w.area_id = $7)
+       AND ($8::text IS NULL OR w.product_id = $8)${more}
+     ORDER BY ${key.map((part) => `${part} ${direction}`).join(', ')} LIMIT $9`);
+}
+
+const each = (more: string): Readonly<Record<DueState, Statement>> => ({
+  'past-due': list(STATES['past-due'], more),
+  due: list(STATES.due, more),
+  lapsed: list(STATES.lapsed, more),
+});
+const PLAIN = each('');
+const NARROWED = each(MORE);
+
+const OF_PRACTITIONER = sql(`
+  SELECT w.id FROM repeat_visit_window w
+    JOIN treated_by b ON b.clinic_id = w.clinic_id AND b.treatment_id = w.treatment_id AND b.practitioner_id = $3
+   WHERE w.clinic_id = $1 AND w.patient_id = ANY ($2::uuid[]) AND w.status = 'open'`);
+
+/** The open windows that are due, past due or lapsed on a day, straight from an index, place by place. */
+@Injectable()
+export class DueWindowsQueries {
+  after(
+    tx: Tx,
+    state: DueState,
+    filter: DueFilter,
+    place: DuePlace | null,
+    limit: number,
+  ): Promise<DuePlace[]> {
+    const { on, locationId, area, product, practitionerId, lastContactBefore, minWaiting, assignedTo } =
+      filter;
+    const { day, patientId, area: areaId } = place ?? { day: on, ...NOBODY };
+    const values = [tx.clinicId, on, day, patientId, areaId, locationId, area, product, limit];
+    const more = [practitionerId, lastContactBefore, minWaiting, assignedTo];
+    return more.every((one) => one === null)
+      ? tx.rows<DuePlace>(PLAIN[state], values)
+      : tx.rows<DuePlace>(NARROWED[state], [...values, ...more]);
+  }
+
+  /** Ids of the patients' open windows that hang on a treatment by this practitioner. */
+  async ofPractitioner(tx: Tx, patientIds: readonly string[], practitionerId: string): Promise<Set<string>> {
+    const rows = await tx.rows<{ id: string }>(OF_PRACTITIONER, [tx.clinicId, patientIds, practitionerId]);
+    return new Set(rows.map(({ id }) => id));
+  }
+}
+
+/** Every list begins at the day itself, going up or down: a place before all of the day's own. */
+const NOBODY = { patientId: '00000000-0000-0000-0000-000000000000', area: '' };
