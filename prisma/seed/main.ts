@@ -69,7 +69,7 @@ const CALLED = sql(`
     SELECT id FROM staff WHERE clinic_id = $1 AND 'receptionist' = ANY (roles) ORDER BY id LIMIT 1
   ), tried AS (
     INSERT INTO contact_attempt (clinic_id, id, patient_id, initiated_by, channel, outcome, until, area_ids, on_day, at, staff_id)
-    SELECT $1, md5('contact ' || p.id)::uuid, p.id, 'clinic', 'phone', CASE p.number % 3 WHEN 0 THEN 'later' ELSE 'no-answer' END,
+    SELECT $1, overlay(overlay(md5('contact ' || p.id) placing '4' from 13) placing '8' from 17)::uuid, p.id, 'clinic', 'phone', CASE p.number % 3 WHEN 0 THEN 'later' ELSE 'no-answer' END,
            CASE p.number % 3 WHEN 0 THEN $2::date + 30 END, '{}', $2::date - 3, $2::date - 3 + time '11:00', desk.id
       FROM patient p, desk WHERE p.clinic_id = $1 AND p.number % 7 = 5 AND p.status = 'active' AND NOT p.do_not_contact
     RETURNING clinic_id, patient_id, on_day

@@ -19,10 +19,10 @@ const STOPPED = new Set(['not_signed_in', 'not_permitted', 'second_factor_due'])
 
 /** Fields that are taken without a look at what they name: neither answer tells whether the row exists. */
 const NOT_LOOKED_UP = [
+  // A list of who was erased before a backup was restored: whoever the backup lacks is passed over.
+  'POST /v1/erased-patients/erase-again patientIds',
   // Beside an absence, which says where and when, the place and the span are not read.
   'POST /v1/group-moves locationId',
-  // Kept in the points of one's own template as it came.
-  'POST /v1/treatment-templates points/0/vialId',
 ];
 
 interface Route {

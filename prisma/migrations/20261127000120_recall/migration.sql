@@ -193,9 +193,9 @@ CREATE INDEX follow_up_own ON follow_up (clinic_id, practitioner_id, kind, due_f
 -- The desk's list of reviews to book and missed ones, in the order it is worked.
 CREATE INDEX follow_up_to_book ON follow_up (clinic_id, due_from, id) WHERE kind = 'review' AND status IN ('due', 'missed');
 
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON contact_attempt FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON contact_attempt FOR EACH ROW WHEN (NOT erasing()) EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON contact_attempt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON non_response_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON non_response_step FOR EACH ROW WHEN (NOT erasing()) EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON non_response_step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 DO $$

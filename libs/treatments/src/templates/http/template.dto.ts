@@ -5,8 +5,8 @@ import { ArrayMaxSize, ArrayNotEmpty, IsArray, MaxLength, ValidateNested } from 
 
 import { ChartInjection } from '../../http/treatment.dto.js';
 
-/** A point without what belongs to the day: its lot, and the volume that follows from the vial. */
-export class TemplatePoint extends OmitType(ChartInjection, ['lotId', 'volumeMl'] as const) {}
+/** A point without what belongs to the day: its lot and vial, and the volume that follows from them. */
+export class TemplatePoint extends OmitType(ChartInjection, ['lotId', 'vialId', 'volumeMl'] as const) {}
 
 export class KeepTemplate {
   /** @example My usual upper face */
