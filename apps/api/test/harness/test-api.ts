@@ -87,7 +87,7 @@ export class TestApi {
           ? {}
           : { payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
       });
-    const isJson = String(answer.headers['content-type'] ?? '').includes('json');
+    const isJson = answer.headers['content-type']?.includes('json') ?? false;
     const parsed: unknown = answer.body !== '' && isJson ? JSON.parse(answer.body) : {};
     return { status: answer.statusCode, body: parsed as Body, headers: answer.headers };
   }
