@@ -13,8 +13,10 @@ const ESSENCE = {
   'availability-10x14': ({ slots, truncated }) => [truncated, ...slots.map(slot)],
   'day-sheet': ({ items }) =>
     items.map(({ appointmentId, time, patientName }) => [appointmentId, time, patientName]),
-  search: ({ items }) => items,
-  read: (patient) => patient,
+  // What the search is ordered by stays with the service.
+  search: ({ items }) => items.map(({ forgiving: _, exactness: __, likeness: ___, ...patient }) => patient),
+  // Health is not for the desk, whose token asks.
+  read: ({ healthFacts: _, priorToxins: __, ...patient }) => patient,
 };
 const slot = ({ startsAt, localTime, practitionerId, roomId }) => [
   startsAt,

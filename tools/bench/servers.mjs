@@ -1,5 +1,6 @@
 // The two servers and the load generator, each a process of its own.
 import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -29,6 +30,7 @@ export async function serve(file, databaseUrl, execArgv = []) {
       PORT: String(port),
       DATABASE_URL: databaseUrl,
       DATABASE_POOL_SIZE: POOL_SIZE,
+      SECRETS_KEYS: randomBytes(32).toString('base64'),
     },
   });
   const gone = new Promise((resolve) => child.once('exit', resolve));

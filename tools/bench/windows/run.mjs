@@ -78,7 +78,7 @@ async function windowsFor(adminUrl, serviceUrl) {
 }
 
 function inProcess(script, serviceUrl) {
-  const env = { ...process.env, DATABASE_URL: serviceUrl, LOG_LEVEL: 'error', NODE_ENV: 'production' };
+  const env = { ...process.env, DATABASE_URL: serviceUrl, LOG_LEVEL: 'error' };
   const child = spawn(process.execPath, [script], { cwd: checkout, env, stdio: 'inherit' });
   return new Promise((resolve, reject) => {
     child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${script} ended with ${code}`))));
@@ -163,7 +163,7 @@ async function forget(admin) {
 
 class Recomputer {
   constructor(serviceUrl) {
-    const env = { ...process.env, DATABASE_URL: serviceUrl, LOG_LEVEL: 'error', NODE_ENV: 'production' };
+    const env = { ...process.env, DATABASE_URL: serviceUrl, LOG_LEVEL: 'error' };
     // A small heap, as in a small container: what a recompute needs, not what the garbage collector leaves lying about.
     this.child = spawn(process.execPath, ['--max-old-space-size=128', 'tools/bench/windows/recompute.mjs'], {
       cwd: checkout,
