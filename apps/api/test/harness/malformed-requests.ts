@@ -40,6 +40,7 @@ interface Described {
 const METHODS = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const;
 
 export function operationsOf(document: OpenAPIObject): Operation[] {
+  // The document's types allow references everywhere; what the swagger plugin writes is this.
   const paths = document.paths as unknown as Record<string, Record<string, Described>>;
   return Object.entries(paths).flatMap(([path, byMethod]) =>
     Object.entries(METHODS).flatMap(([word, method]) => {
@@ -152,6 +153,7 @@ export function malformedRequests(document: OpenAPIObject, known: KnownIds): fc.
       { weight: 1, arbitrary: fc.constantFrom(...ids) },
     );
   };
+  // As above: schemas stand in the document as the plugin writes them.
   const schemas = (document.components?.schemas ?? {}) as unknown as Record<string, Schema>;
   const nastyText = fc.oneof(fc.constantFrom(...NASTY_TEXTS), fc.string({ unit: 'binary', maxLength: 40 }));
   const goodText = fc.oneof(

@@ -13,6 +13,7 @@ import {
   NothingDue,
 } from './recall.errors.js';
 
+// Written by hand here, so the brand of a wall-clock time is given without its check.
 const hours = (from: string, to: string): ContactWish['quiet'][number] =>
   ({ from, to }) as unknown as ContactWish['quiet'][number];
 
