@@ -16,6 +16,7 @@ import { HoldsService } from './holds/holds.service.js';
 import { HoldsController } from './holds/http/holds.controller.js';
 import { AppointmentVerbsController } from './http/appointment-verbs.controller.js';
 import { AppointmentsController } from './http/appointments.controller.js';
+import { toConfirm } from './jobs/booking-confirmation.job.js';
 import { CalendarFeedsRepository } from './feeds/calendar-feeds.repository.js';
 import { CalendarFeedsService } from './feeds/calendar-feeds.service.js';
 import { CalendarFeedsController } from './feeds/http/calendar-feeds.controller.js';
@@ -170,6 +171,7 @@ import { WorkingTimeReader } from './working-time.reader.js';
     WaitlistRepository,
     WaitlistOffersRepository,
     Offering,
+    SeriesRepository,
   ],
 })
 export class SchedulingModule implements OnModuleInit {
@@ -180,16 +182,21 @@ export class SchedulingModule implements OnModuleInit {
     private readonly feeds: CalendarFeedsRepository,
     private readonly offering: Offering,
     private readonly series: SeriesService,
+    private readonly setUpChanges: SetUpChanges,
   ) {}
 
   /** Confirmations and the waitlist are the worker's, and only of what is committed; calendars end with their owner's account. */
   onModuleInit(): void {
     this.events.subscribe((tx, event) => this.series.follow(tx, event));
-    this.events.subscribe(async (tx, { verb, appointmentId }) => {
-      if (verb === 'book')
-        await this.jobs.enqueue(tx, 'booking-confirmation', { clinicId: tx.clinicId, appointmentId });
+    this.events.subscribe(async (tx, event) => {
+      const booked = toConfirm(event);
+      if (booked) await this.jobs.enqueue(tx, 'booking-confirmation', { clinicId: tx.clinicId, ...booked });
     });
-    this.staffEvents.subscribe((tx, { staffId }) => this.feeds.revokeAllOf(tx, staffId));
+    this.staffEvents.subscribe((tx, { what, staffId }) =>
+      what === 'deactivated'
+        ? this.feeds.revokeAllOf(tx, staffId)
+        : this.setUpChanges.tellOfAll(tx, { practitionerId: staffId }),
+    );
     this.events.subscribeToFreedTime(async (tx, freed) => {
       const { clinicId } = tx;
       // The row of a hold ends with it, so that whoever follows the day live sees the time free.

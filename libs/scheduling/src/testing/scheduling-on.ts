@@ -87,6 +87,7 @@ export interface Scheduling {
   readonly workingHours: WorkingHoursService;
   readonly exceptions: ExceptionsService;
   readonly misfits: MisfitsService;
+  readonly setUpChanges: SetUpChanges;
   readonly windows: TreatmentWindowsPort;
   readonly events: AppointmentEventsPort;
 }
@@ -166,10 +167,11 @@ export function schedulingOn(database: Database, queue: TestQueue = NO_QUEUE): S
     sheets: new SheetsService(database, new SheetsQueries(), deskAlerts),
     deskAlerts,
     locations: new LocationsService(database, setUp, changes),
-    rooms: new RoomsService(database, setUp, misfits),
-    types: new AppointmentTypesService(database, new AppointmentTypesRepository(), staff, misfits),
+    rooms: new RoomsService(database, setUp, misfits, changes),
+    types: new AppointmentTypesService(database, new AppointmentTypesRepository(), staff, misfits, changes),
     workingHours: new WorkingHoursService(database, new WorkingHoursRepository(), setUp, staff, changes),
     exceptions: new ExceptionsService(database, new ExceptionsRepository(), setUp, staff, changes),
     misfits,
+    setUpChanges: changes,
   };
 }
