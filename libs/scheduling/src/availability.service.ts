@@ -1,6 +1,15 @@
 import { Database, type Tx } from '#database';
 import { type RequestActor, StaffNotFound } from '#identity';
-import { addDays, boundaryOf, type CalendarDate, calendarDate, dateIn, type Interval, latest } from '#kernel';
+import {
+  addDays,
+  boundaryOf,
+  type CalendarDate,
+  calendarDate,
+  dateIn,
+  type DomainError,
+  type Interval,
+  latest,
+} from '#kernel';
 import { PatientNotFound } from '#patients';
 import { Injectable } from '@nestjs/common';
 
@@ -13,7 +22,7 @@ import {
 } from './diaries.queries.js';
 import { MINUTE } from './domain/appointment.js';
 import { LONGEST_SEARCH_DAYS, reachOf, slots } from './domain/availability.js';
-import { roomFits } from './domain/booking-rules.js';
+import { patientReasons, roomFits } from './domain/booking-rules.js';
 import { diariesOf, offers } from './domain/diary.js';
 import {
   AppointmentTypeNotFound,
@@ -45,30 +54,42 @@ export class AvailabilityService {
     private readonly habits: HabitsQueries,
   ) {}
 
-  /** @throws LocationNotFound, AppointmentTypeNotFound, StaffNotFound, PatientNotFound, AvailabilityRangeInvalid, SlotStepInvalid */
+  /**
+   * A patient who is named must be bookable: nothing is offered that booking would refuse whatever the time.
+   * @throws LocationNotFound, AppointmentTypeNotFound, StaffNotFound, PatientNotFound, PatientNotBookable, PatientUnderAge,
+   *   AvailabilityRangeInvalid, SlotStepInvalid
+   */
   search(actor: RequestActor, query: SearchAvailability): Promise<AvailabilityView> {
     const { locationId, typeId, practitionerId = null, patientId = null, stepMinutes, limit } = query;
     const given = daysGiven(query);
     return this.database.read(actor, async (tx) => {
       const { from, to } = given ?? (await this.#windowOf(tx, patientId, query.areaIds ?? []));
       const wanted = { locationId, typeId, practitionerId, patientId, from, to };
-      const found = await this.#find(tx, wanted, stepMinutes, (zone) => ({
+      const setUp = await this.diaries.setUp(tx, wanted);
+      const { zone } = known(setUp, wanted).location;
+      const range = {
         start: boundaryOf(addDays(from, -1), '24:00', zone).getTime(),
         end: boundaryOf(to, '24:00', zone).getTime(),
-      }));
+      };
+      const barredBy = barrierOf(setUp);
+      const refused = barredBy(range.end - 1);
+      if (refused) throw refused;
+      const found = await this.#free(tx, setUp, wanted, range, stepMinutes);
+      // Somebody comes of age among these days.
+      const free = barredBy(range.start)
+        ? found.slots.filter(({ startsAt }) => !barredBy(startsAt.getTime()))
+        : found.slots;
       const habits = patientId === null ? null : await this.habits.of(tx, patientId);
-      const ranked = habits
-        ? rankByHabits(found.slots, habits, found.zone)
-        : found.slots.map((slot) => ({ slot, why: null }));
+      const ranked = habits ? rankByHabits(free, habits, zone) : free.map((slot) => ({ slot, why: null }));
       const slotViews = ranked.slice(0, limit).map(({ slot, why }) => ({ ...found.view(slot), why }));
       const order = habits ? orderExplained(habits) : 'By time';
       return {
-        zone: found.zone,
+        zone,
         from,
         to,
         order,
         slots: slotViews,
-        truncated: slotViews.length < found.slots.length,
+        truncated: slotViews.length < free.length,
       };
     });
   }
@@ -111,18 +132,18 @@ export class AvailabilityService {
     const from = dateIn(new Date(range.start), zone);
     const to = addDays(from, DAYS_OFFERED_AROUND);
     const anyone = { locationId, typeId, patientId, practitionerId: null, from, to };
-    const found = await this.#find(tx, anyone, GRID_MINUTES, () => range);
+    const setUp = await this.diaries.setUp(tx, anyone);
+    const found = await this.#free(tx, setUp, anyone, range, GRID_MINUTES);
     return nearestFree(found.slots, { startsAt, practitionerId }).map(found.view);
   }
 
-  async #find(
+  async #free(
     tx: Tx,
+    setUp: SetUp,
     wanted: SetUpWanted,
+    range: Interval,
     stepMinutes: number,
-    rangeIn: (zone: string) => Interval,
   ): Promise<Found> {
-    const setUp = await this.diaries.setUp(tx, wanted);
-    const range = rangeIn(known(setUp, wanted).location.zone);
     const question = questionOf(setUp, wanted, range);
     const taken = await this.diaries.busy(tx, question.reach, question.whose);
     return freeIn(tx.now, setUp, question, taken, stepMinutes);
@@ -206,6 +227,18 @@ export function rangeAround(startsAt: Date, zone: string, notBefore: number): In
   const start = Math.max(startsAt.getTime() - 1440 * MINUTE, notBefore);
   const last = addDays(dateIn(new Date(start), zone), DAYS_OFFERED_AROUND);
   return { start, end: boundaryOf(last, '24:00', zone).getTime() };
+}
+
+/**
+ * What bars the patient from a visit at a time, as booking would say. Windows are left aside: a prescriber may set them
+ * aside, and the search goes by them already.
+ */
+function barrierOf({ market, location, type, patient }: SetUp): (at: number) => DomainError | undefined {
+  if (!location || !type || !patient) return () => undefined;
+  return (at) => {
+    const span = { visit: { start: at, end: at }, busy: { start: at, end: at } };
+    return patientReasons({ market, span, location, type, patient, windows: [] })[0];
+  };
 }
 
 const longest = (from: CalendarDate): CalendarDate => addDays(from, LONGEST_SEARCH_DAYS - 1);
