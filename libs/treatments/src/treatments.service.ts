@@ -50,7 +50,8 @@ export class TreatmentsService {
     if (fill !== undefined && begun.injections !== undefined) throw new FillAmbiguous();
     const injections = fill ? await this.filling.points(tx, patientId, fill) : (begun.injections ?? []);
     if (begun.kind === 'full') await this.rules.assertRested(tx, patientId, treatedOn, injections);
-    const draft = { id: null, patientId, amendsId: null, injections: [], treatedOn };
+    const { locationId } = begun;
+    const draft = { id: null, patientId, locationId, amendsId: null, injections: [], treatedOn };
     const prepared = await this.charts.prepare(tx, draft, injections, actor.market);
     const id = await this.treatments.add(tx, begun, treatedOn);
     await this.treatments.chart(tx, id, prepared);

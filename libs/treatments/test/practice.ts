@@ -74,12 +74,16 @@ export class Practice {
 
   async clinic(market: string): Promise<Clinic> {
     const clinic = await aClinic(this.db, { market });
-    const locationId = newId();
+    return { ...clinic, locationId: await this.location(clinic) };
+  }
+
+  async location({ clinicId }: TestClinic): Promise<string> {
+    const id = newId();
     await this.db.admin.query(
-      `INSERT INTO location (clinic_id, id, name, zone) VALUES ($1, $2, 'Main', 'Europe/London')`,
-      [clinic.clinicId, locationId],
+      `INSERT INTO location (clinic_id, id, name, zone) VALUES ($1, $2, $3, 'Europe/London')`,
+      [clinicId, id, `Place ${id}`],
     );
-    return { ...clinic, locationId };
+    return id;
   }
 
   async patient({ clinicId }: TestClinic): Promise<string> {

@@ -270,6 +270,24 @@ describe('vials', () => {
       );
     });
 
+    it('are refused at another location than they stand at, also by a draft charted anew', async () => {
+      const elsewhere = await practice.location(clinic);
+      const lotId = await delivered('ona', 2);
+      const vial = await open(lotId);
+      const away = { ...clinic, locationId: elsewhere };
+      const refusal = {
+        facts: { vialId: vial.id, locationId: elsewhere, locationOfVial: clinic.locationId },
+      };
+      await expect(practice.draft(away, { injections: points(vial) })).rejects.toMatchObject(refusal);
+      await expect(practice.draft(away, { injections: points(vial) })).rejects.toThrow(refused.VialElsewhere);
+      const unnamed = points(vial).map(({ vialId: _, ...point }) => point);
+      const draft = await practice.draft(away, { injections: unnamed });
+      await expect(
+        practice.treatments.chart(doctor(), draft.id, { injections: points(vial) }, undefined),
+      ).rejects.toThrow(refused.VialElsewhere);
+      expect(await balance(vial.id)).toMatchObject({ charted: 0, left: 100 });
+    });
+
     it('are refused by name: sealed, past use-by, another lot, a second patient, a wrong volume', async () => {
       const lotId = await delivered('ona', 1);
       const { rows } = await practice.db.admin.query<{ id: string }>(
