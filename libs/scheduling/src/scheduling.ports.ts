@@ -79,6 +79,8 @@ export interface AppointmentEvent {
   readonly verb: AppointmentVerb | 'book' | 'reschedule';
   readonly status: AppointmentStatus;
   readonly startsAt: Date;
+  /** Of a visit booked together with others: the first of them speaks for all to whoever would write one letter each. */
+  readonly series?: { readonly id: string; readonly isFirst: boolean } | undefined;
 }
 
 /** Time of one practitioner at one place that others may have now, buffers included. */

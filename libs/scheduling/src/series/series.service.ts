@@ -62,7 +62,8 @@ export class SeriesService {
       const { patientId, practitionerId, locationId, typeId } = request;
       const numbered = rows.map(({ number, row }) => ({ number, appointmentId: row.id, detached: false }));
       await this.series.add(tx, { id, patientId, practitionerId, locationId, typeId, everyWeeks }, numbered);
-      for (const { row } of rows) await this.booking.announce(tx, row, 'book');
+      for (const [i, { row }] of rows.entries())
+        await this.booking.announce(tx, row, 'book', { id, isFirst: i === 0 });
       await record(tx, { action: 'series.book', entityId: id, patientId, detail: { visits: rows.length } });
       const kept = rows.map(({ row }) => row);
       return seriesView(await this.#require(tx, id), numbered, kept, notDone);
