@@ -11,7 +11,7 @@ import { ConsentTextsService } from '../src/consents/consent-texts.service.js';
 import { ConsultationsService } from '../src/consultations.service.js';
 import { DecisionsService } from '../src/decisions.service.js';
 import { ConsultationsModule, PatientHolds, SCREENING } from '../src/index.js';
-import type { GiveAnswer } from '../src/http/consultation.dto.js';
+import type { GiveAnswer } from '../src/http/assessment.dto.js';
 import type { ConsultationView } from '../src/http/consultation.view.js';
 import { ChartingPolicyService } from '../src/policy/charting-policy.service.js';
 import { ConsultationRecordsService } from '../src/records/consultation-records.service.js';

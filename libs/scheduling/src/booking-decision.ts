@@ -7,7 +7,7 @@ import { assertWorksAt, StaffNotFound } from '#identity';
 import { Injectable } from '@nestjs/common';
 
 import type { AppointmentRow } from './appointments.repository.js';
-import { known } from './availability.service.js';
+import { known } from './free-slots.js';
 import { DiariesQueries, type SetUp, type TypeSetUp } from './diaries.queries.js';
 import { type AppointmentSpan, MINUTE, spanOf } from './domain/appointment.js';
 import {

@@ -1,8 +1,19 @@
 import { newId } from '#kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import * as refused from '../src/domain/treatments.errors.js';
-import type { ChartInjection } from '../src/http/treatment.dto.js';
+import {
+  DoseFindingNotFound,
+  DoseFindingsOpen,
+  DoseNeedsPrescriber,
+} from '../src/domain/dose/dose.errors.js';
+import {
+  TouchUpCompletesNothing,
+  TouchUpOfOtherProduct,
+  TouchUpTooEarly,
+  TouchUpTooLate,
+} from '../src/domain/touch-up.errors.js';
+import { ReasonMissing } from '../src/domain/treatments.errors.js';
+import type { ChartInjection } from '../src/http/injection.dto.js';
 import type { TreatmentEvent } from '../src/index.js';
 import { aSignedTreatment, RECORDED } from '../src/testing/index.js';
 import { Practice, type Clinic } from './practice.js';
@@ -37,8 +48,8 @@ describe('a dose', () => {
         { flag: 'requires_same_session:glabella', offLabel: true, accepted: null },
       ]);
       const acknowledge = ['requires_same_session'];
-      await expect(sign(id)).rejects.toThrow(refused.DoseFindingsOpen);
-      await expect(sign(id, { acknowledge })).rejects.toThrow(refused.DoseNeedsPrescriber);
+      await expect(sign(id)).rejects.toThrow(DoseFindingsOpen);
+      await expect(sign(id, { acknowledge })).rejects.toThrow(DoseNeedsPrescriber);
       await expect(sign(id, { acknowledge, reason: 'Frown treated last week' })).rejects.toMatchObject({
         name: 'consent_missing',
         facts: { kind: 'off-label', areas: ['forehead'] },
@@ -67,10 +78,10 @@ describe('a dose', () => {
       });
       const acknowledge = ['above_label_total'];
       const bySelf = practice.signing.sign(nurse(), draft.id, { acknowledge, reason: 'Strong muscle' });
-      await expect(bySelf).rejects.toThrow(refused.DoseNeedsPrescriber);
+      await expect(bySelf).rejects.toThrow(DoseNeedsPrescriber);
       const approval = { findings: acknowledge, reason: 'Strong corrugators' };
       await expect(practice.signing.approve(nurse(), draft.id, approval)).rejects.toThrow(
-        refused.DoseNeedsPrescriber,
+        DoseNeedsPrescriber,
       );
       await practice.signing.approve(doctor(), draft.id, approval);
       await practice.treatments.chart(
@@ -79,7 +90,7 @@ describe('a dose', () => {
         { injections: await practice.points(uk, {}, 9) },
         undefined,
       );
-      await expect(practice.signing.sign(nurse(), draft.id, {})).rejects.toThrow(refused.DoseFindingsOpen);
+      await expect(practice.signing.sign(nurse(), draft.id, {})).rejects.toThrow(DoseFindingsOpen);
       await practice.signing.approve(doctor(), draft.id, approval);
       const signed = await practice.signing.sign(nurse(), draft.id, {});
       expect(signed).toMatchObject({ status: 'signed', signature: { by: nurse().staffId } });
@@ -106,9 +117,9 @@ describe('a dose', () => {
       ]);
       const finding = 'outside_cleared_plan';
       const signNow = (id: string, signing = {}) => practice.signing.sign(nurse(), id, signing);
-      await expect(signNow(draft.id)).rejects.toThrow(refused.DoseFindingsOpen);
+      await expect(signNow(draft.id)).rejects.toThrow(DoseFindingsOpen);
       await expect(signNow(draft.id, { acknowledge: [finding], reason: 'Asked for' })).rejects.toThrow(
-        refused.DoseNeedsPrescriber,
+        DoseNeedsPrescriber,
       );
       const more = await begin(await practice.points(uk, { units: 4.01 }));
       expect(more.doseFindings).toContainEqual(
@@ -124,10 +135,8 @@ describe('a dose', () => {
       const draft = await practice.draft(uk, { injections: await practice.points(uk, {}, 8) });
       const approve = (findings: string[], reason: string) =>
         practice.signing.approve(doctor(), draft.id, { findings, reason });
-      await expect(approve(['no_such_finding'], 'Strong muscle')).rejects.toThrow(
-        refused.DoseFindingNotFound,
-      );
-      await expect(approve(['above_label_total'], ' ')).rejects.toThrow(refused.ReasonMissing);
+      await expect(approve(['no_such_finding'], 'Strong muscle')).rejects.toThrow(DoseFindingNotFound);
+      await expect(approve(['above_label_total'], ' ')).rejects.toThrow(ReasonMissing);
       const { version } = await practice.treatments.read(doctor(), draft.id);
       expect(version).toBe(draft.version);
     });
@@ -164,15 +173,15 @@ describe('a dose', () => {
     });
 
     it.each([
-      ['2026-02-17', refused.TouchUpTooEarly],
-      ['2026-02-08', refused.TouchUpTooLate],
+      ['2026-02-17', TouchUpTooEarly],
+      ['2026-02-08', TouchUpTooLate],
     ])('refuses one of a treatment on %s before anything is charted', async (treatedOn, refusal) => {
       await expect(touchUp(treatedOn)).rejects.toThrow(refusal);
     });
 
     it('refuses an area that the treatment did not have', async () => {
       const draft = await touchUp('2026-02-16', { area: 'forehead' });
-      await expect(sign(draft.id)).rejects.toThrow(refused.TouchUpOfOtherProduct);
+      await expect(sign(draft.id)).rejects.toThrow(TouchUpOfOtherProduct);
     });
 
     it('names a signed full treatment of the patient', async () => {
@@ -186,9 +195,7 @@ describe('a dose', () => {
         { kind: 'touch-up' as const, completesId },
         { completesId },
       ]) {
-        await expect(practice.draft(uk, { patientId, ...begun })).rejects.toThrow(
-          refused.TouchUpCompletesNothing,
-        );
+        await expect(practice.draft(uk, { patientId, ...begun })).rejects.toThrow(TouchUpCompletesNothing);
       }
     });
   });

@@ -10,7 +10,7 @@ import type { Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 
 import { CorrectionsService } from '../src/corrections.service.js';
-import type { ChartInjection } from '../src/http/treatment.dto.js';
+import type { ChartInjection } from '../src/http/injection.dto.js';
 import type { TreatmentView } from '../src/http/treatment.view.js';
 import { TreatmentEvents, TreatmentHistory, TreatmentsModule } from '../src/index.js';
 import { LotsService } from '../src/stock/lots.service.js';

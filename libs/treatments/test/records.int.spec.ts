@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import * as refused from '../src/domain/treatments.errors.js';
+import {
+  AmendmentUnderWay,
+  ReasonMissing,
+  TreatmentNotFound,
+  TreatmentOfAnother,
+  TreatmentStatusRefused,
+} from '../src/domain/treatments.errors.js';
 import type { TreatmentEvent } from '../src/index.js';
 import { aLot, aSignedTreatment } from '../src/testing/index.js';
 import { LotRecallsService } from '../src/lot-recall/lot-recalls.service.js';
@@ -40,12 +46,12 @@ describe('the record of a treatment', () => {
     it('is amended by a new version that replaces it when signed; both stay readable', async () => {
       const first = await sign((await practice.draft(uk)).id);
       const { corrections, treatments } = practice;
-      await expect(corrections.amend(doctor(), first.id, ' ')).rejects.toThrow(refused.ReasonMissing);
-      await expect(corrections.amend(nurse(), first.id, 'x')).rejects.toThrow(refused.TreatmentOfAnother);
+      await expect(corrections.amend(doctor(), first.id, ' ')).rejects.toThrow(ReasonMissing);
+      await expect(corrections.amend(nurse(), first.id, 'x')).rejects.toThrow(TreatmentOfAnother);
       const draft = await corrections.amend(doctor(), first.id, 'One point forgotten');
       expect(draft).toMatchObject({ status: 'draft', amendsId: first.id, treatedOn: first.treatedOn });
       expect(draft.totals).toEqual(first.totals);
-      await expect(corrections.amend(doctor(), first.id, 'x')).rejects.toThrow(refused.AmendmentUnderWay);
+      await expect(corrections.amend(doctor(), first.id, 'x')).rejects.toThrow(AmendmentUnderWay);
       expect((await treatments.read(doctor(), first.id)).status).toBe('signed');
       practice.clock.set(new Date('2026-03-05T10:00:00Z'));
       await treatments.chart(
@@ -69,13 +75,11 @@ describe('the record of a treatment', () => {
         [second.id, 'signed'],
       ]);
       expect(second.versions).toEqual(replaced.versions);
-      await expect(corrections.amend(doctor(), first.id, 'x')).rejects.toThrow(
-        refused.TreatmentStatusRefused,
-      );
+      await expect(corrections.amend(doctor(), first.id, 'x')).rejects.toThrow(TreatmentStatusRefused);
       const third = await corrections.amend(doctor(), second.id, 'Again');
       expect(third.versions).toHaveLength(3);
       await corrections.discard(doctor(), third.id);
-      await expect(treatments.read(doctor(), third.id)).rejects.toThrow(refused.TreatmentNotFound);
+      await expect(treatments.read(doctor(), third.id)).rejects.toThrow(TreatmentNotFound);
       const doses = await practice.db.database.read(doctor(), (tx) =>
         practice.history.doses(tx, [first.patientId]),
       );
@@ -95,7 +99,7 @@ describe('the record of a treatment', () => {
     it('is taken back when entered in error, by any colleague, with a reason', async () => {
       const { id, patientId } = await sign((await practice.draft(uk)).id);
       const { corrections } = practice;
-      await expect(corrections.enterInError(nurse(), id, '')).rejects.toThrow(refused.ReasonMissing);
+      await expect(corrections.enterInError(nurse(), id, '')).rejects.toThrow(ReasonMissing);
       told = [];
       const withdrawn = await corrections.enterInError(nurse(), id, 'Wrong patient');
       expect(withdrawn).toMatchObject({
@@ -103,9 +107,7 @@ describe('the record of a treatment', () => {
         withdrawal: { cause: 'entered-in-error', reason: 'Wrong patient', by: nurse().staffId },
       });
       expect(told).toMatchObject([{ what: 'withdrawn', treatmentId: id, replacesId: null }]);
-      await expect(corrections.enterInError(nurse(), id, 'x')).rejects.toThrow(
-        refused.TreatmentStatusRefused,
-      );
+      await expect(corrections.enterInError(nurse(), id, 'x')).rejects.toThrow(TreatmentStatusRefused);
       const doses = await practice.db.database.read(doctor(), (tx) =>
         practice.history.doses(tx, [patientId]),
       );

@@ -4,8 +4,8 @@ import { newId } from '#kernel';
 import { PatientNotFound } from '#patients';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { LotExpired, LotNotUsable } from '../src/domain/treatments.errors.js';
-import type { ChartInjection } from '../src/http/treatment.dto.js';
+import { LotExpired, LotNotUsable } from '../src/domain/lots.errors.js';
+import type { ChartInjection } from '../src/http/injection.dto.js';
 import { LotRecallsService } from '../src/lot-recall/lot-recalls.service.js';
 import { DeliveriesService } from '../src/stock/deliveries.service.js';
 import { TooFewVials } from '../src/stock/domain/stock.errors.js';

@@ -1,4 +1,4 @@
-import { CitedView, OffsetView, SourceView } from './catalogue.dto.js';
+import { CitedView, OffsetView, SourceView } from './cited.dto.js';
 
 export class MinimumIntervalView extends CitedView {
   /** @example interval/ona/UK/label */

@@ -14,14 +14,8 @@ import { TakingTime } from '../taking-time.js';
 import { locate, localMoment } from './domain/series-dates.js';
 import { byNumber, newTimes } from './domain/series-wishes.js';
 import { SeriesNothingOpen, SeriesNotFound } from './domain/series.errors.js';
-import type {
-  BookSeries,
-  ListSeries,
-  PlanSeries,
-  SeriesList,
-  SeriesPlanView,
-  SeriesView,
-} from './http/series.dto.js';
+import type { BookSeries, ListSeries, PlanSeries } from './http/series.dto.js';
+import type { SeriesList, SeriesPlanView, SeriesView } from './http/series.view.js';
 import { type ReadWish, SeriesAttempt } from './series-attempt.js';
 import { type SeriesRow, SeriesRepository } from './series.repository.js';
 import { seriesView } from './series-views.js';
