@@ -14,30 +14,22 @@ import {
 } from '../src/domain/touch-up.errors.js';
 import { ReasonMissing } from '../src/domain/treatments.errors.js';
 import type { ChartInjection } from '../src/http/injection.dto.js';
-import type { TreatmentEvent } from '../src/index.js';
 import { aSignedTreatment, RECORDED } from '../src/testing/index.js';
 import { Practice, type Clinic } from './practice.js';
-
-const TODAY = '2026-03-02T10:00:00Z';
 
 describe('a dose', () => {
   let practice: Practice;
   let uk: Clinic;
-  let told: TreatmentEvent[];
 
   const doctor = (clinic = uk) => clinic.actor.prescriber;
   const nurse = (clinic = uk) => clinic.actor.practitioner;
-  const sign = (id: string, signing = {}, actor = doctor()) => practice.signing.sign(actor, id, signing);
+  const sign = (id: string, signing = {}, actor = doctor()) => practice.sign(uk, id, signing, actor);
 
   beforeAll(async () => {
-    practice = await Practice.open(TODAY);
+    practice = await Practice.open('2026-03-02T10:00:00Z');
     uk = await practice.clinic('UK');
-    practice.events.subscribe((_, event) => Promise.resolve(void told.push(event)));
   });
-  beforeEach(() => {
-    told = [];
-    practice.clock.set(new Date(TODAY));
-  });
+  beforeEach(() => practice.newDay());
   afterAll(() => practice.close());
 
   describe('is held to the dose guard', () => {
@@ -169,7 +161,7 @@ describe('a dose', () => {
     it('completes a treatment of 14 to 21 days ago', async () => {
       const { id } = await touchUp('2026-02-16');
       expect(await sign(id)).toMatchObject({ status: 'signed', kind: 'touch-up' });
-      expect(told).toMatchObject([{ kind: 'touch-up' }]);
+      expect(practice.told).toMatchObject([{ kind: 'touch-up' }]);
     });
 
     it.each([

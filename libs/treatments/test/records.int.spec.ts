@@ -7,31 +7,23 @@ import {
   TreatmentOfAnother,
   TreatmentStatusRefused,
 } from '../src/domain/treatments.errors.js';
-import type { TreatmentEvent } from '../src/index.js';
 import { aLot, aSignedTreatment } from '../src/testing/index.js';
 import { LotRecallsService } from '../src/lot-recall/lot-recalls.service.js';
 import { Practice, type Clinic } from './practice.js';
 
-const TODAY = '2026-03-02T10:00:00Z';
-
 describe('the record of a treatment', () => {
   let practice: Practice;
   let uk: Clinic;
-  let told: TreatmentEvent[];
 
   const doctor = (clinic = uk) => clinic.actor.prescriber;
   const nurse = (clinic = uk) => clinic.actor.practitioner;
-  const sign = (id: string, signing = {}, actor = doctor()) => practice.signing.sign(actor, id, signing);
+  const sign = (id: string, signing = {}, actor = doctor()) => practice.sign(uk, id, signing, actor);
 
   beforeAll(async () => {
-    practice = await Practice.open(TODAY);
+    practice = await Practice.open('2026-03-02T10:00:00Z');
     uk = await practice.clinic('UK');
-    practice.events.subscribe((_, event) => Promise.resolve(void told.push(event)));
   });
-  beforeEach(() => {
-    told = [];
-    practice.clock.set(new Date(TODAY));
-  });
+  beforeEach(() => practice.newDay());
   afterAll(() => practice.close());
 
   it('shows when a byte of a signed record was changed past the locks', async () => {
@@ -60,10 +52,12 @@ describe('the record of a treatment', () => {
         { injections: await practice.points(uk, { units: 2 }, 6) },
         undefined,
       );
-      told = [];
+      practice.told = [];
       const second = await sign(draft.id);
       expect(second).toMatchObject({ status: 'signed', signature: { intact: true } });
-      expect(told).toMatchObject([{ what: 'amended', treatmentId: second.id, replacesId: first.id }]);
+      expect(practice.told).toMatchObject([
+        { what: 'amended', treatmentId: second.id, replacesId: first.id },
+      ]);
       const replaced = await treatments.read(doctor(), first.id);
       expect(replaced).toMatchObject({
         status: 'amended',
@@ -100,13 +94,13 @@ describe('the record of a treatment', () => {
       const { id, patientId } = await sign((await practice.draft(uk)).id);
       const { corrections } = practice;
       await expect(corrections.enterInError(nurse(), id, '')).rejects.toThrow(ReasonMissing);
-      told = [];
+      practice.told = [];
       const withdrawn = await corrections.enterInError(nurse(), id, 'Wrong patient');
       expect(withdrawn).toMatchObject({
         status: 'entered-in-error',
         withdrawal: { cause: 'entered-in-error', reason: 'Wrong patient', by: nurse().staffId },
       });
-      expect(told).toMatchObject([{ what: 'withdrawn', treatmentId: id, replacesId: null }]);
+      expect(practice.told).toMatchObject([{ what: 'withdrawn', treatmentId: id, replacesId: null }]);
       await expect(corrections.enterInError(nurse(), id, 'x')).rejects.toThrow(TreatmentStatusRefused);
       const doses = await practice.db.database.read(doctor(), (tx) =>
         practice.history.doses(tx, [patientId]),

@@ -10,33 +10,25 @@ import {
   TreatmentOfAnother,
   TreatmentSigned,
 } from '../src/domain/treatments.errors.js';
-import type { TreatmentEvent } from '../src/index.js';
 import { aLot } from '../src/testing/index.js';
 import { LotRecallsService } from '../src/lot-recall/lot-recalls.service.js';
 import { Practice, type Clinic } from './practice.js';
-
-const TODAY = '2026-03-02T10:00:00Z';
 
 describe('a treatment', () => {
   let practice: Practice;
   let uk: Clinic;
   let us: Clinic;
-  let told: TreatmentEvent[];
 
   const doctor = (clinic = uk) => clinic.actor.prescriber;
   const nurse = (clinic = uk) => clinic.actor.practitioner;
-  const sign = (id: string, signing = {}, actor = doctor()) => practice.signing.sign(actor, id, signing);
+  const sign = (id: string, signing = {}, actor = doctor()) => practice.sign(uk, id, signing, actor);
 
   beforeAll(async () => {
-    practice = await Practice.open(TODAY);
+    practice = await Practice.open('2026-03-02T10:00:00Z');
     uk = await practice.clinic('UK');
     us = await practice.clinic('US');
-    practice.events.subscribe((_, event) => Promise.resolve(void told.push(event)));
   });
-  beforeEach(() => {
-    told = [];
-    practice.clock.set(new Date(TODAY));
-  });
+  beforeEach(() => practice.newDay());
   afterAll(() => practice.close());
 
   it('is charted today, with totals per area and product and volumes from the vial', async () => {
@@ -53,7 +45,7 @@ describe('a treatment', () => {
     expect(draft.injections[0]).toMatchObject({ units: 4, volumeMl: 0.1 });
   });
 
-  it('is signed: name, time, meaning and an intact hash, and whoever plans what follows is told', async () => {
+  it('is signed: name, time, meaning and an intact hash, and whoever plans what follows is practice.told', async () => {
     const draft = await practice.draft(uk);
     const signed = await sign(draft.id);
     expect(signed).toMatchObject({
@@ -65,7 +57,7 @@ describe('a treatment', () => {
         intact: true,
       },
     });
-    expect(told).toEqual([
+    expect(practice.told).toEqual([
       {
         what: 'signed',
         treatmentId: draft.id,
@@ -94,7 +86,7 @@ describe('a treatment', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const refusals = outcomes.filter((one) => one.status === 'rejected').map(({ reason }) => reason);
     expect(refusals.every((reason) => reason instanceof TreatmentSigned)).toBe(true);
-    expect(told).toHaveLength(1);
+    expect(practice.told).toHaveLength(1);
   });
 
   it('is charted and signed only by its own practitioner', async () => {
