@@ -1,6 +1,6 @@
 import { Database, type Tx } from '#database';
 import { type RequestActor, StaffNotFound } from '#identity';
-import { addDays, boundaryOf, type CalendarDate, calendarDate, dateIn, type Interval, latest } from '#kernel';
+import { addDays, boundaryOf, type CalendarDate, calendarDate, dateIn, type Interval } from '#kernel';
 import { PatientNotFound } from '#patients';
 import { Injectable } from '@nestjs/common';
 
@@ -24,7 +24,7 @@ import { localTimeOf, nearestFree, type Slot } from './domain/slot.js';
 import { orderExplained, rankByHabits } from './habits/domain/habits.js';
 import { HabitsQueries } from './habits/habits.queries.js';
 import type { AvailabilityView, SearchAvailability, SlotView } from './http/availability.dto.js';
-import { TreatmentWindowsPort } from './scheduling.ports.js';
+import { VisitDays } from './visit-days/visit-days.js';
 
 const GRID_MINUTES = 15;
 const DAYS_OFFERED_AROUND = 7;
@@ -41,7 +41,7 @@ export class AvailabilityService {
   constructor(
     private readonly database: Database,
     private readonly diaries: DiariesQueries,
-    private readonly windows: TreatmentWindowsPort,
+    private readonly visitDays: VisitDays,
     private readonly habits: HabitsQueries,
   ) {}
 
@@ -50,7 +50,8 @@ export class AvailabilityService {
     const { locationId, typeId, practitionerId = null, patientId = null, stepMinutes, limit } = query;
     const given = daysGiven(query);
     return this.database.read(actor, async (tx) => {
-      const { from, to } = given ?? (await this.#windowOf(tx, patientId, query.areaIds ?? []));
+      const areaIds = query.areaIds ?? [];
+      const { from, to } = given ?? (await this.visitDays.of(tx, query, patientId, areaIds));
       const wanted = { locationId, typeId, practitionerId, patientId, from, to };
       const found = await this.#find(tx, wanted, stepMinutes, (zone) => ({
         start: boundaryOf(addDays(from, -1), '24:00', zone).getTime(),
@@ -69,32 +70,9 @@ export class AvailabilityService {
         order,
         slots: slotViews,
         truncated: slotViews.length < found.slots.length,
+        hints: patientId === null ? [] : await this.visitDays.hints(tx, found.setUp, from, areaIds),
       };
     });
-  }
-
-  /**
-   * The days for a repeat visit: the part that the open windows of the areas have in common, from today on; where they
-   * have none, or it is over, 60 days from the day it is first permitted.
-   */
-  async #windowOf(
-    tx: Tx,
-    patientId: string | null,
-    areaIds: readonly string[],
-  ): Promise<{ from: CalendarDate; to: CalendarDate }> {
-    const windows = patientId === null ? [] : await this.windows.read(tx, patientId, areaIds);
-    const today = dateIn(tx.now, 'UTC');
-    const start = (recommended: boolean): CalendarDate =>
-      latest(
-        today,
-        ...windows.flatMap(
-          ({ earliest, recommendedFrom }) => (recommended ? recommendedFrom : null) ?? earliest ?? [],
-        ),
-      );
-    const [end] = windows.flatMap(({ recommendedTo }) => recommendedTo ?? []).toSorted();
-    const from = start(true);
-    if (end === undefined || end < from) return { from: start(false), to: longest(start(false)) };
-    return { from, to: end < longest(from) ? end : longest(from) };
   }
 
   /** The three free times nearest to one that is taken, with the wanted practitioner where possible. */
@@ -120,12 +98,12 @@ export class AvailabilityService {
     wanted: SetUpWanted,
     stepMinutes: number,
     rangeIn: (zone: string) => Interval,
-  ): Promise<Found> {
+  ): Promise<Found & { readonly setUp: SetUp }> {
     const setUp = await this.diaries.setUp(tx, wanted);
     const range = rangeIn(known(setUp, wanted).location.zone);
     const question = questionOf(setUp, wanted, range);
     const taken = await this.diaries.busy(tx, question.reach, question.whose);
-    return freeIn(tx.now, setUp, question, taken, stepMinutes);
+    return { ...freeIn(tx.now, setUp, question, taken, stepMinutes), setUp };
   }
 }
 
