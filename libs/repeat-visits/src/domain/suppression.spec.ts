@@ -155,7 +155,10 @@ describe('who is asked to come back', () => {
       'someone booked for another area twice, the first time too early for this one',
       {
         earliest: date('2026-06-11'),
-        bookings: [booking({ areas: ['forehead'] }), booking({ areas: ['forehead'], on: date('2026-06-20') })],
+        bookings: [
+          booking({ areas: ['forehead'] }),
+          booking({ areas: ['forehead'], on: date('2026-06-20') }),
+        ],
       },
       ['combinable'],
       [true, true, true],
