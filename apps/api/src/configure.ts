@@ -83,6 +83,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth({
       type: 'http',
       scheme: 'bearer',
+      bearerFormat: 'opaque',
       description:
         'The `token` that POST /v1/sessions answers, or the secret of an API key: opaque, not a JWT.',
     })

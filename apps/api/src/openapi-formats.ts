@@ -29,7 +29,7 @@ const AN_INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 // "Time wears its kind" (ARCHITECTURE.md): `treatedOn` is a civil date, `signedAt` an instant. These dates have names of
 // their own.
 const DATES =
-  /([a-z]On|^(from|to|on|day|date|until|earliest|target|lapsedAfter|nonResponseCheck|lastFullTreatment|asOf|birthDate|notBefore|calculated|anchorMonday)|^(recommended|review|due|valid)(From|To)|^(fresh|kept)Until|^contactFrom)$/;
+  /([a-z]On|(first|last|on)Day|^(from|to|on|day|date|until|earliest|target|lapsedAfter|nonResponseCheck|lastFullTreatment|asOf|birthDate|notBefore|calculated|anchorMonday)|^(recommended|review|due|valid)(From|To)|^(fresh|kept)Until|^contactFrom)$/;
 const INSTANTS = /^at$|[a-z]At$/;
 
 /**
