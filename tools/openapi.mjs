@@ -17,12 +17,13 @@ function ordered(value) {
  * described, and a class in a file the build's plugin does not read, which is described as empty.
  */
 function holes(document, checkout) {
-  const files = globSync('{apps,libs}/*/src/**/*.{dto,view,views}.ts', { cwd: checkout });
+  const files = globSync('{apps,libs}/*/src/**/*.ts', { cwd: checkout, exclude: ['**/generated'] });
   const classes = files.flatMap((file) => {
     const text = readFileSync(join(checkout, file), 'utf8');
-    return [...text.matchAll(/^export (?:abstract )?class (\w+)/gm)].map(([, name]) => ({ name, file }));
+    return [...text.matchAll(/^(?:export )?(?:abstract )?class (\w+)/gm)].map(([, name]) => ({ name, file }));
   });
-  const shared = [...Map.groupBy(classes, ({ name }) => name)].filter(([, places]) => places.length > 1);
+  const described = classes.filter(({ name }) => name in document.components.schemas);
+  const shared = [...Map.groupBy(described, ({ name }) => name)].filter(([, places]) => places.length > 1);
   const empty = Object.entries(document.components.schemas).filter(([, schema]) => {
     return schema.type === 'object' && Object.keys(schema.properties ?? {}).length === 0;
   });
