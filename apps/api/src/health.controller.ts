@@ -4,10 +4,7 @@ import { OpenToAll } from '#identity';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 
-export class ReadinessView {
-  /** @example ok */
-  status!: string;
-}
+import { ReadinessView } from './readiness.view.js';
 
 @ApiTags('health')
 @Controller('health')
