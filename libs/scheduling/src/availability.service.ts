@@ -8,7 +8,6 @@ import {
   dateIn,
   type DomainError,
   type Interval,
-  latest,
 } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -29,7 +28,7 @@ import {
 import { orderExplained, rankByHabits } from './habits/domain/habits.js';
 import { HabitsQueries } from './habits/habits.queries.js';
 import type { AvailabilityView, SearchAvailability, SlotView } from './http/availability.dto.js';
-import { TreatmentWindowsPort } from './scheduling.ports.js';
+import { VisitDays } from './visit-days/visit-days.js';
 
 /** Where there is time: computed at every question, never stored. */
 @Injectable()
@@ -37,7 +36,7 @@ export class AvailabilityService {
   constructor(
     private readonly database: Database,
     private readonly diaries: DiariesQueries,
-    private readonly windows: TreatmentWindowsPort,
+    private readonly visitDays: VisitDays,
     private readonly habits: HabitsQueries,
   ) {}
 
@@ -50,7 +49,8 @@ export class AvailabilityService {
     const { locationId, typeId, practitionerId = null, patientId = null, stepMinutes, limit } = query;
     const given = daysGiven(query);
     return this.database.read(actor, async (tx) => {
-      const { from, to } = given ?? (await this.#windowOf(tx, patientId, query.areaIds ?? []));
+      const areaIds = query.areaIds ?? [];
+      const { from, to } = given ?? (await this.visitDays.of(tx, query, patientId, areaIds));
       const wanted = { locationId, typeId, practitionerId, patientId, from, to };
       const setUp = await this.diaries.setUp(tx, wanted);
       const { zone } = known(setUp, wanted).location;
@@ -77,32 +77,9 @@ export class AvailabilityService {
         order,
         slots: slotViews,
         truncated: slotViews.length < free.length,
+        hints: patientId === null ? [] : await this.visitDays.hints(tx, setUp, from, areaIds),
       };
     });
-  }
-
-  /**
-   * The days for a repeat visit: the part that the open windows of the areas have in common, from today on; where they
-   * have none, or it is over, 60 days from the day it is first permitted.
-   */
-  async #windowOf(
-    tx: Tx,
-    patientId: string | null,
-    areaIds: readonly string[],
-  ): Promise<{ from: CalendarDate; to: CalendarDate }> {
-    const windows = patientId === null ? [] : await this.windows.read(tx, patientId, areaIds);
-    const today = dateIn(tx.now, 'UTC');
-    const start = (recommended: boolean): CalendarDate =>
-      latest(
-        today,
-        ...windows.flatMap(
-          ({ earliest, recommendedFrom }) => (recommended ? recommendedFrom : null) ?? earliest ?? [],
-        ),
-      );
-    const [end] = windows.flatMap(({ recommendedTo }) => recommendedTo ?? []).toSorted();
-    const from = start(true);
-    if (end === undefined || end < from) return { from: start(false), to: longest(start(false)) };
-    return { from, to: end < longest(from) ? end : longest(from) };
   }
 
   /** The three free times nearest to one that is taken, with the wanted practitioner where possible. */

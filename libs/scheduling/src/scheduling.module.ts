@@ -36,7 +36,7 @@ import { DaySheetLive } from './live/day-sheet-live.service.js';
 import { DaySheetLiveController } from './live/http/day-sheet-live.controller.js';
 import { FutureVisitsQueries } from './patients/future-visits.queries.js';
 import { PatientsInTheDiary } from './patients/patients-in-the-diary.js';
-import { AppointmentEventsPort, TreatmentWindowsPort } from './scheduling.ports.js';
+import { AppointmentEventsPort, ReviewDaysPort, TreatmentWindowsPort } from './scheduling.ports.js';
 import { DeskAlertsPort } from './sheets/desk-alerts.port.js';
 import { SheetsController } from './sheets/http/sheets.controller.js';
 import { SheetsQueries } from './sheets/sheets.queries.js';
@@ -76,6 +76,7 @@ import { WaitlistRepository } from './waitlist/waitlist.repository.js';
 import { WaitlistService } from './waitlist/waitlist.service.js';
 import { TakingTime } from './taking-time.js';
 import { TakingTimeRepository } from './taking-time.repository.js';
+import { VisitDays } from './visit-days/visit-days.js';
 import { WorkingTimeReader } from './working-time.reader.js';
 
 @Module({
@@ -154,6 +155,8 @@ import { WorkingTimeReader } from './working-time.reader.js';
     DeskAlertsPort,
     AppointmentEventsPort,
     TreatmentWindowsPort,
+    ReviewDaysPort,
+    VisitDays,
     FutureVisitsQueries,
     PatientsInTheDiary,
   ],
@@ -165,6 +168,7 @@ import { WorkingTimeReader } from './working-time.reader.js';
     FirstTimes,
     AppointmentEventsPort,
     TreatmentWindowsPort,
+    ReviewDaysPort,
     DeskAlertsPort,
     // For the worker's jobs.
     WaitlistMatching,

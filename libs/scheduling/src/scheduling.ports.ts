@@ -1,5 +1,5 @@
 import type { Tx } from '#database';
-import type { Offset } from '#kernel';
+import type { CalendarDate, Offset } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { AppointmentStatus, AppointmentVerb } from './domain/appointment-status.js';
@@ -67,6 +67,27 @@ export class TreatmentWindowsPort {
 
   intervals(tx: Tx, patientId: string, areaIds: readonly string[]): ReturnType<ReadMinimumIntervals> {
     return this.#readIntervals(tx, patientId, areaIds);
+  }
+}
+
+/** The days of each review of the areas named, or of any, that waits to be booked. */
+export type ReadReviewDays = (
+  tx: Tx,
+  patientId: string,
+  areaIds: readonly string[],
+) => Promise<readonly { readonly from: CalendarDate; readonly to: CalendarDate }[]>;
+
+/** How scheduling learns when a patient should be seen after a treatment; without it no day is known. */
+@Injectable()
+export class ReviewDaysPort {
+  #read: ReadReviewDays = () => Promise.resolve([]);
+
+  subscribe(read: ReadReviewDays): void {
+    this.#read = read;
+  }
+
+  read(tx: Tx, patientId: string, areaIds: readonly string[]): ReturnType<ReadReviewDays> {
+    return this.#read(tx, patientId, areaIds);
   }
 }
 

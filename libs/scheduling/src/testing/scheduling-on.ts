@@ -21,7 +21,8 @@ import { BookingService } from '../booking.service.js';
 import { DiariesQueries } from '../diaries.queries.js';
 import { ExpiredHoldsRepository } from '../holds/expired-holds.repository.js';
 import { HoldsService } from '../holds/holds.service.js';
-import { AppointmentEventsPort, TreatmentWindowsPort } from '../scheduling.ports.js';
+import { AppointmentEventsPort, ReviewDaysPort, TreatmentWindowsPort } from '../scheduling.ports.js';
+import { VisitDays } from '../visit-days/visit-days.js';
 import { SeriesAttempt } from '../series/series-attempt.js';
 import { SeriesChangesService } from '../series/series-changes.service.js';
 import { SeriesMoves } from '../series/series-moves.js';
@@ -89,6 +90,7 @@ export interface Scheduling {
   readonly misfits: MisfitsService;
   readonly setUpChanges: SetUpChanges;
   readonly windows: TreatmentWindowsPort;
+  readonly reviewDays: ReviewDaysPort;
   readonly events: AppointmentEventsPort;
 }
 
@@ -114,7 +116,9 @@ export function schedulingOn(database: Database, queue: TestQueue = NO_QUEUE): S
   const misfits = new MisfitsService(database, misfitsQueries);
   const changes = new SetUpChanges(misfits, misfitsQueries, new CandidatesQueries(), events);
   const deskAlerts = new DeskAlertsPort();
-  const availability = new AvailabilityService(database, diaries, windows, new HabitsQueries());
+  const reviewDays = new ReviewDaysPort();
+  const visitDays = new VisitDays(windows, reviewDays);
+  const availability = new AvailabilityService(database, diaries, visitDays, new HabitsQueries());
   const catalogue = new CatalogueService(database, new CatalogueRepository());
   const decision = new BookingDecision(diaries, windows, catalogue);
   const expiredHolds = new ExpiredHoldsRepository();
@@ -156,6 +160,7 @@ export function schedulingOn(database: Database, queue: TestQueue = NO_QUEUE): S
     },
     availability,
     windows,
+    reviewDays,
     events,
     booking,
     holds,
