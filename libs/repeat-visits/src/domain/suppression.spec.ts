@@ -205,10 +205,13 @@ describe('who is asked to come back', () => {
       areas: fc.subarray(['glabella', 'forehead']),
     });
     const anyFacts: fc.Arbitrary<Partial<SuppressionFacts>> = fc.record({
-      earliest: fc.option(aDay),
-      snoozedUntil: fc.option(aDay),
+      earliest: fc.option(aDay, { nil: null }),
+      snoozedUntil: fc.option(aDay, { nil: null }),
       doNotContact: fc.boolean(),
-      override: fc.option(aDay.map((notBefore) => ({ ...override, notBefore }))),
+      override: fc.option(
+        aDay.map((notBefore) => ({ ...override, notBefore })),
+        { nil: null },
+      ),
       bookings: fc.uniqueArray(anyBooking, { maxLength: 4, selector: ({ appointmentId }) => appointmentId }),
     });
     const said = (change: Partial<SuppressionFacts>): string => JSON.stringify(suppress(facts(change)));
