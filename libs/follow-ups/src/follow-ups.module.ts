@@ -2,7 +2,7 @@ import { CatalogueModule } from '#catalogue';
 import { IdentityModule } from '#identity';
 import { PatientsModule } from '#patients';
 import { AppointmentEventsPort, SchedulingModule } from '#scheduling';
-import { TreatmentEvents, TreatmentsModule } from '#treatments';
+import { TouchUpApprovalsPort, TreatmentEvents, TreatmentsModule } from '#treatments';
 import { Module, type OnModuleInit } from '@nestjs/common';
 
 import { BookedReviewsRepository } from './booked-reviews.repository.js';
@@ -17,6 +17,7 @@ import { PathwaysRepository } from './pathways/pathways.repository.js';
 import { PathwaysService } from './pathways/pathways.service.js';
 import { ReviewsService } from './reviews.service.js';
 import { TouchUpsController } from './touch-ups/http/touch-ups.controller.js';
+import { TouchUpDays } from './touch-ups/touch-up-days.js';
 import { TouchUpsRepository } from './touch-ups/touch-ups.repository.js';
 import { TouchUpsService } from './touch-ups/touch-ups.service.js';
 import { WorklistsController } from './worklists/http/worklists.controller.js';
@@ -36,6 +37,7 @@ import { WorklistsService } from './worklists/worklists.service.js';
     NonResponses,
     PathwaysRepository,
     PathwaysService,
+    TouchUpDays,
     TouchUpsRepository,
     TouchUpsService,
     WorklistsQueries,
@@ -49,10 +51,13 @@ export class FollowUpsModule implements OnModuleInit {
     private readonly followUps: FollowUpsService,
     private readonly appointments: AppointmentEventsPort,
     private readonly bookedReviews: BookedReviews,
+    private readonly approvals: TouchUpApprovalsPort,
+    private readonly touchUps: TouchUpsRepository,
   ) {}
 
   onModuleInit(): void {
     this.events.subscribe((tx, event) => this.followUps.answer(tx, event));
     this.appointments.subscribe((tx, event) => this.bookedReviews.answer(tx, event));
+    this.approvals.subscribe((tx, treatmentIds) => this.touchUps.areasOf(tx, treatmentIds));
   }
 }

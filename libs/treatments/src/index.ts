@@ -11,6 +11,7 @@ export * from './domain/signed-content.js';
 export * from './domain/touch-up.js';
 export * from './domain/treatment-status.js';
 export * from './domain/treatments.errors.js';
+export * from './touch-ups/touch-up-approvals.port.js';
 export * from './treatment-events.port.js';
 export * from './treatment-history.queries.js';
 export * from './treatments.module.js';
