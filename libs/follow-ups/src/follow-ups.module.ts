@@ -11,6 +11,7 @@ import { FollowUpsRepository } from './follow-ups.repository.js';
 import { FollowUpsTimeline } from './follow-ups.timeline.js';
 import { FollowUpsService } from './follow-ups.service.js';
 import { FollowUpsController } from './http/follow-ups.controller.js';
+import { ListedPatients } from './listed-patients.js';
 import { NonResponses } from './non-responses.queries.js';
 import { PathwaysController } from './pathways/http/pathways.controller.js';
 import { PathwaysRepository } from './pathways/pathways.repository.js';
@@ -34,6 +35,7 @@ import { WorklistsService } from './worklists/worklists.service.js';
     BookedReviews,
     BookedReviewsRepository,
     FollowUpsTimeline,
+    ListedPatients,
     NonResponses,
     PathwaysRepository,
     PathwaysService,
