@@ -23,3 +23,6 @@ ALTER TABLE "follow_up" ADD CONSTRAINT "follow_up_clinic_id_practitioner_id_fkey
 
 -- AddForeignKey
 ALTER TABLE "non_response_pathway" ADD CONSTRAINT "non_response_pathway_clinic_id_practitioner_id_fkey" FOREIGN KEY ("clinic_id", "practitioner_id") REFERENCES "staff"("clinic_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- Signing a touch-up asks which approval its draft was begun for.
+CREATE INDEX touch_up_approval_draft ON touch_up_approval (clinic_id, draft_id) WHERE draft_id IS NOT NULL;

@@ -8,10 +8,12 @@ import { PATHWAY, type PathwayRow } from '../pathways/pathways.repository.js';
 /** A place in a list ordered by day. */
 export type Place = readonly [day: string, id: string];
 
-// A patient who died or went elsewhere is nobody's work; the record a merged one went into says so.
-const inCare = (patientId: string): string => `EXISTS (
-       SELECT FROM patient q LEFT JOIN patient s ON s.clinic_id = q.clinic_id AND s.id = q.merged_into_id
-        WHERE q.clinic_id = $1 AND q.id = ${patientId} AND coalesce(s.status, q.status) = 'active')`;
+// A patient who died or went elsewhere is nobody's work; the record a merged one went into says so. A value, not EXISTS: asked
+// row by row along the index, where a join would first look through every patient of the clinic.
+const inCare = (patientId: string): string => `(
+       SELECT coalesce(s.status, q.status)
+         FROM patient q LEFT JOIN patient s ON s.clinic_id = q.clinic_id AND s.id = q.merged_into_id
+        WHERE q.clinic_id = $1 AND q.id = ${patientId}) = 'active'`;
 
 // A practitioner's own: reviews and checks whose first day has come and nobody has done.
 const OWN = sql(`

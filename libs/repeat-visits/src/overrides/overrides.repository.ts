@@ -16,7 +16,8 @@ export interface DecidedOverride {
   readonly decidedAt: Date;
 }
 
-// A newer treatment of the area drops it, without anybody's hand, also one that a united record holds.
+// A newer treatment of the area drops it, without anybody's hand, also one that a united record holds. A value, not NOT EXISTS:
+// asked once an override, where a join would look through every treatment of the clinic.
 const IN_FORCE = sql(`
   SELECT o.id, o.patient_id AS "patientId", o.area_id AS area, o.not_before AS "notBefore", o.calculated,
          o.after_treatment_on AS "afterTreatmentOn", o.reason, o.staff_id AS "staffId", s.display_name AS "decidedBy",
@@ -24,12 +25,13 @@ const IN_FORCE = sql(`
     FROM window_override o
     JOIN staff s ON s.clinic_id = o.clinic_id AND s.id = o.staff_id
    WHERE o.clinic_id = $1 AND o.patient_id = ANY ($2::uuid[]) AND o.withdrawn_at IS NULL
-     AND NOT EXISTS (
-       SELECT FROM treatment t JOIN injection i ON i.clinic_id = t.clinic_id AND i.treatment_id = t.id
+     AND (
+       SELECT t.id FROM treatment t JOIN injection i ON i.clinic_id = t.clinic_id AND i.treatment_id = t.id
         WHERE t.clinic_id = o.clinic_id AND t.patient_id = ANY ((SELECT person_records(o.patient_id))::uuid[])
           AND t.treated_on > o.after_treatment_on
           AND t.status = 'signed' AND i.area_id = o.area_id
-          AND NOT EXISTS (SELECT FROM treatment_withdrawal w WHERE w.clinic_id = t.clinic_id AND w.treatment_id = t.id))
+          AND NOT EXISTS (SELECT FROM treatment_withdrawal w WHERE w.clinic_id = t.clinic_id AND w.treatment_id = t.id)
+        LIMIT 1) IS NULL
    ORDER BY o.decided_at DESC, o.id DESC`);
 
 const DECIDE = sql(`
