@@ -61,9 +61,10 @@ export function patientSummary(area: ToldArea, on: CalendarDate): string {
       return `This area was last treated${since}, so the effect has probably worn off; you are welcome on any day.`;
     }
     case null:
-      // Only touch-ups: permitted is all that can be said.
-      return 'This area may be treated again, and your practitioner will suggest a good day.';
+      break;
   }
+  // Only touch-ups: permitted is all that can be said.
+  return 'This area may be treated again, and your practitioner will suggest a good day.';
 }
 
 type Words = (reason: Reason, area: ToldArea, on: CalendarDate) => string | null;
