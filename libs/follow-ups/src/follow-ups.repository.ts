@@ -7,7 +7,7 @@ import type { PlannedFollowUp } from './domain/planned-follow-ups.js';
 import type { FindFollowUps, FollowUpView, OutcomeView } from './http/follow-up.dto.js';
 
 /** Every column of a follow-up. */
-export const FOLLOW_UP = `id, patient_id AS "patientId", treatment_id AS "treatmentId", kind, area_ids AS areas,
+export const FOLLOW_UP = `id, patient_id AS "patientId", treatment_id AS "treatmentId", practitioner_id AS "practitionerId", kind, area_ids AS areas,
   treated_on AS "treatedOn", due_from AS "dueFrom", due_to AS "dueTo", status, status_reason AS "statusReason",
   appointment_id AS "appointmentId", outcome, completed_on AS "completedOn", completed_by AS "completedBy",
   rule_ids AS "ruleIds", version`;

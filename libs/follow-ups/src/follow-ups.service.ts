@@ -13,6 +13,7 @@ import { FollowUpNotFound } from './domain/follow-ups.errors.js';
 import { planFollowUps } from './domain/planned-follow-ups.js';
 import { replan } from './domain/replanned-follow-ups.js';
 import { FollowUpsRepository, type LockedFollowUp, type StoredFollowUp } from './follow-ups.repository.js';
+import { ListedPatients } from './listed-patients.js';
 import { PathwaysRepository } from './pathways/pathways.repository.js';
 import type {
   FindFollowUps,
@@ -35,6 +36,7 @@ export class FollowUpsService {
     private readonly catalogue: CatalogueService,
     private readonly clinics: ClinicsService,
     private readonly pathways: PathwaysRepository,
+    private readonly listed: ListedPatients,
   ) {}
 
   find(actor: Actor, query: FindFollowUps): Promise<FollowUpPage> {
@@ -44,17 +46,7 @@ export class FollowUpsService {
       if (patientId !== undefined) await record(tx, { action: 'follow-up.list', entityId: null, patientId });
       const rows = await this.followUps.list(tx, query, cursor);
       const { items, next } = pageOf(rows, query.limit, ({ dueFrom, id }) => [dueFrom, id]);
-      const contacts = await this.patients.contacts(tx, [...new Set(items.map((one) => one.patientId))]);
-      const named = new Map(contacts.map((contact) => [contact.id, contact]));
-      return {
-        items: items.flatMap((item) => {
-          const contact = named.get(item.patientId);
-          if (!contact) return [];
-          const { number, givenName, familyName, phone, doNotContact } = contact;
-          return [{ ...item, patient: { number, givenName, familyName, phone, doNotContact } }];
-        }),
-        next,
-      };
+      return { items: await this.listed.with(tx, items), next };
     });
   }
 

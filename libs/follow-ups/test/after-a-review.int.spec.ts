@@ -1,21 +1,14 @@
 import { aClearedConsultation } from '#consultations/testing';
-import { CatalogueModule } from '#catalogue';
-import { ConfigModule, readConfig } from '#config';
-import { Database, DatabaseModule } from '#database';
-import { createTestDatabase, type TestDatabase } from '#database/testing';
+import { type TestDatabase } from '#database/testing';
 import { StaleVersion } from '#http';
 import { aClinic, type TestClinic } from '#identity/testing';
-import { JobsModule } from '#jobs';
-import { calendarDate, FixedClock, newId } from '#kernel';
-import { aDesk, type TestDesk } from '#scheduling/testing';
-import { AdverseEventNotFound, TreatmentEvents } from '#treatments';
-import { aSignedTreatment } from '#treatments/testing';
+import { FixedClock, newId } from '#kernel';
+import { type TestDesk } from '#scheduling/testing';
+import { AdverseEventNotFound } from '#treatments';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Test, type TestingModule } from '@nestjs/testing';
+import { type TestingModule } from '@nestjs/testing';
 
 import {
-  FollowUpsModule,
-  FollowUpsService,
   NonResponses,
   PathwayClosed,
   PathwayNeedsPrescriber,
@@ -34,8 +27,7 @@ import {
   TouchUpTooLate,
   WorklistsService,
 } from '../src/index.js';
-
-const TREATED = '2026-01-15';
+import { ClinicAfterTreatments, TREATED } from './clinic-after-treatments.js';
 
 describe('after a review', () => {
   let db: TestDatabase;
@@ -44,7 +36,8 @@ describe('after a review', () => {
   let module: TestingModule;
   let patientId: string;
   let treatmentId: string;
-  const clock = new FixedClock(new Date('2026-01-29T10:00:00Z'));
+  let clock: FixedClock;
+  let work: ClinicAfterTreatments;
   const at = (day: string): void => clock.set(new Date(`${day}T10:00:00Z`));
   const doctor = () => clinic.actor.prescriber;
   const nurse = () => clinic.actor.practitioner;
@@ -52,14 +45,9 @@ describe('after a review', () => {
   const touchUps = () => module.get(TouchUpsService);
   const worklists = () => module.get(WorklistsService);
 
-  const followUp = async (kind: string) => {
-    const { items } = await module.get(FollowUpsService).ofPatient(doctor(), patientId);
-    const found = items.find((one) => one.kind === kind);
-    if (!found) throw new Error(`no ${kind}`);
-    return found;
-  };
+  const followUp = (kind: 'review' | 'non-response-check') => work.followUp(patientId, kind);
   const complete = async (
-    kind: string,
+    kind: 'review' | 'non-response-check',
     reviewedOn: string,
     result: 'full' | 'partial' | 'none',
     adverseEventIds: string[] = [],
@@ -81,42 +69,15 @@ describe('after a review', () => {
   };
 
   beforeAll(async () => {
-    db = await createTestDatabase(clock);
-    clinic = await aClinic(db);
-    desk = await aDesk(db, clinic);
-    const config = readConfig({ DATABASE_URL: db.url, LOG_LEVEL: 'silent', NODE_ENV: 'test' });
-    module = await Test.createTestingModule({
-      imports: [ConfigModule.with(config), DatabaseModule, JobsModule, CatalogueModule, FollowUpsModule],
-    })
-      .overrideProvider(Database)
-      .useValue(db.database)
-      .compile();
-    await module.init();
+    work = await ClinicAfterTreatments.open('2026-01-29T10:00:00Z');
+    ({ clinic, desk, module, clock, db } = work);
   });
   beforeEach(async () => {
     at('2026-01-29');
     patientId = await desk.aPatient();
-    treatmentId = await aSignedTreatment(db, clinic, {
-      patientId,
-      treatedOn: TREATED,
-      locationId: desk.london.id,
-    });
-    await db.database.write(doctor(), (tx) =>
-      module.get(TreatmentEvents).publish(tx, {
-        what: 'signed',
-        treatmentId,
-        replacesId: null,
-        patientId,
-        treatedOn: calendarDate(TREATED),
-        kind: 'full',
-        doses: [{ product: 'ona', area: 'glabella' }],
-      }),
-    );
+    treatmentId = await work.sign(patientId);
   });
-  afterAll(async () => {
-    await module.close();
-    await db.drop();
-  });
+  afterAll(() => work.close());
 
   describe('without response', () => {
     it('opens the pathway in the same transaction, once, and not before the check day', async () => {
@@ -180,17 +141,7 @@ describe('after a review', () => {
 
     it('ends with a treatment that was a mistake', async () => {
       const { id } = await openPathway();
-      await db.database.write(doctor(), (tx) =>
-        module.get(TreatmentEvents).publish(tx, {
-          what: 'withdrawn',
-          treatmentId,
-          replacesId: null,
-          patientId,
-          treatedOn: calendarDate(TREATED),
-          kind: 'full',
-          doses: [],
-        }),
-      );
+      await work.tell(treatmentId, { what: 'withdrawn', patientId }, []);
       expect(await pathways().read(doctor(), id)).toMatchObject({
         status: 'closed',
         conclusion: 'withdrawn',

@@ -1,19 +1,13 @@
-import { ConfigModule, readConfig } from '#config';
-import { Database, DatabaseModule } from '#database';
-import { createTestDatabase, type TestDatabase } from '#database/testing';
-import { aClinic, type TestClinic } from '#identity/testing';
-import { JobsModule } from '#jobs';
-import { calendarDate, FixedClock } from '#kernel';
+import { type TestDatabase } from '#database/testing';
+import { type TestClinic } from '#identity/testing';
+import { calendarDate, type FixedClock } from '#kernel';
 import { AppointmentsService, AvailabilityService, BookingService } from '#scheduling';
-import { aDesk, type TestDesk } from '#scheduling/testing';
-import { TreatmentEvents } from '#treatments';
-import { aSignedTreatment } from '#treatments/testing';
+import { type TestDesk } from '#scheduling/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Test, type TestingModule } from '@nestjs/testing';
+import { type TestingModule } from '@nestjs/testing';
 
-import { FollowUpsModule, FollowUpsRepository, FollowUpsService } from '../src/index.js';
-
-const TREATED = '2026-01-15';
+import { FollowUpsRepository } from '../src/index.js';
+import { ClinicAfterTreatments } from './clinic-after-treatments.js';
 
 describe('the booking of a review', () => {
   let db: TestDatabase;
@@ -21,7 +15,8 @@ describe('the booking of a review', () => {
   let desk: TestDesk;
   let module: TestingModule;
   let patientId: string;
-  const clock = new FixedClock(new Date('2026-01-20T10:00:00Z'));
+  let clock: FixedClock;
+  let work: ClinicAfterTreatments;
   const book = (startsAt: string, type: 'review' | 'consultation' = 'review') =>
     module.get(BookingService).book(clinic.actor.receptionist, {
       patientId,
@@ -35,43 +30,19 @@ describe('the booking of a review', () => {
       .get(AppointmentsService)
       .change(clinic.actor.receptionist, id, verb, { reason, by: 'patient' }, undefined);
   const review = async () => {
-    const { items } = await module.get(FollowUpsService).ofPatient(clinic.actor.receptionist, patientId);
-    const found = items.find(({ kind }) => kind === 'review');
-    return { status: found?.status, appointmentId: found?.appointmentId };
+    const { status, appointmentId } = await work.followUp(patientId, 'review');
+    return { status, appointmentId };
   };
 
   beforeAll(async () => {
-    db = await createTestDatabase(clock);
-    clinic = await aClinic(db);
-    desk = await aDesk(db, clinic);
-    const config = readConfig({ DATABASE_URL: db.url, LOG_LEVEL: 'silent', NODE_ENV: 'test' });
-    module = await Test.createTestingModule({
-      imports: [ConfigModule.with(config), DatabaseModule, JobsModule, FollowUpsModule],
-    })
-      .overrideProvider(Database)
-      .useValue(db.database)
-      .compile();
-    await module.init();
+    work = await ClinicAfterTreatments.open('2026-01-20T10:00:00Z');
+    ({ clinic, desk, module, clock, db } = work);
   });
   beforeEach(async () => {
     patientId = await desk.aPatient();
-    const treatmentId = await aSignedTreatment(db, clinic, { patientId, treatedOn: TREATED });
-    await db.database.write(clinic.actor.prescriber, (tx) =>
-      module.get(TreatmentEvents).publish(tx, {
-        what: 'signed',
-        treatmentId,
-        replacesId: null,
-        patientId,
-        treatedOn: calendarDate(TREATED),
-        kind: 'full',
-        doses: [{ product: 'ona', area: 'glabella' }],
-      }),
-    );
+    await work.sign(patientId);
   });
-  afterAll(async () => {
-    await module.close();
-    await db.drop();
-  });
+  afterAll(() => work.close());
 
   it('takes the review off the list of those to chase', async () => {
     const { id } = await book('2026-01-30T09:00');

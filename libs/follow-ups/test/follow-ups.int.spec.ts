@@ -1,21 +1,16 @@
-import { CatalogueModule } from '#catalogue';
-import { ConfigModule, readConfig } from '#config';
-import { Database, DatabaseModule } from '#database';
-import { createTestDatabase, type TestDatabase } from '#database/testing';
+import { type TestDatabase } from '#database/testing';
 import { StaleVersion } from '#http';
 import { aClinic, type TestClinic } from '#identity/testing';
-import { JobsModule } from '#jobs';
-import { calendarDate, FixedClock, newId } from '#kernel';
-import { aDesk, type TestDesk } from '#scheduling/testing';
-import { TreatmentEvents, type TreatmentEvent } from '#treatments';
+import { FixedClock, newId } from '#kernel';
+import { type TestDesk } from '#scheduling/testing';
+import { type TreatmentEvent } from '#treatments';
 import { aSignedTreatment } from '#treatments/testing';
 import { PatientNotFound } from '#patients';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Test, type TestingModule } from '@nestjs/testing';
+import { type TestingModule } from '@nestjs/testing';
 
 import {
   FollowUpNotFound,
-  FollowUpsModule,
   FollowUpsRepository,
   FollowUpsService,
   FollowUpTransitionNotAllowed,
@@ -25,8 +20,7 @@ import {
   ReviewedInTheFuture,
   ReviewsService,
 } from '../src/index.js';
-
-const TREATED = '2026-01-15';
+import { ClinicAfterTreatments, TREATED } from './clinic-after-treatments.js';
 
 describe('the follow-ups of a treatment', () => {
   let db: TestDatabase;
@@ -36,37 +30,19 @@ describe('the follow-ups of a treatment', () => {
   let service: FollowUpsService;
   let reviews: ReviewsService;
   let patientId: string;
-  const clock = new FixedClock(new Date('2026-01-29T10:00:00Z'));
+  let clock: FixedClock;
+  let work: ClinicAfterTreatments;
 
   const publish = (
-    event: Partial<TreatmentEvent> & { treatmentId: string },
+    { treatmentId, ...event }: Partial<TreatmentEvent> & { treatmentId: string },
     areas = ['glabella', 'forehead'],
-  ) =>
-    db.database.write(clinic.actor.prescriber, (tx) =>
-      module.get(TreatmentEvents).publish(tx, {
-        what: 'signed',
-        replacesId: null,
-        patientId,
-        treatedOn: calendarDate(TREATED),
-        kind: 'full',
-        doses: areas.map((area) => ({ product: 'ona', area })),
-        ...event,
-      }),
-    );
+  ) => work.tell(treatmentId, { patientId, ...event }, areas);
   const treated = (more = {}) => aSignedTreatment(db, clinic, { patientId, treatedOn: TREATED, ...more });
-  const signed = async (areas?: string[]): Promise<string> => {
-    const treatmentId = await treated();
-    await publish({ treatmentId }, areas);
-    return treatmentId;
-  };
+  const signed = (areas = ['glabella', 'forehead']) => work.sign(patientId, areas);
   const listed = async () => (await service.ofPatient(clinic.actor.receptionist, patientId)).items;
   const shown = async () =>
     (await listed()).map(({ kind, areas, status }) => `${kind} ${areas.join('+')} ${status}`).toSorted();
-  const review = async () => {
-    const found = (await listed()).find(({ kind }) => kind === 'review');
-    if (!found) throw new Error('no review');
-    return found;
-  };
+  const review = () => work.followUp(patientId, 'review');
   const outcome = (reviewedOn: string, ...results: ('full' | 'partial' | 'none')[]) => ({
     reviewedOn,
     areas: ['forehead', 'glabella'].slice(0, results.length).map((area, i) => ({
@@ -77,17 +53,8 @@ describe('the follow-ups of a treatment', () => {
   });
 
   beforeAll(async () => {
-    db = await createTestDatabase(clock);
-    clinic = await aClinic(db);
-    desk = await aDesk(db, clinic);
-    const config = readConfig({ DATABASE_URL: db.url, LOG_LEVEL: 'silent', NODE_ENV: 'test' });
-    module = await Test.createTestingModule({
-      imports: [ConfigModule.with(config), DatabaseModule, JobsModule, CatalogueModule, FollowUpsModule],
-    })
-      .overrideProvider(Database)
-      .useValue(db.database)
-      .compile();
-    await module.init();
+    work = await ClinicAfterTreatments.open('2026-01-29T10:00:00Z');
+    ({ clinic, desk, module, clock, db } = work);
     service = module.get(FollowUpsService);
     reviews = module.get(ReviewsService);
   });
@@ -95,10 +62,7 @@ describe('the follow-ups of a treatment', () => {
     clock.set(new Date('2026-01-29T10:00:00Z'));
     patientId = await desk.aPatient();
   });
-  afterAll(async () => {
-    await module.close();
-    await db.drop();
-  });
+  afterAll(() => work.close());
 
   it('are planned when it is signed: the review and the check on day 30', async () => {
     const treatmentId = await signed();

@@ -5,6 +5,7 @@ import type { RequestActor } from '#identity';
 import { Injectable } from '@nestjs/common';
 
 import { AssessedPatients } from './assessed-patients.js';
+import { patientSays } from './domain/patient-summary.js';
 import { areaForecastView, forecastHeader, reasonView } from './http/repeat-visits.views.js';
 import type { RepeatVisitsView } from './http/repeat-visits.dto.js';
 import { WindowsRepository } from './windows.repository.js';
@@ -38,6 +39,7 @@ export class RepeatVisitsService {
         ...forecastHeader(market, forecast),
         areas: areas.map(({ area, reasons }) => ({
           ...areaForecastView(catalogue, area),
+          summary: patientSays({ ...area, personal: area.personal !== null }, reasons, forecast.assessedOn),
           windowId: kept.get(area.area)?.id ?? null,
           issuedAt: kept.get(area.area)?.issuedAt ?? null,
           reasons: reasons.map(reasonView),

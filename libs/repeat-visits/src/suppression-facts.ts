@@ -99,7 +99,9 @@ export class SuppressionFactsReader {
         areas: booking.areaIds,
       }));
     const override = (patientId: string, area: string): Override | null => {
-      const one = of(decided, patientId).find((other) => other.area === area);
+      const [one] = of(decided, patientId)
+        .filter((other) => other.area === area)
+        .toSorted((a, b) => b.decidedAt.getTime() - a.decidedAt.getTime());
       if (!one) return null;
       const { decidedBy, reason, notBefore, calculated, afterTreatmentOn } = one;
       return { by: decidedBy, why: reason, notBefore, calculated, afterTreatmentOn };

@@ -2,6 +2,7 @@ import { CatalogueService, isLicensed, marketOf } from '#catalogue';
 import type { Tx } from '#database';
 import { NonResponses } from '#follow-ups';
 import type { CalendarDate } from '#kernel';
+import { PatientsService } from '#patients';
 import type { MinimumInterval, TreatmentWindow } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
@@ -20,6 +21,7 @@ export class WindowsForScheduling {
     private readonly inForce: FiguresInForce,
     private readonly catalogue: CatalogueService,
     private readonly nonResponses: NonResponses,
+    private readonly patients: PatientsService,
   ) {}
 
   /** The open windows of the areas named, or of all when none are named. */
@@ -36,15 +38,12 @@ export class WindowsForScheduling {
     patientIds: readonly string[],
   ): Promise<(TreatmentWindow & { readonly patientId: string })[]> {
     const open = await this.windows.open(tx, patientIds);
-    const decided = new Map(
-      (await this.overrides.inForce(tx, patientIds)).map((one) => [
-        `${one.patientId} ${one.area}`,
-        one.notBefore,
-      ]),
-    );
+    const united = await this.patients.unitedIds(tx, patientIds);
+    const decided = await this.overrides.inForce(tx, [...new Set([...united.values()].flat())]);
     const without = await this.nonResponses.of(tx, patientIds);
     return open.map(({ patientId, area, earliest, recommendedFrom, recommendedTo, lastTreatedOn }) => {
-      const notBefore = decided.get(`${patientId} ${area}`);
+      const same = united.get(patientId) ?? [patientId];
+      const notBefore = decided.find((one) => one.area === area && same.includes(one.patientId))?.notBefore;
       const unanswered = without.some(
         (one) => one.patientId === patientId && one.area === area && one.treatedOn >= (lastTreatedOn ?? ''),
       );

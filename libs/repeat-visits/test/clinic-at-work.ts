@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { JobsModule } from '#jobs';
 import { calendarDate, FixedClock, newId } from '#kernel';
+import { PatientEventsPort } from '#patients';
 import { aDesk, type TestDesk } from '#scheduling/testing';
 import { TreatmentEvents } from '#treatments';
 import { aLot } from '#treatments/testing';
@@ -32,6 +33,7 @@ const SIGN = sql(`
   UPDATE treatment SET status = 'signed', signed_at = now(), signed_by = practitioner_id, signed_name = 'Dr Ada Okafor',
                        signed_meaning = 'I gave this treatment as recorded', content_hash = 'none'
    WHERE clinic_id = $1 AND id = $2`);
+const UNITE = sql('UPDATE patient SET status = $3, merged_into_id = $4 WHERE clinic_id = $1 AND id = $2');
 const WITHDRAW = sql(`
   INSERT INTO treatment_withdrawal (clinic_id, treatment_id, cause, reason, staff_id) VALUES ($1, $2, 'entered-in-error', 'Wrong patient', $3)`);
 
@@ -112,6 +114,15 @@ export class ClinicAtWork {
         kind: 'full',
         doses: [],
       });
+    });
+  }
+
+  /** Unites two records, or parts them again, as the register does. */
+  async merge(verb: 'merged' | 'unmerged', fromId: string, intoId: string): Promise<void> {
+    await this.#write(async (tx) => {
+      const [status, into] = verb === 'merged' ? ['merged', intoId] : ['active', null];
+      await tx.run(UNITE, [tx.clinicId, fromId, status, into]);
+      await this.module.get(PatientEventsPort).publish(tx, { verb, fromId, intoId });
     });
   }
 

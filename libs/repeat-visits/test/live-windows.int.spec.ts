@@ -1,6 +1,5 @@
 import { ReviewsService } from '#follow-ups';
 import { InvalidInput } from '#http';
-import { PatientEventsPort } from '#patients';
 import { newId } from '#kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
@@ -151,17 +150,7 @@ describe('the windows of a patient, live', () => {
     const twin = await work.desk.aPatient();
     await work.sign({ patientId, treatedOn: '2026-01-10', areas: ['glabella'] });
     await work.sign({ patientId: twin, treatedOn: '2026-05-20', areas: ['glabella', 'forehead'] });
-    const merge = (verb: 'merged' | 'unmerged') =>
-      work.db.database.write(doctor(), async (tx) => {
-        await tx.run(
-          {
-            text: `UPDATE patient SET status = $3, merged_into_id = $4 WHERE clinic_id = $1 AND id = $2`,
-          },
-          [tx.clinicId, twin, verb === 'merged' ? 'merged' : 'active', verb === 'merged' ? patientId : null],
-        );
-        await work.module.get(PatientEventsPort).publish(tx, { verb, fromId: twin, intoId: patientId });
-      });
-    await merge('merged');
+    await work.merge('merged', twin, patientId);
     const open = async (id: string) => (await work.kept(id)).filter(({ status }) => status === 'open');
     expect(await open(patientId)).toMatchObject([
       { area: 'forehead', earliest: '2026-08-20' },
@@ -175,7 +164,7 @@ describe('the windows of a patient, live', () => {
       ['forehead', '2026-08-20'],
       ['glabella', '2026-08-20'],
     ]);
-    await merge('unmerged');
+    await work.merge('unmerged', twin, patientId);
     expect(await open(patientId)).toMatchObject([{ area: 'glabella', earliest: '2026-04-10' }]);
     expect(await open(twin)).toMatchObject([{ area: 'forehead' }, { area: 'glabella' }]);
   });

@@ -80,9 +80,9 @@ export function diaryOf(
       completedOn: string | null,
     ): Promise<void> {
       await admin.query(
-        `INSERT INTO follow_up (clinic_id, id, patient_id, treatment_id, kind, treated_on, non_response_day, area_ids, due_from, due_to,
+        `INSERT INTO follow_up (clinic_id, id, patient_id, treatment_id, practitioner_id, kind, treated_on, non_response_day, area_ids, due_from, due_to,
            status, outcome, completed_on, completed_by, created_at, updated_at)
-         SELECT $1, $2, $3, $4, 'review', t.treated_on, 30, '{glabella}', t.treated_on + 14, $5::date,
+         SELECT $1, $2, $3, $4, t.practitioner_id, 'review', t.treated_on, 30, '{glabella}', t.treated_on + 14, $5::date,
                 CASE WHEN $6::date IS NULL THEN 'missed' ELSE 'completed' END,
                 CASE WHEN $6::date IS NULL THEN NULL ELSE '{}'::jsonb END, $6,
                 CASE WHEN $6::date IS NULL THEN NULL ELSE $7::uuid END, t.treated_on, t.treated_on

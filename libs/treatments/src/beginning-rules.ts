@@ -9,7 +9,8 @@ import { Injectable } from '@nestjs/common';
 import { TouchUpCompletesNothing } from './domain/touch-up.errors.js';
 import type { ChartRecord } from './http/treatment-record.dto.js';
 import type { BeginTreatment } from './http/treatment.dto.js';
-import { SigningRules } from './signing-rules.js';
+import { TouchUpRules } from './touch-ups/touch-up-rules.js';
+import type { TreatmentRow } from './treatment-rows.queries.js';
 import { TreatmentsRepository } from './treatments.repository.js';
 
 /** What must hold before a needle is taken in hand. */
@@ -21,7 +22,7 @@ export class BeginningRules {
     private readonly appointments: AppointmentsService,
     private readonly clearances: ClearancesService,
     private readonly staff: StaffService,
-    private readonly rules: SigningRules,
+    private readonly touchUps: TouchUpRules,
     private readonly windows: TreatmentWindowsPort,
   ) {}
 
@@ -48,19 +49,20 @@ export class BeginningRules {
   }
 
   /**
-   * Before anything is charted, because afterwards it is injected: an area without response rests until its earliest date.
+   * Before anything is charted, because afterwards it is injected: an area without response rests until its earliest date. A touch-up
+   * belongs to the treatment before, an amendment to what was injected then.
    * @throws ReinjectionTooEarly
    */
   async assertRested(
     tx: Tx,
-    patientId: string,
-    on: CalendarDate,
+    { patientId, treatedOn, kind, amendsId }: Pick<TreatmentRow, 'patientId' | 'treatedOn' | 'kind' | 'amendsId'>,
     injections: readonly { readonly area: string }[],
   ): Promise<void> {
     const areas = [...new Set(injections.map(({ area }) => area))];
-    if (areas.length === 0) return;
-    const windows = (await this.windows.read(tx, patientId, areas)).filter((window) => mustRest(window, on));
-    if (windows.length > 0) throw new ReinjectionTooEarly({ plannedOn: on, windows });
+    if (kind !== 'full' || amendsId !== null || areas.length === 0) return;
+    const open = await this.windows.read(tx, patientId, areas);
+    const windows = open.filter((window) => mustRest(window, treatedOn));
+    if (windows.length > 0) throw new ReinjectionTooEarly({ plannedOn: treatedOn, windows });
   }
 
   /** @throws StaffNotFound for a supervisor who is not a practitioner here */
@@ -79,6 +81,6 @@ export class BeginningRules {
     const isFit = completed?.kind === 'full' && completed.status === 'signed';
     if (!isFit || !(await this.patients.isSamePerson(tx, completed.patientId, patientId)))
       throw new TouchUpCompletesNothing({ completesId });
-    await this.rules.assertTouchUpDay(tx, completed.treatedOn, on);
+    await this.touchUps.assertDay(tx, completed.treatedOn, on);
   }
 }

@@ -16,6 +16,7 @@ export * from './domain/gs1/gs1.errors.js';
 export * from './domain/lots.errors.js';
 export * from './domain/touch-up.errors.js';
 export * from './domain/treatments.errors.js';
+export * from './touch-ups/touch-up-approvals.port.js';
 export * from './treatment-events.port.js';
 export * from './treatment-history.queries.js';
 export * from './treatments.module.js';

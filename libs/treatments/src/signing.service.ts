@@ -61,12 +61,13 @@ export class SigningService {
   /**
    * Locks the draft, and in the same transaction completes the visit and tells those who plan what comes after.
    * @throws TreatmentNotFound, TreatmentSigned, TreatmentOfAnother, TreatmentEmpty, VisitTreatedAlready, and what the rules refuse:
-   *   clearance, safety, cooling-off, lots, doses, consents, touch-up, an incomplete record
+   *   clearance, safety, cooling-off, lots, doses, consents, touch-up, an open non-response pathway, an incomplete record
    */
   sign(actor: RequestActor, id: string, signing: SignTreatment): Promise<TreatmentView> {
     return this.drafts.changingDraft(actor, id, async (tx, draft) => {
       if (draft.injections.length === 0) throw new TreatmentEmpty();
-      const clearance = await this.rules.assertMaySign(tx, actor, draft);
+      const given = signing.givenBeforePathway;
+      const clearance = await this.rules.assertMaySign(tx, actor, draft, given !== undefined);
       await this.charts.prepare(tx, draft, draft.injections.map(asCharted), actor.market);
       const { findings: found } = await this.charts.guard(tx, draft, actor.market);
       const findings = accept(found, signing.acknowledge ?? [], acceptance(tx, actor, signing.reason));
@@ -74,7 +75,7 @@ export class SigningService {
       assertConsented(findings, draft.injections, clearance.offLabelAreas);
       await this.rules.assertComplete(tx, { ...draft, doseFindings: findings }, actor.market);
       const { release } = await this.charts.published(tx);
-      const [by, name, meaning] = [actor.staffId, actor.displayName, signing.meaning ?? MEANING];
+      const [by, name, meaning] = [actor.staffId, actor.displayName, meaningOf(signing)];
       const signature = { by, name, meaning, release };
       const content = contentOf({
         ...draft,
@@ -107,6 +108,9 @@ export class SigningService {
     if (!isDone) throw new TreatmentStatusRefused({ status: replaced?.status, allowedFrom: ['signed'] });
   }
 }
+
+const meaningOf = ({ meaning = MEANING, givenBeforePathway: given }: SignTreatment): string =>
+  given === undefined ? meaning : `${meaning}. Given before the non-response pathway was known: ${given}`;
 
 const acceptance = (tx: Tx, actor: RequestActor, reason = ''): AcceptanceView => ({
   by: actor.staffId,

@@ -31,11 +31,18 @@ const IN_VISIT = sql(`
    WHERE t.clinic_id = $1 AND t.patient_id = $2 AND t.appointment_id = $3 AND t.status = 'signed' AND w.treatment_id IS NULL
    ORDER BY t.signed_at, t.id LIMIT 10`);
 
+const KEPT = sql('SELECT id FROM treatment WHERE clinic_id = $1 AND id = $2');
+
 /** What a patient's skin has seen here: the history the dose guard and the repeat-visit windows reckon with. */
 @Injectable()
 export class TreatmentHistory {
   doses(tx: Tx, patientIds: readonly string[]): Promise<RecordedDose[]> {
     return tx.rows<RecordedDose>(DOSES, [tx.clinicId, patientIds]);
+  }
+
+  /** Whether there is such a treatment or draft: a discarded draft is gone. */
+  async isKept(tx: Tx, treatmentId: string): Promise<boolean> {
+    return (await tx.maybe(KEPT, [tx.clinicId, treatmentId])) !== null;
   }
 
   /** Ids of what was signed in a visit of the patient and was not withdrawn. */

@@ -39,6 +39,8 @@ import { RecordCheck } from './record/record-check.js';
 import { TemplatesController } from './templates/http/templates.controller.js';
 import { TemplatesRepository } from './templates/templates.repository.js';
 import { TemplatesService } from './templates/templates.service.js';
+import { TouchUpApprovalsPort } from './touch-ups/touch-up-approvals.port.js';
+import { TouchUpRules } from './touch-ups/touch-up-rules.js';
 import { TreatmentEvents } from './treatment-events.port.js';
 import { TreatmentHistory } from './treatment-history.queries.js';
 import { TreatmentsRepository } from './treatments.repository.js';
@@ -68,6 +70,8 @@ import { VialsService } from './vials/vials.service.js';
     SigningService,
     SigningRules,
     BeginningRules,
+    TouchUpApprovalsPort,
+    TouchUpRules,
     RecordCheck,
     DraftsService,
     Filling,
@@ -100,7 +104,14 @@ import { VialsService } from './vials/vials.service.js';
     ClinicalTasksService,
     ClinicalTasksRepository,
   ],
-  exports: [TreatmentEvents, TreatmentHistory, TreatmentsService, AdverseEvents, AdverseEventsPort],
+  exports: [
+    TreatmentEvents,
+    TreatmentHistory,
+    TreatmentsService,
+    TouchUpApprovalsPort,
+    AdverseEvents,
+    AdverseEventsPort,
+  ],
 })
 export class TreatmentsModule implements OnModuleInit {
   constructor(

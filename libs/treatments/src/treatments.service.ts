@@ -51,9 +51,9 @@ export class TreatmentsService {
     const treatedOn = await this.rules.assertMayBegin(tx, actor, begun);
     if (fill !== undefined && begun.injections !== undefined) throw new FillAmbiguous();
     const injections = fill ? await this.filling.points(tx, patientId, fill) : (begun.injections ?? []);
-    if (begun.kind === 'full') await this.rules.assertRested(tx, patientId, treatedOn, injections);
-    const { locationId } = begun;
-    const draft = { id: null, patientId, locationId, amendsId: null, injections: [], treatedOn };
+    const { locationId, kind } = begun;
+    const draft = { id: null, patientId, locationId, amendsId: null, injections: [], treatedOn, kind };
+    await this.rules.assertRested(tx, draft, injections);
     const prepared = await this.charts.prepare(tx, draft, injections, actor.market);
     const id = await this.treatments.add(tx, begun, treatedOn);
     await this.treatments.chart(tx, id, prepared);
@@ -92,8 +92,7 @@ export class TreatmentsService {
   ): Promise<TreatmentView> {
     return this.changingDraft(actor, id, async (tx, draft) => {
       assertFresh(draft.version, read);
-      if (draft.kind === 'full' && draft.amendsId === null)
-        await this.rules.assertRested(tx, draft.patientId, draft.treatedOn, injections);
+      await this.rules.assertRested(tx, draft, injections);
       await this.charts.keep(tx, draft, injections, actor.market);
       await record(tx, { action: 'treatment.chart', entityId: id, patientId: draft.patientId });
     });

@@ -125,9 +125,9 @@ export async function aKnownPatient(api: TestApi, treatedOn = '2026-02-03'): Pro
     [clinicId, draft, `${treatedOn}T11:00:00Z`, desk.doctorId, treatmentId],
   );
   await sql(
-    `INSERT INTO follow_up (clinic_id, id, patient_id, treatment_id, kind, treated_on, non_response_day, rule_ids, area_ids, due_from, due_to,
+    `INSERT INTO follow_up (clinic_id, id, patient_id, treatment_id, practitioner_id, kind, treated_on, non_response_day, rule_ids, area_ids, due_from, due_to,
                             status, outcome, completed_on, completed_by)
-     VALUES ($1, $2, $3, $4, 'review', $5, 28, '{}', '{glabella}', $5, $5, 'completed', '{"note": "Quirinalda is pleased"}', $5, $6)`,
+     VALUES ($1, $2, $3, $4, $6, 'review', $5, 28, '{}', '{glabella}', $5, $5, 'completed', '{"note": "Quirinalda is pleased"}', $5, $6)`,
     [clinicId, newId(), id, treatmentId, treatedOn, desk.doctorId],
   );
   await sql(

@@ -25,6 +25,8 @@ export interface ConsultationToRecord {
   /** Days the clearance holds; left out: 180. */
   readonly validDays?: number;
   readonly locationId?: string;
+  /** When the prescriber saw the patient; left out: that day. */
+  readonly faceToFaceOn?: string;
 }
 
 /** A consultation as clearing leaves it: screened, planned, consented and cleared by the clinic's prescriber on one day. */
@@ -87,8 +89,17 @@ export async function aClearedConsultation(
   }
   await admin.query(
     `INSERT INTO clearance (clinic_id, id, consultation_id, patient_id, outcome, decided_on, expires_on, decided_by, prescriber_id, face_to_face_on)
-     VALUES ($1, $2, $3, $4, 'cleared', $5, $6, $7, $7, $5)`,
-    [clinicId, clearanceId, consultationId, patientId, day, addDays(day, validDays), staffId],
+     VALUES ($1, $2, $3, $4, 'cleared', $5, $6, $7, $7, $8)`,
+    [
+      clinicId,
+      clearanceId,
+      consultationId,
+      patientId,
+      day,
+      addDays(day, validDays),
+      staffId,
+      record.faceToFaceOn ?? day,
+    ],
   );
   return { consultationId, clearanceId, locationId };
 }

@@ -130,6 +130,9 @@ export class FollowUpView {
   patientId!: string;
   treatmentId!: string;
 
+  /** Who gave the treatment: the review is theirs. */
+  practitionerId!: string;
+
   /** review, non-response-check */
   kind!: string;
   areas!: string[];

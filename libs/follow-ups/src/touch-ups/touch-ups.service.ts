@@ -1,10 +1,9 @@
 import { record } from '#audit';
-import { CatalogueService } from '#catalogue';
 import { Database, type Tx } from '#database';
-import { ClinicsService, type RequestActor } from '#identity';
-import { type CalendarDate, calendarDate, dateIn } from '#kernel';
+import type { RequestActor } from '#identity';
+import { calendarDate, dateIn } from '#kernel';
 import { AppointmentsService } from '#scheduling';
-import { TreatmentsService, type TreatmentView } from '#treatments';
+import { TreatmentHistory, TreatmentsService, type TreatmentView } from '#treatments';
 import { Injectable } from '@nestjs/common';
 
 import {
@@ -14,9 +13,9 @@ import {
   TouchUpNotAdvised,
   TouchUpNotApproved,
 } from '../domain/follow-ups.errors.js';
-import { decideTouchUp, type TouchUp } from '../domain/touch-up.js';
 import { FollowUpsRepository, type LockedFollowUp } from '../follow-ups.repository.js';
 import type { ApproveTouchUp, BeginTouchUp, TouchUpView } from './http/touch-up.dto.js';
+import { TouchUpDays } from './touch-up-days.js';
 import { TouchUpsRepository } from './touch-ups.repository.js';
 
 /** From the advice of a review to the draft of a touch-up. */
@@ -26,10 +25,10 @@ export class TouchUpsService {
     private readonly database: Database,
     private readonly followUps: FollowUpsRepository,
     private readonly touchUps: TouchUpsRepository,
-    private readonly catalogue: CatalogueService,
-    private readonly clinics: ClinicsService,
+    private readonly days: TouchUpDays,
     private readonly treatments: TreatmentsService,
     private readonly appointments: AppointmentsService,
+    private readonly history: TreatmentHistory,
   ) {}
 
   /**
@@ -47,7 +46,7 @@ export class TouchUpsService {
       const unadvised = areas.filter((area) => !advised.includes(area));
       if (unadvised.length > 0) throw new TouchUpNotAdvised({ areas: unadvised, advised });
       const approvedBy = actor.isPrescriber ? actor.staffId : null;
-      const decided = await this.#decide(tx, followUp, calendarDate(plannedOn), approvedBy);
+      const decided = await this.days.decide(tx, followUp, calendarDate(plannedOn), approvedBy);
       const { patientId, treatmentId } = followUp;
       const { ruleId } = decided;
       const kept = {
@@ -75,9 +74,11 @@ export class TouchUpsService {
       const followUp = await this.#lock(tx, followUpId);
       const approved = await this.touchUps.read(tx, followUpId);
       if (!approved) throw new TouchUpNotApproved();
-      if (approved.draftId !== null) throw new TouchUpBegun({ treatmentId: approved.draftId });
+      const { draftId: before } = approved;
+      if (before !== null && (await this.history.isKept(tx, before)))
+        throw new TouchUpBegun({ treatmentId: before });
       const today = dateIn(tx.now, (await this.appointments.locationOf(tx, begun.locationId)).zone);
-      await this.#decide(tx, followUp, today, approved.approvedBy);
+      await this.days.decide(tx, followUp, today, approved.approvedBy);
       const { patientId, treatmentId } = followUp;
       const draft = await this.treatments.beginIn(tx, actor, {
         ...begun,
@@ -85,7 +86,7 @@ export class TouchUpsService {
         kind: 'touch-up',
         completesId: treatmentId,
       });
-      await this.touchUps.begin(tx, followUpId, draft.id);
+      await this.touchUps.begin(tx, followUpId, draft.id, before);
       const detail = { treatmentId: draft.id };
       await record(tx, { action: 'touch-up.begin', entityId: followUpId, patientId, detail });
       return draft;
@@ -99,22 +100,6 @@ export class TouchUpsService {
       await record(tx, { action: 'touch-up.read', entityId: followUpId, patientId: view.patientId });
       return view;
     });
-  }
-
-  async #decide(
-    tx: Tx,
-    { treatmentId, treatedOn, areas }: LockedFollowUp,
-    plannedOn: CalendarDate,
-    approvedBy: string | null,
-  ): Promise<TouchUp> {
-    const { market, touchUpsAllowed } = await this.clinics.settings(tx);
-    const protocol = await this.catalogue.protocolOf(tx, market);
-    const { products } = await this.catalogue.current(tx);
-    const [product, area] = [products[0]?.id ?? '', areas[0] ?? ''];
-    const figure = protocol.figures(product, area).touchUp;
-    // Follow-ups exist of full treatments only; the days are the clinic's, the same for every product.
-    const treatment = { id: treatmentId, treatedOn, kind: 'full' as const };
-    return decideTouchUp({ treatment, plannedOn, approvedBy }, figure, touchUpsAllowed);
   }
 
   async #lock(tx: Tx, id: string): Promise<LockedFollowUp> {

@@ -2,10 +2,10 @@ import { Database, type Tx } from '#database';
 import { pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
 import { addDays, type CalendarDate, dateIn, isCalendarDate, isId } from '#kernel';
-import { PatientsService } from '#patients';
 import { Injectable } from '@nestjs/common';
 
-import type { FollowUpPage, FollowUpPatient, FollowUpView } from '../http/follow-up.dto.js';
+import type { FollowUpPage, FollowUpView } from '../http/follow-up.dto.js';
+import { ListedPatients } from '../listed-patients.js';
 import { pathwayView } from '../pathways/pathways.service.js';
 import type { DeskWork, OwnWork, PathwayPage, PathwayWork } from './http/worklists.dto.js';
 import { type Place, WorklistsQueries } from './worklists.queries.js';
@@ -20,7 +20,7 @@ export class WorklistsService {
   constructor(
     private readonly database: Database,
     private readonly lists: WorklistsQueries,
-    private readonly patients: PatientsService,
+    private readonly listed: ListedPatients,
   ) {}
 
   /** A practitioner's own reviews or non-response checks to do, booked or not, missed ones too; the oldest first. */
@@ -44,14 +44,8 @@ export class WorklistsService {
       const mine = whose === 'mine' ? actor.staffId : null;
       const rows = await this.lists.openPathways(tx, mine, place, limit + 1);
       const { items, next } = pageOf(rows, limit, ({ foundOn, id }) => [foundOn, id]);
-      const named = await this.#named(tx, items);
-      return {
-        items: items.flatMap((item) => {
-          const patient = named.get(item.patientId);
-          return patient ? [{ ...pathwayView(item), patient }] : [];
-        }),
-        next,
-      };
+      const shown = items.map(pathwayView);
+      return { items: await this.listed.with(tx, shown), next };
     });
   }
 
@@ -64,30 +58,8 @@ export class WorklistsService {
     const place = placeOf(after);
     return this.database.read(actor, async (tx) => {
       const { items, next } = pageOf(await list(tx, place), limit, ({ dueFrom, id }) => [dueFrom, id]);
-      const named = await this.#named(tx, items);
-      return {
-        items: items.flatMap((item) => {
-          const patient = named.get(item.patientId);
-          return patient ? [{ ...item, patient }] : [];
-        }),
-        next,
-      };
+      return { items: await this.listed.with(tx, items), next };
     });
-  }
-
-  async #named(
-    tx: Tx,
-    items: readonly { readonly patientId: string }[],
-  ): Promise<Map<string, FollowUpPatient>> {
-    const ids = [...new Set(items.map(({ patientId }) => patientId))];
-    if (ids.length === 0) return new Map();
-    const contacts = await this.patients.contacts(tx, ids);
-    return new Map(
-      contacts.map(({ id, number, givenName, familyName, phone, doNotContact }) => [
-        id,
-        { number, givenName, familyName, phone, doNotContact },
-      ]),
-    );
   }
 }
 

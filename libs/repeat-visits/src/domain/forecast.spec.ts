@@ -471,8 +471,8 @@ describe('the explanation', () => {
     expect(days.map((on) => only('US', history, on).summary)).toEqual([
       'This area should not be treated again before 15 April 2026, and a good time to come is around 7 May 2026.',
       'Now is a good time to treat this area again, best by 4 June 2026.',
-      'The best time to treat this area again was until 4 June 2026, and you are welcome any day.',
-      'This area was last treated on 15 January 2026, so the effect has probably worn off; you are welcome any day.',
+      'We would have suggested treating this area again by 4 June 2026, and you are welcome on any day.',
+      'This area was last treated on 15 January 2026, so the effect has probably worn off; you are welcome on any day.',
     ]);
     expect(only('EU', doses('2026-01-31 rela glabella'), '2026-05-01').summary).toBe(
       'This area may be treated again, but we suggest waiting until 20 June 2026, and a good time to come is around 18 July 2026.',

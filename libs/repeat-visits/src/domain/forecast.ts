@@ -106,6 +106,7 @@ function areaForecast(
     lapsedAfter: explanation.lapsedAfter.date,
   };
   const state = stateOn(dates, assessedOn);
+  const lastFullTreatment = lastFull?.dose.treatedOn ?? null;
   return {
     area,
     state,
@@ -113,12 +114,12 @@ function areaForecast(
     reviewFrom: explanation.reviewFrom.date,
     reviewTo: explanation.reviewTo.date,
     nonResponseCheck: explanation.nonResponseCheck.date,
-    lastFullTreatment: lastFull?.dose.treatedOn ?? null,
+    lastFullTreatment,
     product: governing.dose.product,
     licensed: governing.figures.licensed,
     onLabel: governing.figures.onLabel,
     personal,
-    summary: patientSummary(dates, state, lastFull?.dose.treatedOn ?? null, personal !== null),
+    summary: patientSummary({ ...dates, state, lastFullTreatment, personal: personal !== null }, assessedOn),
     explanation,
   };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { MARKETS, seedCatalogue } from '#catalogue';
+import { seedCatalogue } from '#catalogue';
 import { addDays, calendarDate } from '#kernel';
+import { AFTER_ALL, anyHistory, anyProtocol, hold, RUNS } from '../testing/any-history.js';
 import { forecast } from './forecast.js';
 import { type RecordedDose, replay, type WindowInput, windowsToKeep } from './kept-windows.js';
 import { catalogueProtocol } from './protocol.js';
@@ -10,45 +11,30 @@ import { windowChanges } from './window-changes.js';
 import { ShiftCount } from './window-shifts.js';
 import { firstStatement, stateOn } from './window-status.js';
 
-const PROTOCOLS = MARKETS.map((market) => catalogueProtocol(seedCatalogue(), market));
 const UK = catalogueProtocol(seedCatalogue(), 'UK');
 const FIRST = calendarDate('2022-01-31');
-const AFTER_ALL = calendarDate('2030-01-01');
-const hold = (condition: boolean, promise: string): void => {
-  if (!condition) throw new Error(`does not hold: ${promise}`);
-};
 
-const anyDose: fc.Arbitrary<RecordedDose> = fc.record({
-  treatedOn: fc.nat(1200).map((days) => addDays(FIRST, days)),
-  product: fc.constantFrom('ona', 'abo', 'rela', 'daxi'),
-  area: fc.constantFrom('glabella', 'forehead', 'masseter'),
-  kind: fc.constantFrom<'full' | 'touch-up'>('full', 'full', 'touch-up'),
-  treatmentId: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
-  locationId: fc.constant('here'),
-});
-const history = fc.array(anyDose, { minLength: 1, maxLength: 8 });
+/** As signed: a treatment a day. */
+const history = anyHistory.map((doses): RecordedDose[] =>
+  doses.map((dose) => ({ ...dose, treatmentId: dose.treatedOn, locationId: 'here' })),
+);
 
 describe('a kept window', () => {
   it('is computed again to the byte from what is kept with it', () => {
     fc.assert(
-      fc.property(
-        history,
-        fc.constantFrom(...PROTOCOLS),
-        fc.boolean(),
-        (doses, protocol, personalInterval) => {
-          const issued = forecast(doses, protocol, AFTER_ALL, { personalInterval }).areas;
-          const kept = windowsToKeep(doses, protocol, AFTER_ALL, { personalInterval });
-          for (const [i, window] of kept.entries()) {
-            // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was just written
-            const input = JSON.parse(window.input) as WindowInput;
-            const figures = new Map(window.figures.map((one) => [one.hash, one.figures]));
-            const from = { area: window.area, protocolVersion: window.protocolVersion, input };
-            const again = replay(from, (hash) => figures.get(hash), AFTER_ALL);
-            hold(JSON.stringify(again) === JSON.stringify(issued[i]), 'the same bytes');
-          }
-        },
-      ),
-      { numRuns: 10_000 },
+      fc.property(history, anyProtocol, fc.boolean(), (doses, protocol, personalInterval) => {
+        const issued = forecast(doses, protocol, AFTER_ALL, { personalInterval }).areas;
+        const kept = windowsToKeep(doses, protocol, AFTER_ALL, { personalInterval });
+        for (const [i, window] of kept.entries()) {
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was just written
+          const input = JSON.parse(window.input) as WindowInput;
+          const figures = new Map(window.figures.map((one) => [one.hash, one.figures]));
+          const from = { area: window.area, protocolVersion: window.protocolVersion, input };
+          const again = replay(from, (hash) => figures.get(hash), AFTER_ALL);
+          hold(JSON.stringify(again) === JSON.stringify(issued[i]), 'the same bytes');
+        }
+      }),
+      RUNS,
     );
   });
 
@@ -61,7 +47,7 @@ describe('a kept window', () => {
             .join();
         hold(inputs(doses, wait) === inputs(doses.toReversed(), 0), 'the same input');
       }),
-      { numRuns: 10_000 },
+      RUNS,
     );
   });
 

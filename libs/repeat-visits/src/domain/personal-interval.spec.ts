@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { seedCatalogue } from '#catalogue';
-import { addDays, addOffsets, calendarDate, type CalendarDate, daysBetween } from '#kernel';
+import { addDays, addOffsets, calendarDate, daysBetween } from '#kernel';
+import { anyProtocol, hold, regularVisits, RUNS } from '../testing/any-history.js';
 import { type AreaForecast, forecast } from './forecast.js';
 import type { Dose } from './history.js';
 import { catalogueProtocol } from './protocol.js';
@@ -29,6 +30,7 @@ describe('a patient’s own interval', () => {
       intervals: 3,
       medianDays: 150,
       protocolDays: 112,
+      drawnDays: 131,
       personalDays: 131,
       shiftDays: 19,
     });
@@ -61,7 +63,7 @@ describe('a patient’s own interval', () => {
 
   it('never goes beyond eight weeks after the protocol’s end', () => {
     const area = glabella(visits('ona', ...every(600, 4)));
-    expect(area.personal).toMatchObject({ medianDays: 600, personalDays: 196 });
+    expect(area.personal).toMatchObject({ medianDays: 600, drawnDays: 356, personalDays: 196 });
   });
 
   it('never comes before the earliest date, not even after a touch-up', () => {
@@ -115,72 +117,47 @@ describe('a patient’s own interval', () => {
 });
 
 describe('whatever the visits, with the patient’s own interval', () => {
-  const RUNS = { numRuns: 10_000 };
-  const histories = fc
-    .tuple(
-      fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 7 }),
-      fc.array(fc.constantFrom('ona', 'rela', 'abo'), { minLength: 8, maxLength: 8 }),
-      fc.array(fc.constantFrom<'full' | 'touch-up'>('full', 'full', 'full', 'touch-up'), {
-        minLength: 8,
-        maxLength: 8,
-      }),
-      fc.boolean(),
-    )
-    .map(([gaps, products, kinds, faithful]): Dose[] => {
-      let treatedOn: CalendarDate = calendarDate('2020-01-31');
-      return gaps.map((gap, i) => {
-        treatedOn = addDays(treatedOn, gap);
-        const product = (faithful ? products[0] : products[i]) ?? 'ona';
-        return { treatedOn, product, area: 'glabella', kind: kinds[i] ?? 'full' };
-      });
-    });
-  const hold = (condition: boolean, promise: string): void => {
-    if (!condition) throw new Error(`does not hold: ${promise}`);
-  };
-
   it('dates keep their order, never precede a label interval, and move together', () => {
     fc.assert(
-      fc.property(histories, (history) => {
-        const [own, published] = [glabella(history), glabella(history, false)];
-        const { earliest, recommendedFrom, target, recommendedTo, lapsedAfter, personal } = own;
-        hold(earliest === published.earliest, 'earliest is the same');
-        const dates = [earliest, recommendedFrom, target, recommendedTo, lapsedAfter].filter(
-          (d) => d !== null,
-        );
-        hold(dates.join() === dates.toSorted().join(), 'in order');
-        for (const { treatedOn, product } of history)
-          for (const { offset } of UK.figures(product, 'glabella').minIntervals)
-            hold(
-              dates.every((date) => date >= addOffsets(treatedOn, offset)),
-              'never before a label interval',
-            );
-        if (personal === null)
-          return hold(
-            JSON.stringify({ ...own, personal }) === JSON.stringify(published),
-            'without it everything is as published',
+      fc.property(
+        fc.constantFrom('glabella', 'forehead').chain(regularVisits),
+        anyProtocol,
+        (history, protocol) => {
+          const [own, published] = [true, false].map((on) => glabella(history, on, protocol));
+          if (!own || !published) return;
+          const { area, earliest, recommendedFrom, target, recommendedTo, lapsedAfter, personal } = own;
+          hold(earliest === published.earliest, 'earliest is the same');
+          const dates = [earliest, recommendedFrom, target, recommendedTo, lapsedAfter].filter(
+            (d) => d !== null,
           );
-        const last = own.lastFullTreatment ?? ON;
-        const { to } = UK.figures(own.product, 'glabella').window;
-        hold(personal.intervals >= 2, 'two intervals at least');
-        hold(
-          personal.personalDays <= Math.max((to?.weeks ?? 0) * 7 + 56, daysBetween(last, earliest ?? ON)),
-          'at most eight weeks beyond',
-        );
-        hold(
-          target === addDays(last, personal.personalDays) || target === recommendedFrom,
-          'the target is theirs',
-        );
-      }),
-      RUNS,
-    );
-  });
-
-  it('the order of entry and repeated entries change nothing', () => {
-    fc.assert(
-      fc.property(histories, (history) => {
-        const bytes = JSON.stringify(glabella(history));
-        hold(JSON.stringify(glabella([...history.toReversed(), ...history])) === bytes, 'the same bytes');
-      }),
+          hold(dates.join() === dates.toSorted().join(), 'in order');
+          for (const { treatedOn, product, kind } of history) {
+            const { minIntervals, touchUp } = protocol.figures(product, area);
+            if (kind === 'touch-up' && !touchUp.countsForInterval) continue;
+            for (const { offset } of minIntervals)
+              hold(
+                dates.every((date) => date >= addOffsets(treatedOn, offset)),
+                'never before a label interval',
+              );
+          }
+          if (personal === null)
+            return hold(
+              JSON.stringify({ ...own, personal }) === JSON.stringify(published),
+              'without it everything is as published',
+            );
+          const last = own.lastFullTreatment ?? ON;
+          const { target: figure, to } = protocol.figures(own.product, area).window;
+          const least = daysBetween(last, earliest ?? ON);
+          const { intervals, medianDays, protocolDays, personalDays, shiftDays } = personal;
+          hold(intervals >= 2, 'two intervals at least');
+          hold(protocolDays === (figure?.weeks ?? 0) * 7, 'beside the protocol’s');
+          const drawn = Math.round((3 * protocolDays + intervals * medianDays) / (3 + intervals));
+          const most = (to?.weeks ?? 0) * 7 + 56;
+          hold(personalDays === Math.max(least, Math.min(drawn, most)), 'drawn, and kept in bounds');
+          hold(shiftDays === personalDays - protocolDays, 'moved by as much');
+          hold(target === addDays(last, personalDays) || target === recommendedFrom, 'the target is theirs');
+        },
+      ),
       RUNS,
     );
   });

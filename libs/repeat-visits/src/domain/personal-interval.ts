@@ -18,7 +18,9 @@ export interface PersonalInterval {
   readonly medianDays: number;
   /** The protocol's target, in days after the last full treatment. */
   readonly protocolDays: number;
-  /** The patient's own, between the earliest date and eight weeks after the protocol's end. */
+  /** The two weighed: (3 × protocol + intervals × median) / (3 + intervals), rounded. */
+  readonly drawnDays: number;
+  /** The patient's own: `drawnDays`, kept between the earliest date and eight weeks after the protocol's end. */
   readonly personalDays: number;
   /** By how many days from, target and to move. */
   readonly shiftDays: number;
@@ -42,10 +44,11 @@ export function personalInterval(
   const medianDays = median(intervals);
   const protocolDays = target.weeks * 7;
   const n = intervals.length;
-  const drawn = Math.round((PROTOCOL_WEIGHT * protocolDays + n * medianDays) / (PROTOCOL_WEIGHT + n));
+  const drawnDays = Math.round((PROTOCOL_WEIGHT * protocolDays + n * medianDays) / (PROTOCOL_WEIGHT + n));
   const most = (to.weeks + WEEKS_BEYOND_PROTOCOL) * 7;
-  const personalDays = Math.max(daysBetween(last.treatedOn, earliest), Math.min(drawn, most));
-  return { intervals: n, medianDays, protocolDays, personalDays, shiftDays: personalDays - protocolDays };
+  const personalDays = Math.max(daysBetween(last.treatedOn, earliest), Math.min(drawnDays, most));
+  const shiftDays = personalDays - protocolDays;
+  return { intervals: n, medianDays, protocolDays, drawnDays, personalDays, shiftDays };
 }
 
 function completedIntervals(doses: readonly ProtocolDose[], product: string): number[] {

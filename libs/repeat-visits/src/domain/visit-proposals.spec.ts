@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { addDays, calendarDate, type CalendarDate, daysBetween, toEpochDay } from '#kernel';
+import { hold, RUNS } from '../testing/any-history.js';
 import { type AreaToVisit, proposeVisits } from './visit-proposals.js';
 
 const TODAY = calendarDate('2026-05-01');
@@ -110,15 +111,17 @@ describe('the visits proposed', () => {
 });
 
 describe('whatever the windows', () => {
-  const RUNS = { numRuns: 10_000 };
   const anyArea = (index: number) =>
     fc
       .record({
         from: fc.integer({ min: -60, max: 120 }),
         length: fc.option(fc.nat(60), { freq: 6, nil: null }),
         target: fc.option(fc.nat(60), { freq: 6, nil: null }),
+        notBefore: fc.option(fc.integer({ min: -30, max: 150 }), { freq: 1, nil: null }),
+        known: fc.nat(9),
       })
-      .map(({ from, length, target }): AreaToVisit => {
+      .map(({ from, length, target, notBefore, known }): AreaToVisit => {
+        if (known === 0) return { ...WITHOUT_DATES, area: `area-${index}` };
         const recommendedFrom = addDays(TODAY, from);
         const inside = target === null || length === null ? target : Math.min(target, length);
         return {
@@ -127,9 +130,26 @@ describe('whatever the windows', () => {
           recommendedFrom,
           target: inside === null ? null : addDays(recommendedFrom, inside),
           recommendedTo: length === null ? null : addDays(recommendedFrom, length),
-          notBefore: null,
+          notBefore: notBefore === null ? null : addDays(TODAY, notBefore),
         };
       });
+  const WITHOUT_DATES = {
+    earliest: null,
+    recommendedFrom: null,
+    target: null,
+    recommendedTo: null,
+    notBefore: null,
+  };
+  /** The window as a clinician's own first day leaves it. */
+  const spanOf = ({ recommendedFrom, recommendedTo, notBefore }: AreaToVisit) => ({
+    from: String(notBefore !== null && notBefore > String(recommendedFrom) ? notBefore : recommendedFrom),
+    to:
+      recommendedTo === null
+        ? '9'
+        : notBefore !== null && notBefore > recommendedTo
+          ? notBefore
+          : recommendedTo,
+  });
   const anyAreas = fc.nat(6).chain((n) => fc.tuple(...Array.from({ length: n }, (__, i) => anyArea(i))));
 
   /** The fewest days that hit every window, by trying every partition of the areas. */
@@ -145,19 +165,14 @@ describe('whatever the windows', () => {
     }
     return best;
   }
-  const hold = (condition: boolean, promise: string): void => {
-    if (!condition) throw new Error(`does not hold: ${promise}`);
-  };
-
   it('each area is in exactly one visit, inside its window, on the day nearest the mean', () => {
     fc.assert(
       fc.property(anyAreas, (areas) => {
-        const { visits } = proposeVisits(areas, TODAY);
+        const { visits, conflicts, withoutDates } = proposeVisits(areas, TODAY);
+        hold(conflicts.length === Math.max(visits.length - 1, 0), 'each parting explained');
+        for (const { until, from } of conflicts) hold(until < from, 'by windows that do not meet');
         hold(
-          visits
-            .flatMap((visit) => visit.areas)
-            .toSorted()
-            .join() ===
+          [...visits.flatMap((visit) => visit.areas), ...withoutDates].toSorted().join() ===
             areas
               .map((one) => one.area)
               .toSorted()
@@ -166,12 +181,13 @@ describe('whatever the windows', () => {
         );
         for (const visit of visits) {
           const members = areas.filter((one) => visit.areas.includes(one.area));
-          for (const { area: id, recommendedFrom, recommendedTo } of members) {
-            if (visit.overdue.includes(id)) hold((recommendedTo ?? '9') < TODAY, 'overdue only past the end');
+          hold(visit.date >= TODAY, 'not in the past');
+          for (const member of members) {
+            const { from, to } = spanOf(member);
+            if (visit.overdue.includes(member.area)) hold(to < TODAY, 'overdue only past the end');
             else {
-              hold((recommendedFrom ?? '9') <= visit.date, 'not before the window');
-              hold(visit.date <= (recommendedTo ?? '9'), 'not after the window');
-              hold(visit.date >= TODAY, 'not in the past');
+              hold(from <= visit.date, 'not before the window');
+              hold(visit.date <= to, 'not after the window');
             }
           }
           const targets = members.flatMap(({ target }) => (target === null ? [] : toEpochDay(target)));
@@ -191,12 +207,19 @@ describe('whatever the windows', () => {
   it('there are no more visits than must be', () => {
     fc.assert(
       fc.property(anyAreas, (areas) => {
-        const inside = areas.filter(({ recommendedTo }) => (recommendedTo ?? '9') >= TODAY);
-        const spans = inside.map(({ recommendedFrom, recommendedTo }) => ({
-          from: Math.max(recommendedFrom === null ? 0 : daysBetween(TODAY, recommendedFrom), 0),
-          to: recommendedTo === null ? 1e6 : daysBetween(TODAY, recommendedTo),
-        }));
-        hold(proposeVisits(inside, TODAY).visits.length === fewest(spans), 'as few as brute force finds');
+        const spans = areas
+          .filter(({ recommendedFrom }) => recommendedFrom !== null)
+          .map(spanOf)
+          .filter(({ to }) => to >= TODAY)
+          .map(({ from, to }) => ({
+            from: Math.max(daysBetween(TODAY, calendarDate(from)), 0),
+            to: to === '9' ? 1e6 : daysBetween(TODAY, calendarDate(to)),
+          }));
+        const { visits } = proposeVisits(areas, TODAY);
+        // What is past its end cannot be hit any more: it comes along, or today by itself.
+        const alone = visits.filter((visit) => visit.overdue.length === visit.areas.length);
+        hold(visits.length - alone.length === fewest(spans), 'as few as brute force finds');
+        hold(alone.length <= 1, 'and one for everything overdue at most');
       }),
       RUNS,
     );

@@ -54,7 +54,7 @@ export class ShiftCount {
       if (old !== now) moved = true;
       if (old !== null && now !== null) {
         const days = this.#days.get(name);
-        const shift = daysBetween(old, now);
+        const shift = old === now ? 0 : daysBetween(old, now);
         days?.set(shift, (days.get(shift) ?? 0) + 1);
       } else if (now !== null) count(this.#appears, name);
       else if (old !== null) count(this.#disappears, name);

@@ -104,7 +104,10 @@ export class PersonalIntervalView {
   /** The protocol's target, in days after the last full treatment. @example 112 */
   protocolDays!: number;
 
-  /** The patient's own. @example 131 */
+  /** The two weighed: the protocol as three intervals. @example 131 */
+  drawnDays!: number;
+
+  /** The patient's own: that, kept between the earliest date and eight weeks after the protocol's end. @example 131 */
   personalDays!: number;
 
   /** By how many days the window moved. @example 19 */
@@ -142,7 +145,7 @@ export class AreaForecastView {
   /** The patient's own interval, where it was asked for and can be told. */
   personal!: PersonalIntervalView | null;
 
-  /** One sentence for the patient. */
+  /** One sentence for the patient; where reasons are known (booked, asked to wait, to be seen first) they have the word. */
   summary!: string;
 
   /**

@@ -31,11 +31,11 @@ const COLUMNS = `id, patient_id AS "patientId", area_id AS area, product_id AS p
 // Newest first; the ids of one moment have no order of their own that matters.
 const LIST = sql(`
   SELECT ${COLUMNS} FROM repeat_visit_window
-   WHERE clinic_id = $1 AND patient_id = $2 AND ($3::timestamptz IS NULL OR (issued_at, id) < ($3, $4))
+   WHERE clinic_id = $1 AND patient_id = ANY ((SELECT person_records($2))::uuid[]) AND ($3::timestamptz IS NULL OR (issued_at, id) < ($3, $4))
    ORDER BY issued_at DESC, id DESC LIMIT $5`);
 
 const ONE = sql(`
-  SELECT ${COLUMNS}, input, outcome FROM repeat_visit_window WHERE clinic_id = $1 AND patient_id = $2 AND id = $3`);
+  SELECT ${COLUMNS}, input, outcome FROM repeat_visit_window WHERE clinic_id = $1 AND patient_id = ANY ((SELECT person_records($2))::uuid[]) AND id = $3`);
 
 const FIGURES = sql(
   'SELECT hash, figures FROM window_figures WHERE clinic_id = $1 AND hash = ANY ($2::text[])',

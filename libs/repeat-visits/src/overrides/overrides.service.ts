@@ -76,9 +76,10 @@ export class OverridesService {
   }
 
   async #inForce(tx: Tx, patientId: string, area: string): Promise<OverrideView> {
-    const found = (await this.overrides.inForce(tx, [patientId])).find((one) => one.area === area);
+    const united = (await this.patients.unitedIds(tx, [patientId])).get(patientId) ?? [patientId];
+    const found = (await this.overrides.inForce(tx, united)).find((one) => one.area === area);
     if (!found) throw new OverrideNotFound();
     const { staffId: _, ...view } = found;
-    return view;
+    return { ...view, patientId };
   }
 }

@@ -6,34 +6,35 @@ import type { WindowDates } from '../domain/window-status.js';
 
 /** An open window that a product's figures had a part in. */
 export interface OpenComputation extends WindowDates {
-  readonly id: string;
   readonly protocolVersion: string;
   readonly input: WindowInput & { readonly assessedOn: string };
 }
 
-const PAGE = sql(`
-  SELECT id, protocol_version AS "protocolVersion", input, earliest, recommended_from AS "recommendedFrom", target,
+// One scan, whatever the number of windows: page by page each would look for its beginning anew.
+const OPEN = {
+  text: `
+  DECLARE computations NO SCROLL CURSOR FOR
+  SELECT protocol_version AS "protocolVersion", input, earliest, recommended_from AS "recommendedFrom", target,
          recommended_to AS "recommendedTo", lapsed_after AS "lapsedAfter"
     FROM repeat_visit_window
-   WHERE clinic_id = $1 AND status = 'open' AND area_id = $2 AND id > $3 AND input -> 'figures' ->> $4 IS NOT NULL
-   ORDER BY id LIMIT $5`);
+   WHERE clinic_id = $1 AND status = 'open' AND area_id = $2 AND input -> 'figures' ->> $3 IS NOT NULL`,
+};
+const NEXT = { text: 'FETCH 2000 FROM computations' };
 
 const FIGURES = sql('SELECT hash, figures FROM window_figures WHERE clinic_id = $1');
 
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
-const AT_ONCE = 2000;
-
 @Injectable()
 export class PreviewQueries {
-  /** Page by page, so that a large clinic's windows are never all in memory. */
-  async *openOf(tx: Tx, product: string, area: string): AsyncGenerator<OpenComputation> {
-    let after = BEFORE_ALL;
+  /** Piece by piece, so that a large clinic's windows are never all in memory; the next is read while one is computed. */
+  async *openOf(tx: Tx, product: string, area: string): AsyncGenerator<OpenComputation[]> {
+    await tx.run(OPEN, [tx.clinicId, area, product]);
+    let next = tx.rows<OpenComputation>(NEXT);
     for (;;) {
-      const rows = await tx.rows<OpenComputation>(PAGE, [tx.clinicId, area, after, product, AT_ONCE]);
-      yield* rows;
-      const last = rows.at(-1);
-      if (!last || rows.length < AT_ONCE) return;
-      after = last.id;
+      const rows = await next;
+      if (rows.length === 0) return;
+      next = tx.rows<OpenComputation>(NEXT);
+      next.catch(() => undefined); // looked at in the next turn
+      yield rows;
     }
   }
 

@@ -28,15 +28,16 @@ export class PreviewService {
       kept.set(wanted.hash, wanted.figures);
       const on = dateIn(tx.now, 'UTC');
       const shifts = new ShiftCount(on);
-      for await (const { input, protocolVersion, ...before } of this.open.openOf(tx, product, area)) {
-        const changed = { ...input, figures: { ...input.figures, [product]: wanted.hash } };
-        const after = replay(
-          { area, protocolVersion, input: changed },
-          (hash) => kept.get(hash),
-          calendarDate(input.assessedOn),
-        );
-        shifts.add(before, after);
-      }
+      for await (const windows of this.open.openOf(tx, product, area))
+        for (const before of windows) {
+          const { input, protocolVersion } = before;
+          const changed = { ...input, figures: { ...input.figures, [product]: wanted.hash } };
+          const computation = { area, protocolVersion, input: changed };
+          shifts.add(
+            before,
+            replay(computation, (hash) => kept.get(hash), calendarDate(input.assessedOn)),
+          );
+        }
       const { dates, statesBefore, statesAfter, ...counts } = shifts.result;
       return {
         product,

@@ -5,8 +5,11 @@ import { DATE_NAMES, type Claim, type DateExplanation } from '../domain/explanat
 import { type AreaForecast, forecast, type ForecastOptions } from '../domain/forecast.js';
 import type { Dose } from '../domain/history.js';
 import { catalogueProtocol, type Protocol } from '../domain/protocol.js';
+import { patientSays } from '../domain/patient-summary.js';
+import type { PersonalInterval } from '../domain/personal-interval.js';
 import { effectOf, suppress, type SuppressionFacts } from '../domain/suppression.js';
 import { proposeVisits } from '../domain/visit-proposals.js';
+import { nothingKnownOf, sentences } from './patient-sentences.js';
 
 /** A patient as a clinic knows one, with everything the rule says about them. */
 interface History {
@@ -20,6 +23,8 @@ interface History {
   readonly own?: { readonly product: string; readonly area: string; readonly change: ProtocolChange };
   readonly facts?: Partial<SuppressionFacts>;
   readonly proposals?: boolean;
+  /** The version an amendment replaced. */
+  readonly amends?: readonly string[];
 }
 
 const HISTORIES: readonly History[] = [
@@ -80,6 +85,7 @@ const HISTORIES: readonly History[] = [
     tells: 'The amended version stands in the history in place of the first one, and every date follows.',
     market: 'UK',
     doses: ['2026-02-05 abo glabella'],
+    amends: ['2026-02-15 abo glabella'],
     on: '2026-05-20',
   },
   {
@@ -118,7 +124,7 @@ export function tenHistories(): string {
 Written by \`UPDATE_DOCS=1 npm test -- --selectProjects unit --testPathPatterns ten-histories\`; a test holds it to the rule. Of each date: every rule that spoke, what it counted
 from, and with what result; **→** marks the winner (the latest). Figures are seed data that a prescriber has to confirm.
 `;
-  return `${intro}\n${HISTORIES.map(page).join('\n')}`;
+  return `${intro}\n${HISTORIES.map(page).join('\n')}\n${sentences()}`;
 }
 
 function page(history: History, index: number): string {
@@ -130,6 +136,7 @@ function page(history: History, index: number): string {
     `## ${index + 1}. ${title}\n`,
     `${tells}\n`,
     `Market ${market}, figures \`${protocolVersion}\`, seen on ${on}. Treated: ${history.doses.map((line) => `\`${line}\``).join(', ')}.\n`,
+    ...(history.amends ? [amendedLine(history, history.amends)] : []),
     ...areas.flatMap((area) => areaLines(area)),
     ...(facts ? areas.map((area) => reasonLine(area, day, facts)) : []),
     ...(history.proposals ? proposalLines(areas, day) : []),
@@ -160,14 +167,30 @@ function areaLines(area: AreaForecast): string[] {
   return [
     `### ${area.area}: ${area.state ?? 'no state can be told'}\n`,
     `> ${area.summary}\n`,
-    ...(personal
-      ? [
-          `Protocol ${personal.protocolDays} days, own median ${personal.medianDays} days of ${personal.intervals} intervals: ${personal.personalDays} days.\n`,
-        ]
-      : []),
+    ...(personal ? [personalLine(personal)] : []),
     ...DATE_NAMES.flatMap((name) => dateLines(name, area.explanation[name])),
     '',
   ];
+}
+
+function personalLine({
+  intervals,
+  medianDays,
+  protocolDays,
+  drawnDays,
+  personalDays,
+}: PersonalInterval): string {
+  const weighed = `(3 × ${protocolDays} + ${intervals} × ${medianDays}) / ${3 + intervals} = ${drawnDays} days`;
+  const kept = personalDays === drawnDays ? '' : `, kept in bounds: ${personalDays} days`;
+  return `Protocol ${protocolDays} days, own median ${medianDays} days of ${intervals} intervals: ${weighed}${kept}.\n`;
+}
+
+function amendedLine(history: History, before: readonly string[]): string {
+  const { areas } = forecast(before.map(doseOf), protocolOf(history), calendarDate(history.on));
+  const dates = areas.map(
+    ({ area, earliest, target }) => `${area} from ${earliest ?? '?'}, target ${target ?? '?'}`,
+  );
+  return `Before the amendment (${before.map((line) => `\`${line}\``).join(', ')}): ${dates.join('; ')}. That window stays readable, superseded.\n`;
 }
 
 function dateLines(name: string, { date, candidates, missing, replaced = [] }: DateExplanation): string[] {
@@ -186,28 +209,15 @@ function claimText({ ruleId, version, base, offsets, result, sources, confidence
 }
 
 function reasonLine(area: AreaForecast, on: CalendarDate, facts: Partial<SuppressionFacts>): string {
-  const reasons = suppress({
-    assessedOn: on,
-    area: area.area,
-    earliest: area.earliest,
-    lastTreatedOn: area.lastFullTreatment,
-    deceasedOn: null,
-    transferredOn: null,
-    mergedInto: null,
-    holds: [],
-    nonResponse: null,
-    declinedUntil: null,
-    snoozedUntil: null,
-    doNotContact: false,
-    bookings: [],
-    override: null,
-    ...facts,
-  });
+  const reasons = suppress({ ...nothingKnownOf(area, on), ...facts });
   const { listed, messaged, counted } = effectOf(reasons);
   const says = reasons.map(
     ({ code, because }) => `${code} (${because['reason'] ?? ''} since ${because['since'] ?? ''})`,
   );
-  return `Kept back: ${says.join(', ')}. Listed ${yes(listed)}, messaged ${yes(messaged)}, counted ${yes(counted)}.\n`;
+  return [
+    `Kept back: ${says.join(', ')}. Listed ${yes(listed)}, messaged ${yes(messaged)}, counted ${yes(counted)}. The patient is told:\n`,
+    `> ${patientSays({ ...area, personal: area.personal !== null }, reasons, on)}\n`,
+  ].join('\n');
 }
 
 const yes = (is: boolean): string => (is ? 'yes' : 'no');

@@ -22,11 +22,12 @@ export class DraftsService {
     private readonly filling: Filling,
   ) {}
 
-  /** Replaces points, note and record. @throws as charting, and StaffNotFound */
+  /** Replaces points, note and record. @throws as charting (ReinjectionTooEarly too), and StaffNotFound */
   save(actor: RequestActor, id: string, saved: SaveDraft, read: number | undefined): Promise<TreatmentView> {
     return this.drafts.changingDraft(actor, id, async (tx, draft) => {
       assertFresh(draft.version, read);
       await this.rules.assertRecord(tx, saved.record);
+      await this.rules.assertRested(tx, draft, saved.injections);
       await this.treatments.keepRecord(tx, id, saved.note, saved.record);
       await this.charts.keep(tx, draft, saved.injections, actor.market);
       await record(tx, { action: 'treatment.save', entityId: id, patientId: draft.patientId });
@@ -38,6 +39,7 @@ export class DraftsService {
     return this.drafts.changingDraft(actor, id, async (tx, draft) => {
       assertFresh(draft.version, read);
       const points = await this.filling.points(tx, draft.patientId, fill);
+      await this.rules.assertRested(tx, draft, points);
       await this.charts.keep(tx, draft, points, actor.market);
       await record(tx, { action: 'treatment.fill', entityId: id, patientId: draft.patientId });
     });

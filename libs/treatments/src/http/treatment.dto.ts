@@ -121,6 +121,15 @@ export class SignTreatment {
   @IsString()
   @MaxLength(2000)
   reason?: string;
+
+  /**
+   * How it came about that this was injected although a non-response pathway of the area is open: only for what was given
+   * before anybody knew. It becomes part of what the signature says. @example Given at 10:05, the review of March was entered at 10:20
+   */
+  @IsOptional()
+  @IsFilled()
+  @MaxLength(500)
+  givenBeforePathway?: string;
 }
 
 export class ApproveDoses {

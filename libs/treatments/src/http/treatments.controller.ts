@@ -166,6 +166,7 @@ export class TreatmentsController {
       ...OF_LOTS,
       ...OF_DOSES,
       ...OF_TOUCH_UP,
+      ReinjectionTooEarly,
       PatientNotHere,
     ],
     changes: true,

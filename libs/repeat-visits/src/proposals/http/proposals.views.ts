@@ -1,5 +1,6 @@
 import { areaOf, type PublishedCatalogue } from '#catalogue';
 
+import { spoken } from '../../domain/patient-summary.js';
 import type { ProposedVisit, VisitConflict, VisitProposals } from '../../domain/visit-proposals.js';
 import type { ProposalsView, ProposedVisitView, VisitConflictView } from './proposals.dto.js';
 
@@ -17,9 +18,10 @@ export function visitView(
   { date, from, to, areas, overdue }: ProposedVisit,
 ): ProposedVisitView {
   const names = listed(areas.map((area) => areaOf(catalogue, area).name));
-  const until = to === null ? 'on any day after' : `to ${to}`;
   const together = areas.length > 1 ? ' in one visit' : '';
-  const says = `${names}${together}: best on ${date}, possible from ${from} ${until}.`;
+  const until = to === null ? ' on' : ` to ${spoken(to)}`;
+  const possible = to === from ? '' : `, possible from ${spoken(from)}${until}`;
+  const says = `${names}${together}: best on ${spoken(date)}${possible}.`;
   return { date, from, to, areas: [...areas], overdue: [...overdue], says };
 }
 
@@ -31,7 +33,7 @@ export const conflictView = (
   until,
   other,
   from,
-  says: `${areaOf(catalogue, area).name} should be done by ${until}, and ${areaOf(catalogue, other).name} not before ${from}.`,
+  says: `${areaOf(catalogue, area).name} should be done by ${spoken(until)}, and ${areaOf(catalogue, other).name} not before ${spoken(from)}.`,
 });
 
 function listed(names: readonly string[]): string {

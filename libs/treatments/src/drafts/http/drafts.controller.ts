@@ -1,5 +1,6 @@
 import { Endpoint, IdPipe, IfMatch } from '#http';
 import { CurrentActor, Requires, StaffNotFound, type RequestActor } from '#identity';
+import { ReinjectionTooEarly } from '#scheduling';
 import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
@@ -23,7 +24,7 @@ export class DraftsController {
   @Requires('treatments:record')
   @Endpoint({
     summary: 'Save the whole draft: points, note and record; answers totals and what the dose guard finds',
-    refuses: [...OF_DRAFT, ...OF_LOTS, StaffNotFound],
+    refuses: [...OF_DRAFT, ...OF_LOTS, ReinjectionTooEarly, StaffNotFound],
     changes: true,
     versioned: true,
   })
@@ -41,7 +42,7 @@ export class DraftsController {
   @Requires('treatments:record')
   @Endpoint({
     summary: 'Fill a draft with the points of a template, of an earlier treatment or of the last one',
-    refuses: [...OF_DRAFT, ...OF_FILL, ...OF_LOTS],
+    refuses: [...OF_DRAFT, ...OF_FILL, ...OF_LOTS, ReinjectionTooEarly],
     changes: true,
     versioned: true,
   })
