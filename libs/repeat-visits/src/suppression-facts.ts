@@ -13,6 +13,7 @@ import {
   type CardKnown,
   CardsRepository,
   type LastContact,
+  type QueuedMessage,
   type RecallCard,
 } from './recall/cards.repository.js';
 import { type Answer, answerFor } from './recall/domain/answers.js';
@@ -36,6 +37,8 @@ export interface CardOfPatient {
   /** Newest first. */
   readonly answers: readonly Answer[];
   readonly last: LastContact | null;
+  /** A recall message that is under way, under whichever record. */
+  readonly queued: QueuedMessage | null;
 }
 
 export interface AskedWindow {
@@ -173,6 +176,7 @@ function unitedCard(patientId: string, known: readonly CardKnown[]): CardOfPatie
     },
     answers,
     last,
+    queued: known.flatMap((one) => one.queued ?? [])[0] ?? null,
   };
 }
 
