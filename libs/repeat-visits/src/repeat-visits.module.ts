@@ -11,6 +11,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 
 import { AssessedPatients } from './assessed-patients.js';
 import { DueAlerts } from './due-alerts.js';
+import { HeldPatients } from './held-patients.js';
 import { RepeatVisitsController } from './http/repeat-visits.controller.js';
 import { KeptWindowsController } from './kept/http/kept-windows.controller.js';
 import { KeptWindowsQueries } from './kept/kept-windows.queries.js';
@@ -52,6 +53,7 @@ import { TemplatesRepository } from './recall/messages/templates.repository.js';
 import { RecallExportService } from './recall/recall-export.service.js';
 import { RecallListService } from './recall/recall-list.service.js';
 import { SlotsForPage } from './recall/slots-for-page.js';
+import { UsualQueries } from './recall/usual.queries.js';
 import { RecomputesController } from './recompute/http/recomputes.controller.js';
 import { RecomputeModule } from './recompute/recompute.module.js';
 import { RecomputesService } from './recompute/recomputes.service.js';
@@ -101,6 +103,7 @@ import { WindowsService } from './windows.service.js';
     DueWindowsQueries,
     FunnelQueries,
     FunnelService,
+    HeldPatients,
     BatchesRepository,
     MessageAskingService,
     MessageBatchesService,
@@ -118,6 +121,7 @@ import { WindowsService } from './windows.service.js';
     RecallExportService,
     RecallListService,
     SlotsForPage,
+    UsualQueries,
     KeptWindowsQueries,
     KeptWindowsService,
     OverridesService,

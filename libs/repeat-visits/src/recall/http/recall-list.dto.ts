@@ -144,6 +144,16 @@ export class QueuedMessageView {
   sendAfter!: string;
 }
 
+export class FirstTimeView extends SlotView {
+  locationId!: string;
+
+  /** @example Harley Street */
+  locationName!: string;
+
+  /** With whom and where the patient usually is treated. */
+  usual!: boolean;
+}
+
 /** One patient to ask, once, for everything that is due. */
 export class DuePatientView {
   patientId!: string;
@@ -183,8 +193,11 @@ export class DuePatientView {
   /** The visit to offer: the first of the fewest for everything open; null for whom nobody should ask. */
   visit!: ProposedVisitView | null;
 
-  /** The first free times inside that visit, at the place of the last treatment; null unless a type was given. */
-  slots!: SlotView[] | null;
+  /**
+   * The first free times inside that visit: where the patient usually is treated, with their usual practitioner before others;
+   * null unless a type was given.
+   */
+  slots!: FirstTimeView[] | null;
 }
 
 export class DuePage {
@@ -215,8 +228,14 @@ export class FunnelView {
   from!: string;
   to!: string;
 
+  /** When it was counted. */
+  asOf!: Date;
+
   /** Patients of whom an area became due in the period, each counted once, from that day on. */
   due!: number;
+
+  /** Left out of the due: on hold for a clinician, so that nobody was to ask them. */
+  onHold!: number;
 
   /** Of these, reached for or heard from at least once since. */
   contacted!: number;
