@@ -114,10 +114,15 @@ describe('a day on the recall list', () => {
 
   it('puts off whoever wants to hear later, for as long as they said', async () => {
     const until = day(10);
-    expect(await call('Bea', { initiatedBy: 'patient', outcome: 'later', until })).toMatchObject({ status: 201 });
+    expect(await call('Bea', { initiatedBy: 'patient', outcome: 'later', until })).toMatchObject({
+      status: 201,
+    });
     expect(await names()).not.toContain('Bea');
     expect(await names(`&on=${until}`)).toContain('Bea');
-    expect(refused(await desk('POST', `patients/${of('Bea')}/recall/claim`))).toEqual([422, 'contact_suppressed']);
+    expect(refused(await desk('POST', `patients/${of('Bea')}/recall/claim`))).toEqual([
+      422,
+      'contact_suppressed',
+    ]);
   });
 
   it('sends one message to whoever agreed, however often it is asked for', async () => {
@@ -137,10 +142,17 @@ describe('a day on the recall list', () => {
     await work.sendMessages(new Date());
     expect(work.outbox.sent).toMatchObject([{ to: 'cleo@example.com', text: preview.body['text'] }]);
     const batch = await desk('GET', `repeat-visits/message-batches/${asked.body.id}`);
-    expect(batch.body).toMatchObject({ counts: { sent: 1, withheld: 1, waiting: 0 }, requestedByName: 'Rhea Desk' });
+    expect(batch.body).toMatchObject({
+      counts: { sent: 1, withheld: 1, waiting: 0 },
+      requestedByName: 'Rhea Desk',
+    });
     const contacts = await desk('GET', `patients/${of('Cleo')}/recall/contacts`);
-    expect(contacts.body.items).toMatchObject([{ channel: 'email', outcome: 'messaged', staffName: 'Rhea Desk' }]);
-    expect((await desk('GET', 'repeat-visits/message-batches')).body.items).toMatchObject([{ id: asked.body.id }]);
+    expect(contacts.body.items).toMatchObject([
+      { channel: 'email', outcome: 'messaged', staffName: 'Rhea Desk' },
+    ]);
+    expect((await desk('GET', 'repeat-visits/message-batches')).body.items).toMatchObject([
+      { id: asked.body.id },
+    ]);
   });
 
   it('books one of the times offered: off the list, and back when the visit is cancelled', async () => {
@@ -173,9 +185,11 @@ describe('a day on the recall list', () => {
     expect(await names()).toEqual(['Ann', 'Cleo', 'Dora']);
     expect((await desk('GET', `patients/${of('Fay')}`)).body).toMatchObject({ doNotContact: true });
     const suppressed = await list('&includeSuppressed=true');
-    expect(
-      Object.fromEntries(suppressed.map(({ patientId, reason }) => [patientId, reason])),
-    ).toMatchObject({ [of('Bea')]: 'snoozed', [of('Eve')]: 'declined', [of('Fay')]: 'do-not-contact' });
+    expect(Object.fromEntries(suppressed.map(({ patientId, reason }) => [patientId, reason]))).toMatchObject({
+      [of('Bea')]: 'snoozed',
+      [of('Eve')]: 'declined',
+      [of('Fay')]: 'do-not-contact',
+    });
   });
 
   it('ends with the list on paper and the figures', async () => {
@@ -191,8 +205,17 @@ describe('a day on the recall list', () => {
     expect(lines).toHaveLength(3);
     const { body } = await desk('GET', `repeat-visits/funnel?from=${day(-80)}&to=${day(0)}`);
     // Six became due; called: Ann, Fay; heard from: Bea, Eve; written to: Cleo; Dora was booked before she was recorded.
-    expect(body).toMatchObject({ due: 6, onHold: 0, contacted: 6, booked: 0, attended: 0, bookedUncontacted: 1 });
-    expect(Object.keys(body['definitions'] ?? {})).toEqual(expect.arrayContaining(['due', 'onHold', 'contacted']));
+    expect(body).toMatchObject({
+      due: 6,
+      onHold: 0,
+      contacted: 6,
+      booked: 0,
+      attended: 0,
+      bookedUncontacted: 1,
+    });
+    expect(Object.keys(body['definitions'] ?? {})).toEqual(
+      expect.arrayContaining(['due', 'onHold', 'contacted']),
+    );
   });
 
   it('lets practitioners call, and nobody but the desk and the office write to many', async () => {
@@ -210,7 +233,9 @@ describe('a day on the recall list', () => {
       expect((await as(person, 'PUT', 'repeat-visits/message-templates/en', words)).status).toBe(403);
     const kept = await as('admin', 'PUT', 'repeat-visits/message-templates/en', words, { 'if-match': '"0"' });
     expect([kept.status, kept.headers['etag'], kept.body['version']]).toEqual([200, '"1"', 1]);
-    const stale = await as('admin', 'PUT', 'repeat-visits/message-templates/en', words, { 'if-match': '"0"' });
+    const stale = await as('admin', 'PUT', 'repeat-visits/message-templates/en', words, {
+      'if-match': '"0"',
+    });
     expect(refused(stale)).toEqual([412, 'stale_version']);
     const unfit = await as('admin', 'PUT', 'repeat-visits/message-templates/en', {
       subject: 'Botox: 20% off',
@@ -259,7 +284,11 @@ describe('a day on the recall list', () => {
     ['both', { patientIds: [newId()], filter: {} }, '/patientIds'],
     ['nobody', { patientIds: [] }, '/patientIds'],
     ['an id that is none', { patientIds: ['x'] }, '/patientIds'],
-    ['somebody twice', { patientIds: ['0190b000-0000-7000-8000-000000000001', '0190b000-0000-7000-8000-000000000001'] }, '/patientIds'],
+    [
+      'somebody twice',
+      { patientIds: ['0190b000-0000-7000-8000-000000000001', '0190b000-0000-7000-8000-000000000001'] },
+      '/patientIds',
+    ],
     ['too many', { filter: {}, limit: 201 }, '/limit'],
     ['a filter that is no object', { filter: 'all' }, '/filter'],
     ['a field a filter has not', { filter: { on: day(0) } }, '/filter/on'],

@@ -48,7 +48,11 @@ describe('whom nobody should ask, over HTTP', () => {
     const found = new Map<string, Listed>();
     let after = '';
     do {
-      const page = await ask('receptionist', 'GET', `repeat-visits/due?limit=100&includeSuppressed=${suppressed}${after}`);
+      const page = await ask(
+        'receptionist',
+        'GET',
+        `repeat-visits/due?limit=100&includeSuppressed=${suppressed}${after}`,
+      );
       for (const item of done(page).items) found.set(item.patientId, item);
       after = page.body.next === null ? '' : `&after=${page.body.next}`;
     } while (after !== '');
@@ -90,7 +94,9 @@ describe('whom nobody should ask, over HTTP', () => {
     );
 
   /** How each reason comes about in the clinic, and in what words the document says so. */
-  const CAUSES: Readonly<Record<ReasonCode, readonly [says: string, cause: (id: string) => Promise<unknown>]>> = {
+  const CAUSES: Readonly<
+    Record<ReasonCode, readonly [says: string, cause: (id: string) => Promise<unknown>]>
+  > = {
     deceased: ['The patient has died', left('deceased')],
     merged: [
       'The record was merged into another, which is listed in its place',
@@ -140,44 +146,47 @@ describe('whom nobody should ask, over HTTP', () => {
   });
   afterAll(() => api.stop());
 
-  it.each(Object.entries(CAUSES))('%s: listed, messaged and counted as the table says', async (name, [, cause]) => {
-    const code = name as ReasonCode;
-    const { listed, messaged, counted } = SUPPRESSION_EFFECTS[code];
-    const patientId = await work.desk.aPatient();
-    await api.db.admin.query(
-      `UPDATE patient SET email = id || '@example.com', contact_channels = '{email,phone}' WHERE id = $1`,
-      [patientId],
-    );
-    await work.sign({ patientId, treatedOn: TREATED });
-    expect((await list(false)).get(patientId)?.areas).toMatchObject([
-      { reason: null, listed: true, messaged: true, counted: true },
-    ]);
-    const before = await funnel();
+  it.each(Object.entries(CAUSES))(
+    '%s: listed, messaged and counted as the table says',
+    async (name, [, cause]) => {
+      const code = name as ReasonCode;
+      const { listed, messaged, counted } = SUPPRESSION_EFFECTS[code];
+      const patientId = await work.desk.aPatient();
+      await api.db.admin.query(
+        `UPDATE patient SET email = id || '@example.com', contact_channels = '{email,phone}' WHERE id = $1`,
+        [patientId],
+      );
+      await work.sign({ patientId, treatedOn: TREATED });
+      expect((await list(false)).get(patientId)?.areas).toMatchObject([
+        { reason: null, listed: true, messaged: true, counted: true },
+      ]);
+      const before = await funnel();
 
-    await cause(patientId);
+      await cause(patientId);
 
-    const shown = (await list(true)).get(patientId);
-    // A merged record's windows go over to the survivor.
-    if (code !== 'merged') {
-      expect(shown).toMatchObject({ suppressed: !listed, areas: [{ listed, messaged, counted }] });
-      expect(shown?.areas[0]?.reason).toBe(listed ? null : code);
-      expect(shown?.areas[0]?.reasons.map((reason) => reason.code)).toEqual([code]);
-    }
-    expect((await list(false)).has(patientId)).toBe(listed);
+      const shown = (await list(true)).get(patientId);
+      // A merged record's windows go over to the survivor.
+      if (code !== 'merged') {
+        expect(shown).toMatchObject({ suppressed: !listed, areas: [{ listed, messaged, counted }] });
+        expect(shown?.areas[0]?.reason).toBe(listed ? null : code);
+        expect(shown?.areas[0]?.reasons.map((reason) => reason.code)).toEqual([code]);
+      }
+      expect((await list(false)).has(patientId)).toBe(listed);
 
-    const asked = await ask('receptionist', 'POST', 'repeat-visits/messages', { patientIds: [patientId] });
-    expect(done(asked).items).toMatchObject([
-      messaged ? { status: 'waiting', reason: null } : { status: 'withheld', reason: code },
-    ]);
-    await work.sendMessages(new Date());
-    expect(work.outbox.sent.some(({ to }) => to === `${patientId}@example.com`)).toBe(messaged);
+      const asked = await ask('receptionist', 'POST', 'repeat-visits/messages', { patientIds: [patientId] });
+      expect(done(asked).items).toMatchObject([
+        messaged ? { status: 'waiting', reason: null } : { status: 'withheld', reason: code },
+      ]);
+      await work.sendMessages(new Date());
+      expect(work.outbox.sent.some(({ to }) => to === `${patientId}@example.com`)).toBe(messaged);
 
-    const after = await funnel();
-    // Under the survivor's name a merged person is counted on.
-    const still = counted || code === 'merged';
-    expect(after.due - before.due).toBe(still ? 0 : -1);
-    expect(after.onHold - before.onHold).toBe(code === 'on-hold' ? 1 : 0);
-  });
+      const after = await funnel();
+      // Under the survivor's name a merged person is counted on.
+      const still = counted || code === 'merged';
+      expect(after.due - before.due).toBe(still ? 0 : -1);
+      expect(after.onHold - before.onHold).toBe(code === 'on-hold' ? 1 : 0);
+    },
+  );
 
   it('is as the document shows it', () => {
     const document = readFileSync('docs/flows/suppression.md', 'utf8');

@@ -28,7 +28,12 @@ describe('recall messages', () => {
   const ask = (wanted: Partial<SendMessages> = {}, actor = desk()): Promise<AskedBatchView> =>
     work.module
       .get(MessageAskingService)
-      .ask(actor, { limit: 50, offerVisit: true, ...('filter' in wanted ? {} : { patientIds: [patientId] }), ...wanted });
+      .ask(actor, {
+        limit: 50,
+        offerVisit: true,
+        ...('filter' in wanted ? {} : { patientIds: [patientId] }),
+        ...wanted,
+      });
   const last = async (id = patientId): Promise<MessageView | undefined> =>
     (await work.module.get(PatientMessagesService).list(desk(), id, { limit: 1 })).items[0];
   const sentTo = (id: string) => work.outbox.sent.filter(({ to }) => to === `${id}@example.com`);
@@ -73,7 +78,9 @@ describe('recall messages', () => {
     await work.module.get(SendRecallMessage).work(job);
     const [mail, ...more] = sentTo(patientId);
     expect(more).toEqual([]);
-    expect(mail?.text).toMatch(/^Dear Zoë,\n\nNow is a good time for your next visit, best by 30 June 2026\.\n\nWe suggest Tuesday,? 2 June 2026/);
+    expect(mail?.text).toMatch(
+      /^Dear Zoë,\n\nNow is a good time for your next visit, best by 30 June 2026\.\n\nWe suggest Tuesday,? 2 June 2026/,
+    );
     expect(mail?.text).not.toMatch(/botul|toxin|ona|glabella|treat/i);
     const [contact, ...earlier] = await contactsOf(patientId);
     expect(earlier).toEqual([]);
@@ -142,7 +149,8 @@ describe('recall messages', () => {
     [
       'died',
       'deceased',
-      () => sql(`UPDATE patient SET status = 'deceased', status_on = '2026-06-01' WHERE id = $1`, [patientId]),
+      () =>
+        sql(`UPDATE patient SET status = 'deceased', status_on = '2026-06-01' WHERE id = $1`, [patientId]),
     ],
     [
       'was merged into another record',
@@ -163,7 +171,11 @@ describe('recall messages', () => {
       'not-agreed',
       () => sql(`UPDATE patient SET contact_channels = '{phone}' WHERE id = $1`, [patientId]),
     ],
-    ['has no address any more', 'no-address', () => sql('UPDATE patient SET email = NULL WHERE id = $1', [patientId])],
+    [
+      'has no address any more',
+      'no-address',
+      () => sql('UPDATE patient SET email = NULL WHERE id = $1', [patientId]),
+    ],
     ['was treated', 'not-due', () => work.sign({ patientId, treatedOn: '2026-06-01' })],
     [
       'was called',
@@ -302,7 +314,9 @@ describe('recall messages', () => {
       now: 'send',
       subject: 'Gruß',
       to: `${german}@example.com`,
-      text: expect.stringContaining('Liebe Zoë: Jetzt ist eine gute Zeit für Ihren nächsten Besuch, am besten bis zum 30. Juni 2026.'),
+      text: expect.stringContaining(
+        'Liebe Zoë: Jetzt ist eine gute Zeit für Ihren nächsten Besuch, am besten bis zum 30. Juni 2026.',
+      ),
     });
     await ask({ patientIds: [german, patientId] });
     await work.sendMessages();
@@ -331,8 +345,10 @@ describe('recall messages', () => {
     await sql('UPDATE patient SET do_not_contact = true WHERE id <> $1', [patientId]);
     const nightly = () => work.module.get(NightlyRecallMessages).work({ clinicId: work.clinic.clinicId });
     const waiting = async () =>
-      (await sql(`SELECT patient_id FROM recall_message WHERE status = 'waiting' AND batch_id IN
-                   (SELECT id FROM recall_batch WHERE cause = 'nightly')`)).rows.map(({ patient_id: id }) => String(id));
+      (
+        await sql(`SELECT patient_id FROM recall_message WHERE status = 'waiting' AND batch_id IN
+                   (SELECT id FROM recall_batch WHERE cause = 'nightly')`)
+      ).rows.map(({ patient_id: id }) => String(id));
     const reached = await aDuePatient();
     at(NOON);
     await work.module
@@ -341,7 +357,8 @@ describe('recall messages', () => {
     at('2026-06-10T02:15:00Z');
     await nightly();
     expect(await waiting()).toEqual([]); // off
-    const from = (day: string) => sql('UPDATE clinic SET automatic_recall_from = $2 WHERE id = $1', [work.clinic.clinicId, day]);
+    const from = (day: string) =>
+      sql('UPDATE clinic SET automatic_recall_from = $2 WHERE id = $1', [work.clinic.clinicId, day]);
     await from('2026-05-11');
     await nightly();
     expect(await waiting()).toEqual([]); // they became due the day before
@@ -352,7 +369,9 @@ describe('recall messages', () => {
     at('2026-06-10T07:00:00Z');
     await work.sendMessages();
     expect(sentTo(patientId)).toHaveLength(1);
-    expect(await contactsOf(patientId)).toMatchObject([{ outcome: 'messaged', staffId: null, staffName: null }]);
+    expect(await contactsOf(patientId)).toMatchObject([
+      { outcome: 'messaged', staffId: null, staffName: null },
+    ]);
     at('2026-06-20T02:15:00Z');
     await nightly();
     expect(await waiting()).toEqual([]);

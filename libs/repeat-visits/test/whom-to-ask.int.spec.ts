@@ -64,8 +64,20 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
         'patient',
         known.flatMap(({ id, mergedId, happened: { left, doNotContact } }, i) => [
           {
-            ...{ id, number: 2000 + 2 * i, ...named, ...reached, do_not_contact: doNotContact, merged_into_id: null },
-            ...{ status: left?.how ?? 'active', status_on: left && day(-left.daysAgo), version: 1, search_text: '' },
+            ...{
+              id,
+              number: 2000 + 2 * i,
+              ...named,
+              ...reached,
+              do_not_contact: doNotContact,
+              merged_into_id: null,
+            },
+            ...{
+              status: left?.how ?? 'active',
+              status_on: left && day(-left.daysAgo),
+              version: 1,
+              search_text: '',
+            },
             ...{ created_at: '2020-01-01', updated_at: '2020-01-01' },
           },
           ...(mergedId === null
@@ -85,9 +97,27 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
       await insert(
         'treatment',
         treatments.map(({ id, patientId, daysAgo }) => ({
-          ...{ id, patient_id: patientId, practitioner_id: staff, location_id: work.desk.london.id, version: 1 },
-          ...{ treated_on: day(-daysAgo), kind: 'full', status: 'signed', signed_at: day(-daysAgo), signed_by: staff },
-          ...{ signed_name: 'Dr', signed_meaning: 'Given', content_hash: 'none', dose_findings: [], window_shown: true },
+          ...{
+            id,
+            patient_id: patientId,
+            practitioner_id: staff,
+            location_id: work.desk.london.id,
+            version: 1,
+          },
+          ...{
+            treated_on: day(-daysAgo),
+            kind: 'full',
+            status: 'signed',
+            signed_at: day(-daysAgo),
+            signed_by: staff,
+          },
+          ...{
+            signed_name: 'Dr',
+            signed_meaning: 'Given',
+            content_hash: 'none',
+            dose_findings: [],
+            window_shown: true,
+          },
           ...{ created_at: day(-daysAgo), updated_at: day(-daysAgo), history_confirmed: true },
         })),
       );
@@ -95,7 +125,15 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
         'injection',
         treatments.flatMap(({ id, areas }) =>
           areas.map((area) => ({
-            ...{ id: newId(), treatment_id: id, area_id: area, side: 'midline', product_id: 'ona', lot_id: lot, units: 20 },
+            ...{
+              id: newId(),
+              treatment_id: id,
+              area_id: area,
+              side: 'midline',
+              product_id: 'ona',
+              lot_id: lot,
+              units: 20,
+            },
           })),
         ),
       );
@@ -104,7 +142,11 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
         known.flatMap((one) =>
           one.happened.screened.map(({ daysAgo, pregnant }, i) => ({
             ...{ id: newId(), consultation_id: newId(), patient_id: under(one, i), question_id: 'pregnancy' },
-            ...{ questionnaire_version: 1, answer: { value: pregnant ? 'pregnant' : 'no' }, answered_on: day(-daysAgo) },
+            ...{
+              questionnaire_version: 1,
+              answer: { value: pregnant ? 'pregnant' : 'no' },
+              answered_on: day(-daysAgo),
+            },
             ...{ recorded_by: staff, created_at: day(-daysAgo) },
           })),
         ),
@@ -116,9 +158,26 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
           if (!adverseEvent) return [];
           return [
             {
-              ...{ id: newId(), patient_id: under(one, 0), treatment_id: newId(), catalogue_version: '1', term: 'ptosis' },
-              ...{ onset_on: day(-adverseEvent.daysAgo), severity: 'mild', serious: false, outcome: 'unknown', notes: [] },
-              ...{ status: adverseEvent.active ? 'active' : 'resolved', version: 1, recorded_at: TODAY, recorded_by: staff },
+              ...{
+                id: newId(),
+                patient_id: under(one, 0),
+                treatment_id: newId(),
+                catalogue_version: '1',
+                term: 'ptosis',
+              },
+              ...{
+                onset_on: day(-adverseEvent.daysAgo),
+                severity: 'mild',
+                serious: false,
+                outcome: 'unknown',
+                notes: [],
+              },
+              ...{
+                status: adverseEvent.active ? 'active' : 'resolved',
+                version: 1,
+                recorded_at: TODAY,
+                recorded_by: staff,
+              },
               updated_at: TODAY,
             },
           ];
@@ -138,16 +197,40 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
         'appointment',
         known.flatMap((one) =>
           one.happened.booked.map(({ inDays, areas, status }, i) => ({
-            ...{ id: newId(), patient_id: under(one, i), practitioner_id: staff, location_id: work.desk.london.id },
-            ...{ type_id: work.desk.type.treatment, starts_at: `${day(inDays)}T10:00Z`, ends_at: `${day(inDays)}T10:30Z` },
-            ...{ busy_from: `${day(inDays)}T10:00Z`, busy_to: `${day(inDays)}T10:30Z`, status, area_ids: areas, version: 1 },
-            ...{ booked_by: staff, overlap_allowed: true, late_cancel: false, created_at: TODAY, updated_at: TODAY },
+            ...{
+              id: newId(),
+              patient_id: under(one, i),
+              practitioner_id: staff,
+              location_id: work.desk.london.id,
+            },
+            ...{
+              type_id: work.desk.type.treatment,
+              starts_at: `${day(inDays)}T10:00Z`,
+              ends_at: `${day(inDays)}T10:30Z`,
+            },
+            ...{
+              busy_from: `${day(inDays)}T10:00Z`,
+              busy_to: `${day(inDays)}T10:30Z`,
+              status,
+              area_ids: areas,
+              version: 1,
+            },
+            ...{
+              booked_by: staff,
+              overlap_allowed: true,
+              late_cancel: false,
+              created_at: TODAY,
+              updated_at: TODAY,
+            },
             override_reason: 'Test',
           })),
         ),
       );
       const lastOf = (one: Person, area: string) =>
-        one.treated.filter(({ areas }) => areas.includes(area)).map(({ daysAgo }) => daysAgo).toSorted((a, b) => a - b)[0];
+        one.treated
+          .filter(({ areas }) => areas.includes(area))
+          .map(({ daysAgo }) => daysAgo)
+          .toSorted((a, b) => a - b)[0];
       await insert(
         'window_override',
         known.flatMap((one) => {
@@ -156,8 +239,19 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
           if (!decided || last === undefined || last === null) return [];
           return [
             {
-              ...{ id: newId(), patient_id: one.id, area_id: decided.area, not_before: day(decided.inDays), calculated: null },
-              ...{ after_treatment_on: day(-last), reason: 'Wants movement', staff_id: staff, decided_at: TODAY },
+              ...{
+                id: newId(),
+                patient_id: one.id,
+                area_id: decided.area,
+                not_before: day(decided.inDays),
+                calculated: null,
+              },
+              ...{
+                after_treatment_on: day(-last),
+                reason: 'Wants movement',
+                staff_id: staff,
+                decided_at: TODAY,
+              },
             },
           ];
         }),
@@ -166,7 +260,11 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
       client.release(true);
     }
     await work.db.database.write(actor.prescriber, (tx) =>
-      work.module.get(WindowsService, { strict: false }).issueFor(tx, known.map(({ id }) => id), TODAY),
+      work.module.get(WindowsService, { strict: false }).issueFor(
+        tx,
+        known.map(({ id }) => id),
+        TODAY,
+      ),
     );
   }
 
@@ -188,7 +286,12 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
     do {
       const page = await work.module
         .get(RecallListService, { strict: false })
-        .due(receptionist, { limit: 100, on: TODAY, includeSuppressed: 'true', ...(after === null ? {} : { after }) });
+        .due(receptionist, {
+          limit: 100,
+          on: TODAY,
+          includeSuppressed: 'true',
+          ...(after === null ? {} : { after }),
+        });
       for (const item of page.items) {
         expect(asked.has(item.patientId)).toBe(false);
         asked.set(item.patientId, item);
@@ -197,7 +300,10 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
     } while (after !== null);
 
     const windows = await work.db.database.read(work.clinic.actor.admin, (tx) =>
-      new WindowsRepository().open(tx, known.map(({ id }) => id)),
+      new WindowsRepository().open(
+        tx,
+        known.map(({ id }) => id),
+      ),
     );
     const wanted = new Set<string>();
     for (const { id, happened } of known) {
@@ -205,7 +311,12 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
       for (const window of windows.filter(({ patientId }) => patientId === id)) {
         const may = mayAsk(happened, window, TODAY);
         if (may) wanted.add(id);
-        expect([seed, id, window.area, told(window.area)?.listed ?? false]).toEqual([seed, id, window.area, may]);
+        expect([seed, id, window.area, told(window.area)?.listed ?? false]).toEqual([
+          seed,
+          id,
+          window.area,
+          may,
+        ]);
         // Nobody is forgotten: whoever is due is there, held back by a reason or asked.
         const isDue = window.recommendedFrom !== null && window.recommendedFrom <= TODAY;
         expect([seed, id, told(window.area) !== undefined]).toEqual([seed, id, isDue]);

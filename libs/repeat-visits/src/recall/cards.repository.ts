@@ -22,7 +22,7 @@ export interface LastContact extends Omit<Answer, 'outcome'> {
   readonly at: string;
   readonly channel: string;
   readonly initiatedBy: string;
-    /** null: the clinic by itself. */
+  /** null: the clinic by itself. */
   readonly staffId: string | null;
 }
 

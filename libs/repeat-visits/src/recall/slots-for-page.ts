@@ -51,7 +51,9 @@ export class SlotsForPage {
       return [{ patientId: item.patientId, visit, usual: own, places, slots: item.slots }];
     });
     for (let turn = 0; turn < MOST_PLACES; turn += 1) {
-      const wanting = wishes.filter(({ slots, places }) => slots.length < SLOTS_A_PATIENT && turn < places.length);
+      const wanting = wishes.filter(
+        ({ slots, places }) => slots.length < SLOTS_A_PATIENT && turn < places.length,
+      );
       for (const [place, here] of Map.groupBy(wanting, ({ places }) => places[turn] ?? ''))
         await this.#addAt(tx, place, typeId, here);
     }
@@ -75,7 +77,9 @@ export class SlotsForPage {
       for (const { patientId, usual, slots } of here) {
         const isUsualPlace = usual?.locationIds[0] === locationId;
         const more = (found.get(patientId) ?? []).slice(0, SLOTS_A_PATIENT - slots.length);
-        slots.push(...more.map((one) => ({ ...one, usual: one.usual && isUsualPlace, locationId, locationName })));
+        slots.push(
+          ...more.map((one) => ({ ...one, usual: one.usual && isUsualPlace, locationId, locationName })),
+        );
       }
     } catch (error) {
       if (!(error instanceof LocationNotFound)) throw error;

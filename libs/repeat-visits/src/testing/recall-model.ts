@@ -46,10 +46,9 @@ export const happenings: fc.Arbitrary<Happened> = fc.record({
     .array(fc.record({ daysAgo: fc.integer({ min: 1, max: 300 }), pregnant: fc.boolean() }), { maxLength: 2 })
     .map((all) => all.toSorted((a, b) => b.daysAgo - a.daysAgo))
     .filter(([a, b]) => a === undefined || a.daysAgo !== b?.daysAgo),
-  adverseEvent: fc.option(
-    fc.record({ daysAgo: fc.integer({ min: 0, max: 60 }), active: fc.boolean() }),
-    { freq: 5 },
-  ),
+  adverseEvent: fc.option(fc.record({ daysAgo: fc.integer({ min: 0, max: 60 }), active: fc.boolean() }), {
+    freq: 5,
+  }),
   said: fc
     .uniqueArray(
       fc.record({
@@ -112,7 +111,8 @@ export function mayAsk(happened: Happened, window: ModelWindow, today: CalendarD
   if (word && (word.inDays === null || word.inDays > 0)) return false;
   // "booked (a treatment booking for the same area on/after earliest)"; of another area: still due.
   const stands = happened.booked.filter(({ status }) => status === 'booked' || status === 'confirmed');
-  if (stands.some(({ areas, inDays }) => areas.includes(area) && dayFrom(today, inDays) >= earliest)) return false;
+  if (stands.some(({ areas, inDays }) => areas.includes(area) && dayFrom(today, inDays) >= earliest))
+    return false;
   // "clinician override": not before the clinician's own day.
   return happened.decided?.area !== area || happened.decided.inDays <= 0;
 }

@@ -60,7 +60,8 @@ export class ContactBookingMissing extends refusal({
 export class RecallTemplateUnfit extends refusal({
   code: 'recall_template_unfit',
   kind: 'rule',
-  title: 'A recall message is a reminder with its places filled in: it names no medicine and advertises nothing',
+  title:
+    'A recall message is a reminder with its places filled in: it names no medicine and advertises nothing',
 }) {}
 
 export class RecallBatchNotFound extends refusal({

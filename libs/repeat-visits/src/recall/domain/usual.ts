@@ -26,7 +26,11 @@ function mostFirst(treated: readonly TreatedThere[], keyOf: (one: TreatedThere) 
   const sums = [...Map.groupBy(treated, keyOf)].map(([key, all]) => ({
     key,
     times: all.reduce((sum, { times }) => sum + times, 0),
-    lastOn: all.map((one) => one.lastOn).toSorted().at(-1) ?? '',
+    lastOn:
+      all
+        .map((one) => one.lastOn)
+        .toSorted()
+        .at(-1) ?? '',
   }));
   const order = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
   return sums

@@ -52,7 +52,13 @@ const factsOf = (happened: Happened, area: string, window: WindowOf): Suppressio
         ? [{ reason: 'pregnancy' as const, since: dayFrom(TODAY, -answer.daysAgo), until: null }]
         : []),
       ...(happened.adverseEvent?.active
-        ? [{ reason: 'adverse-event' as const, since: dayFrom(TODAY, -happened.adverseEvent.daysAgo), until: null }]
+        ? [
+            {
+              reason: 'adverse-event' as const,
+              since: dayFrom(TODAY, -happened.adverseEvent.daysAgo),
+              until: null,
+            },
+          ]
         : []),
     ],
     nonResponse: null,
@@ -97,8 +103,14 @@ describe('whom to ask', () => {
     fc.assert(
       fc.property(happenings, windows, fc.integer({ min: 1, max: 40 }), (happened, window, inDays) => {
         const without = { ...happened, booked: [] };
-        const booked: Happened = { ...happened, booked: [{ inDays, areas: [window.area], status: 'booked' }] };
-        const cancelled: Happened = { ...happened, booked: [{ inDays, areas: [window.area], status: 'cancelled' }] };
+        const booked: Happened = {
+          ...happened,
+          booked: [{ inDays, areas: [window.area], status: 'booked' }],
+        };
+        const cancelled: Happened = {
+          ...happened,
+          booked: [{ inDays, areas: [window.area], status: 'cancelled' }],
+        };
         const listed = (one: Happened) => effectOf(suppress(factsOf(one, window.area, window))).listed;
         expect(listed(cancelled)).toBe(listed(without));
         if (dayFrom(TODAY, inDays) >= window.earliest) expect(listed(booked)).toBe(false);

@@ -30,8 +30,21 @@ export class TemplatesRepository {
   }
 
   /** Whether it was kept: false when somebody else wrote this version meanwhile. */
-  async add(tx: Tx, language: MessageLanguage, version: number, { subject, text }: TemplateWords): Promise<boolean> {
-    const added = await tx.run(ADD, [tx.clinicId, language, version, subject, text, tx.actor.staffId, tx.now]);
+  async add(
+    tx: Tx,
+    language: MessageLanguage,
+    version: number,
+    { subject, text }: TemplateWords,
+  ): Promise<boolean> {
+    const added = await tx.run(ADD, [
+      tx.clinicId,
+      language,
+      version,
+      subject,
+      text,
+      tx.actor.staffId,
+      tx.now,
+    ]);
     return added === 1;
   }
 }

@@ -38,12 +38,8 @@ export function firstFreeFirstOf(
   const first = firstFree(usual, days, patientBusy, type, count);
   const starts = new Set(first.map(({ startsAt }) => startsAt.getTime()));
   const others = starts.size === 0 ? slots : slots.filter(({ startsAt }) => !starts.has(startsAt.getTime()));
-  const rest =
-    first.length < count ? firstFree(others, days, patientBusy, type, count - first.length) : [];
-  return [
-    ...first.map((slot) => ({ slot, usual: true })),
-    ...rest.map((slot) => ({ slot, usual: false })),
-  ];
+  const rest = first.length < count ? firstFree(others, days, patientBusy, type, count - first.length) : [];
+  return [...first.map((slot) => ({ slot, usual: true })), ...rest.map((slot) => ({ slot, usual: false }))];
 }
 
 /** Binary search: the first slot that does not start before the instant. */

@@ -39,7 +39,11 @@ describe('whether a recall message may go out', () => {
     ['a record that was merged', { status: 'merged', due: [] }, 'merged'],
     ['nobody due', { due: [] }, 'not-due'],
     ['someone who was booked', { due: [{ reasons: [reason('booked')] }] }, 'booked'],
-    ['someone whose treatment showed nothing', { due: [{ reasons: [reason('no-response')] }] }, 'no-response'],
+    [
+      'someone whose treatment showed nothing',
+      { due: [{ reasons: [reason('no-response')] }] },
+      'no-response',
+    ],
     ['someone who has one under way', { waits: true }, 'already-waiting'],
     ['someone who never agreed to anything', { agreed: [] }, 'not-agreed'],
     ['someone who agreed to the telephone', { agreed: ['phone'] }, 'not-agreed'],
@@ -137,9 +141,9 @@ describe('whether a recall message may go out', () => {
         // Waiting ends at an instant at which it may go, within the next days.
         expect(mayBeAsked(one) && isAfterGap(one)).toBe(true);
         expect(isQuiet(decided.until, one)).toBe(false);
-        expect(decided.until > one.now && (one.claimedUntil === null || decided.until >= one.claimedUntil)).toBe(
-          true,
-        );
+        expect(
+          decided.until > one.now && (one.claimedUntil === null || decided.until >= one.claimedUntil),
+        ).toBe(true);
         expect(decided.until.getTime() - one.now.getTime()).toBeLessThan(3 * 86_400_000);
       }),
       { numRuns: 10_000 },

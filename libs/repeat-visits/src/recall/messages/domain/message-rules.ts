@@ -23,7 +23,10 @@ export type WithheldReason =
   | 'unfit-words';
 
 /** All that bears on a message to one patient now. */
-export interface MessageWish extends Pick<ContactWish, 'now' | 'zone' | 'due' | 'lastContactOn' | 'gapDays' | 'quiet'> {
+export interface MessageWish extends Pick<
+  ContactWish,
+  'now' | 'zone' | 'due' | 'lastContactOn' | 'gapDays' | 'quiet'
+> {
   /** In the register: active, or why nobody is there to write to. */
   readonly status: 'active' | 'deceased' | 'transferred' | 'merged';
   /** The channels the patient agreed to; a message needs its own among them. */

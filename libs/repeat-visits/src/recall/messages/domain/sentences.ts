@@ -37,8 +37,7 @@ const SENTENCES: Readonly<Record<MessageLanguage, Sentences>> = {
     dueWithoutEnd: 'C’est le bon moment pour votre prochaine visite.',
     pastDue: (to) =>
       `Le meilleur moment pour votre prochaine visite allait jusqu’au ${to} ; vous êtes bienvenu(e) à tout moment.`,
-    lapsed: (on) =>
-      `Votre dernière visite date du ${on} ; vous êtes bienvenu(e) à tout moment.`,
+    lapsed: (on) => `Votre dernière visite date du ${on} ; vous êtes bienvenu(e) à tout moment.`,
     visit: (on) => `Nous vous proposons le ${on} ou un jour proche.`,
     stop: 'Si vous ne souhaitez plus recevoir de messages au sujet des visites, dites-le-nous et nous n’écrirons plus.',
   },
@@ -54,8 +53,7 @@ const SENTENCES: Readonly<Record<MessageLanguage, Sentences>> = {
   es: {
     due: (to) => `Es un buen momento para su próxima visita, preferiblemente hasta el ${to}.`,
     dueWithoutEnd: 'Es un buen momento para su próxima visita.',
-    pastDue: (to) =>
-      `El mejor momento para su próxima visita era hasta el ${to}; puede venir cualquier día.`,
+    pastDue: (to) => `El mejor momento para su próxima visita era hasta el ${to}; puede venir cualquier día.`,
     lapsed: (on) => `Su última visita fue el ${on}; puede venir cualquier día.`,
     visit: (on) => `Le proponemos el ${on} o un día cercano.`,
     stop: 'Si prefiere no recibir mensajes sobre visitas, díganoslo y no volveremos a escribirle.',

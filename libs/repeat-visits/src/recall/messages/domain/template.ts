@@ -44,10 +44,34 @@ export const builtIn = (language: MessageLanguage): TemplateWords => BUILT_IN[la
 
 // The class of medicines in the languages of the messages, and what everybody calls it: a prescription-only medicine is not
 // to be promoted to the public (Human Medicines Regulations 2012, reg. 284; CAP Code 12.12), nor its indications.
-const MEDICINE = ['botul', 'toxin', 'tossin', 'botox', 'neuromodulat', 'wrinkle', 'falten', 'faltchen', 'antirid', 'antirug'];
+const MEDICINE = [
+  'botul',
+  'toxin',
+  'tossin',
+  'botox',
+  'neuromodulat',
+  'wrinkle',
+  'falten',
+  'faltchen',
+  'antirid',
+  'antirug',
+];
 const INDICATION = ['rides', 'rughe', 'arrugas', 'ridules'];
 const ADVERTISING = [
-  ...['discount', 'offer', 'offers', 'sale', 'voucher', 'deal', 'bargain', 'promotion', 'promo', 'gift', 'younger', 'loyalty'],
+  ...[
+    'discount',
+    'offer',
+    'offers',
+    'sale',
+    'voucher',
+    'deal',
+    'bargain',
+    'promotion',
+    'promo',
+    'gift',
+    'younger',
+    'loyalty',
+  ],
   ...['rabatt', 'angebot', 'gutschein', 'aktion', 'geschenk', 'gratis'],
   ...['remise', 'offre', 'solde', 'soldes', 'cadeau', 'rajeunir', 'reduction'],
   ...['sconto', 'offerta', 'promozione', 'regalo'],
@@ -63,7 +87,9 @@ const wordsOf = (text: string): string[] =>
     .filter((word) => word !== '');
 /** Letters written apart are a word too. */
 const spacedOut = (text: string): string[] =>
-  [...plain(text).matchAll(/\b[a-z](?:[^a-z0-9]+[a-z]\b){3,}/g)].map(([run]) => run.replaceAll(/[^a-z]/g, ''));
+  [...plain(text).matchAll(/\b[a-z](?:[^a-z0-9]+[a-z]\b){3,}/g)].map(([run]) =>
+    run.replaceAll(/[^a-z]/g, ''),
+  );
 
 /**
  * Words that name a medicine, by the class, its indication or any of `names` (catalogue: brands and substances), also with
@@ -102,7 +128,10 @@ export function assertFit({ subject, text }: TemplateWords, medicineNames: reado
 }
 
 /** The words with everything in its place; a paragraph that is left empty goes. Nothing put in is read as a place again. */
-export function fillIn({ subject, text }: TemplateWords, said: Readonly<Record<Place, string>>): TemplateWords {
+export function fillIn(
+  { subject, text }: TemplateWords,
+  said: Readonly<Record<Place, string>>,
+): TemplateWords {
   const put = (words: string): string =>
     words.replaceAll(PLACE, (whole, name: string) => {
       const place = PLACES.find((one) => one === name);

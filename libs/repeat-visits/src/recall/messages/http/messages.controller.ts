@@ -43,7 +43,9 @@ export class MessagesController {
 
   @Get('message-batches')
   @Requires('recall:message')
-  @Endpoint({ summary: 'Recall messages asked for at once or by night, the newest first, with how far they have come' })
+  @Endpoint({
+    summary: 'Recall messages asked for at once or by night, the newest first, with how far they have come',
+  })
   list(@CurrentActor() actor: RequestActor, @Query() query: FindBatches): Promise<BatchPage> {
     return this.batches.list(actor, query);
   }

@@ -17,7 +17,9 @@ export class TemplatesController {
 
   @Get()
   @Requires('repeat-visits:read')
-  @Endpoint({ summary: 'The words of recall messages in every language: the clinic’s own, else the built-in ones' })
+  @Endpoint({
+    summary: 'The words of recall messages in every language: the clinic’s own, else the built-in ones',
+  })
   list(@CurrentActor() actor: RequestActor): Promise<TemplateList> {
     return this.templates.list(actor);
   }
@@ -26,7 +28,8 @@ export class TemplatesController {
   @Requires('clinic:set-up')
   @Endpoint({
     summary: 'Write the clinic’s own words for recall messages in a language: a new version',
-    description: 'A prescription-only medicine is not advertised: words that name one, or that promote, are refused.',
+    description:
+      'A prescription-only medicine is not advertised: words that name one, or that promote, are refused.',
     refuses: [RecallTemplateUnfit, CatalogueNotPublished],
     changes: true,
     versioned: true,
