@@ -78,7 +78,8 @@ export class SuppressionFactsReader {
     // A day earlier in UTC, so that no zone's visit of that day is missed; the rule looks at the local day.
     const from = new Date(toEpochDay(addDays(on, -1)) * DAY_MS);
     const [held, ...lists] = await Promise.all([
-      this.holds.onHold(tx, ids),
+      // By the patient, not by the record: a newer answer under any of them ends a hold.
+      this.holds.onHold(tx, patientIds),
       this.appointments.bookedTreatments(tx, ids, from),
       this.adverseEvents.active(tx, ids),
       this.nonResponses.of(tx, ids),
@@ -114,7 +115,7 @@ export class SuppressionFactsReader {
       bookings,
       reasons: ({ patientId, area, earliest, lastTreatedOn }) => {
         const contact = contacts.get(patientId);
-        const holds = (united.get(patientId) ?? []).flatMap((id) => held.get(id) ?? []);
+        const hold = held.get(patientId);
         return suppress({
           assessedOn: on,
           area,
@@ -125,11 +126,7 @@ export class SuppressionFactsReader {
           transferredOn: contact?.status === 'transferred' ? (contact.statusOn ?? on) : null,
           mergedInto: contact?.mergedIntoId ?? null,
           holds: [
-            ...holds.map(({ cause, answeredOn }): Hold => ({
-              reason: cause,
-              since: answeredOn,
-              until: null,
-            })),
+            ...(hold ? [{ reason: hold.cause, since: hold.answeredOn, until: null }] : []),
             ...of(events, patientId).map(({ onsetOn }): Hold => ({
               reason: 'adverse-event',
               since: onsetOn,
