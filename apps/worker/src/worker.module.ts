@@ -9,7 +9,13 @@ import { OutboundModule } from '#outbound';
 import { FilesModule } from '#files';
 import { PatientsModule, RemoveOrphanFiles, StoredFilesRepository } from '#patients';
 import { MakeExport, PrivacyModule, RetentionRun } from '#privacy';
-import { RecomputeWindows, RepeatVisitsModule, RestateWindows } from '#repeat-visits';
+import {
+  NightlyRecallMessages,
+  RecomputeWindows,
+  RepeatVisitsModule,
+  RestateWindows,
+  SendRecallMessage,
+} from '#repeat-visits';
 import { ForgetReportDocuments, MakeReportDocument, MendReturnCourses, ReportsModule } from '#reports';
 import {
   AppointmentsRepository,
@@ -41,6 +47,8 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   RemoveOrphanFiles,
   RecomputeWindows,
   RestateWindows,
+  SendRecallMessage,
+  NightlyRecallMessages,
   MendReturnCourses,
   MakeReportDocument,
   ForgetReportDocuments,
@@ -57,6 +65,7 @@ export const NIGHTLY_QUEUES = [
   'end-expired-holds',
   'remove-orphan-files',
   'repeat-visits-restate',
+  'recall-messages-nightly',
   'return-courses-mend',
   'report-documents-forget',
   'waitlist-tidy',

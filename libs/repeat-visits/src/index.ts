@@ -9,6 +9,8 @@ export * from './domain/visit-proposals.js';
 export type { Issued } from './domain/window-changes.js';
 export * from './domain/window-status.js';
 export * from './recall/domain/recall.errors.js';
+export { NightlyRecallMessages } from './recall/messages/jobs/nightly-recall-messages.job.js';
+export { SendRecallMessage } from './recall/messages/jobs/send-recall-message.job.js';
 export { RecallListService } from './recall/recall-list.service.js';
 export { RecomputeWindows } from './recompute/recompute.job.js';
 export { RecomputeModule } from './recompute/recompute.module.js';

@@ -12,11 +12,13 @@ const DATES = `earliest, recommended_from AS "recommendedFrom", target, recommen
   lapsed_after AS "lapsedAfter"`;
 
 const OPEN = sql(`
-  SELECT id, patient_id AS "patientId", area_id AS area, product_id AS product, location_id AS "locationId",
-         status, input_hash AS "inputHash", issued_at AS "issuedAt",
-         input -> 'doses' -> -1 ->> 0 AS "lastTreatedOn", ${DATES}
-    FROM repeat_visit_window WHERE clinic_id = $1 AND patient_id = ANY ($2::uuid[]) AND status = 'open'
-   ORDER BY patient_id, area_id`);
+  SELECT w.id, w.patient_id AS "patientId", w.area_id AS area, w.product_id AS product, w.location_id AS "locationId",
+         coalesce(l.zone, 'UTC') AS zone, w.status, w.input_hash AS "inputHash", w.issued_at AS "issuedAt",
+         w.input -> 'doses' -> -1 ->> 0 AS "lastTreatedOn", ${DATES}
+    FROM repeat_visit_window w
+    LEFT JOIN location l ON l.clinic_id = w.clinic_id AND l.id = w.location_id
+   WHERE w.clinic_id = $1 AND w.patient_id = ANY ($2::uuid[]) AND w.status = 'open'
+   ORDER BY w.patient_id, w.area_id`);
 
 const END = sql(`
   UPDATE repeat_visit_window w SET status = e.status, ended_by = e.ended_by, ended_at = $2
@@ -54,6 +56,8 @@ export interface OpenWindow extends WindowDates {
   readonly area: string;
   readonly product: string;
   readonly locationId: string;
+  /** Of that location, closed or not: says what day and hour it is for the patient. */
+  readonly zone: string;
   readonly status: WindowStatus;
   readonly inputHash: string;
   readonly issuedAt: Date;

@@ -2,15 +2,17 @@ import { ConfigModule, readConfig } from '#config';
 import { Database, DatabaseModule, sql, type Tx } from '#database';
 import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { aClinic, type TestClinic } from '#identity/testing';
-import { JobsModule } from '#jobs';
+import { type JobData, JobsModule } from '#jobs';
 import { calendarDate, FixedClock, newId } from '#kernel';
+import { type Message, MessageGateway } from '#messages';
 import { PatientEventsPort } from '#patients';
 import { aDesk, type TestDesk } from '#scheduling/testing';
 import { TreatmentEvents } from '#treatments';
 import { aLot } from '#treatments/testing';
-import { Test, type TestingModule } from '@nestjs/testing';
+import type { INestApplicationContext } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
 
-import { RepeatVisitsModule } from '../src/index.js';
+import { RepeatVisitsModule, SendRecallMessage } from '../src/index.js';
 
 /** Left out: 20 units of ona in the frown lines, a full treatment in London. */
 export interface Session {
@@ -37,29 +39,63 @@ const UNITE = sql('UPDATE patient SET status = $3, merged_into_id = $4 WHERE cli
 const WITHDRAW = sql(`
   INSERT INTO treatment_withdrawal (clinic_id, treatment_id, cause, reason, staff_id) VALUES ($1, $2, 'entered-in-error', 'Wrong patient', $3)`);
 
+/** Where messages go; `broken`: the server takes none. */
+export class Outbox extends MessageGateway {
+  readonly sent: Message[] = [];
+  broken = false;
+  override isSetUp = true;
+
+  send(message: Message): Promise<void> {
+    if (this.broken) return Promise.reject(new Error('421'));
+    this.sent.push(message);
+    return Promise.resolve();
+  }
+}
+
+// A job enqueued for now begins by the clock of the database, which is not the one of the test.
+const DUE_MESSAGES = `
+  DELETE FROM pgboss.job j USING recall_message m
+   WHERE j.name = 'recall-message' AND m.id = (j.data ->> 'messageId')::uuid AND coalesce(m.send_after <= $1, true) RETURNING j.data`;
+
 /** Repeat visits with everything below them on a database of their own, and treatments signed in their transaction. */
 export class ClinicAtWork {
   private constructor(
     readonly db: TestDatabase,
     readonly clock: FixedClock,
-    readonly module: TestingModule,
+    readonly module: INestApplicationContext,
     readonly clinic: TestClinic,
     readonly desk: TestDesk,
+    readonly outbox: Outbox,
   ) {}
+
+  /** At work in a service that runs already; its clock is not this one. */
+  static async within(
+    db: TestDatabase,
+    module: INestApplicationContext,
+    clinic: TestClinic,
+  ): Promise<ClinicAtWork> {
+    const outbox = new Outbox();
+    const gateway = module.get(MessageGateway, { strict: false });
+    Object.assign(gateway, { isSetUp: true, send: (message: Message) => outbox.send(message) });
+    return new ClinicAtWork(db, new FixedClock(new Date()), module, clinic, await aDesk(db, clinic), outbox);
+  }
 
   static async open(today: string, market = 'UK'): Promise<ClinicAtWork> {
     const clock = new FixedClock(new Date(`${today}T12:00:00Z`));
     const db = await createTestDatabase(clock);
     const clinic = await aClinic(db, { market });
+    const outbox = new Outbox();
     const config = readConfig({ DATABASE_URL: db.url, LOG_LEVEL: 'silent', NODE_ENV: 'test' });
     const module = await Test.createTestingModule({
       imports: [ConfigModule.with(config), DatabaseModule, JobsModule, RepeatVisitsModule],
     })
       .overrideProvider(Database)
       .useValue(db.database)
+      .overrideProvider(MessageGateway)
+      .useValue(outbox)
       .compile();
     await module.init();
-    return new ClinicAtWork(db, clock, module, clinic, await aDesk(db, clinic));
+    return new ClinicAtWork(db, clock, module, clinic, await aDesk(db, clinic), outbox);
   }
 
   async close(): Promise<void> {
@@ -87,7 +123,7 @@ export class ClinicAtWork {
       ]);
       for (const area of areas) await tx.run(INJECT, [tx.clinicId, newId(), id, area, product, lot]);
       await tx.run(SIGN, [tx.clinicId, id]);
-      await this.module.get(TreatmentEvents).publish(tx, {
+      await this.module.get(TreatmentEvents, { strict: false }).publish(tx, {
         what: 'signed',
         treatmentId: id,
         replacesId: null,
@@ -105,7 +141,7 @@ export class ClinicAtWork {
   withdraw(treatmentId: string, { patientId, treatedOn }: Session): Promise<void> {
     return this.#write(async (tx) => {
       await tx.run(WITHDRAW, [tx.clinicId, treatmentId, this.desk.doctorId]);
-      await this.module.get(TreatmentEvents).publish(tx, {
+      await this.module.get(TreatmentEvents, { strict: false }).publish(tx, {
         what: 'withdrawn',
         treatmentId,
         replacesId: null,
@@ -137,6 +173,18 @@ export class ClinicAtWork {
       [this.clinic.clinicId, id, patientId, nurseId, london.id, type.treatment, `${on}T15:00:00Z`, areas],
     );
     return id;
+  }
+
+  /** What the worker does with the recall messages that are due by now; a job that fails is left for `again`. */
+  async sendMessages(now = this.clock.now()): Promise<JobData[]> {
+    const { rows } = await this.db.admin.query<{ data: JobData }>(DUE_MESSAGES, [now]);
+    const failed: JobData[] = [];
+    for (const { data } of rows)
+      await this.module
+        .get(SendRecallMessage, { strict: false })
+        .work(data)
+        .catch(() => failed.push(data));
+    return failed;
   }
 
   /** Every kept window of a patient, oldest first. */

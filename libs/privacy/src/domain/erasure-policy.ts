@@ -74,6 +74,7 @@ export const ERASURE_POLICY: Readonly<Record<string, Rule>> = {
   non_response_step: { does: 'keep', because: RECORD },
   contact_attempt: { does: 'erase', because: ERRAND },
   recall_card: { does: 'erase', because: ERRAND },
+  recall_message: { does: 'erase', because: ERRAND },
   waitlist_entry: { does: 'erase', because: ERRAND },
   waitlist_offer: { does: 'erase', because: ERRAND },
   waitlist_change: { does: 'erase', because: ERRAND },

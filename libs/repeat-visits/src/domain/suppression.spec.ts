@@ -263,8 +263,6 @@ describe('a kept window', () => {
     ['recomputed', 'superseded'],
     ['merged', 'superseded'],
     ['withdrawn', 'closed'],
-    ['deceased', 'closed'],
-    ['transferred', 'closed'],
   ])('that is open is after %s %s', (event, status) => {
     expect(statusAfter('open', event)).toBe(status);
   });

@@ -3,7 +3,7 @@ import { CatalogueService, productOf, readFigures } from '#catalogue';
 import { Database } from '#database';
 import { pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
-import { isId } from '#kernel';
+import { isId, isInstant } from '#kernel';
 import { PatientsService } from '#patients';
 import { Injectable } from '@nestjs/common';
 
@@ -12,8 +12,6 @@ import { UnknownFigures, WindowNotFound } from '../domain/repeat-visits.errors.j
 import { explanationView } from '../http/repeat-visits.views.js';
 import type { FindKeptWindows, KeptWindowPage, KeptWindowView } from './http/kept-windows.dto.js';
 import { KeptWindowsQueries } from './kept-windows.queries.js';
-
-const isInstant = (part: unknown): boolean => typeof part === 'string' && !Number.isNaN(Date.parse(part));
 
 /** What a patient was told, and why, however long ago. */
 @Injectable()
