@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 
 import { CyclesReader, type CutCycles } from './courses/cycles.reader.js';
 import { byGroup } from './domain/courses/cycle-columns.js';
-import { FEWEST_PATIENTS, smallCells } from './domain/courses/small-cells.js';
+import { FEWEST_PATIENTS, isNarrow, smallCells } from './domain/courses/small-cells.js';
 import { cohortOf, type ReturnRate } from './domain/return-cohorts.js';
 import type { ReturnQuestion } from './domain/return-cycles.js';
 import { figuresOf, RETURN_HORIZONS } from './domain/return-rate.js';
@@ -45,9 +45,6 @@ export class ReturnRateService {
     });
   }
 }
-
-/** The whole clinic is no cell: that it has few patients tells nobody anything of one of them. */
-const isNarrow = (filter: object): boolean => Object.keys(filter).length > 0;
 
 function rateOf(
   { columns, values }: CutCycles,

@@ -5,7 +5,6 @@ import { count, interval, percent, words } from './words.js';
 const UNSAID: Record<string, string> = {
   'nothing-to-count': 'nothing to count',
   'period-not-over': 'the time after the period is still to come',
-  'not-kept': 'not recorded',
   'too-few-patients': 'too few patients to be told',
 };
 

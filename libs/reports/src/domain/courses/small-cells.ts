@@ -3,6 +3,16 @@ import type { CycleColumns } from './cycle-columns.js';
 /** Fewer patients than this in a cell could be told apart by somebody who knows one of them. */
 export const FEWEST_PATIENTS = 5;
 
+/** The whole clinic is no cell: that it has few patients tells nobody anything of one of them. */
+export const isNarrow = (asked: object): boolean =>
+  Object.values(asked).some((value) => value !== undefined);
+
+/** Whether small numbers are told: to whoever may see charts, and of the clinic as a whole. */
+export const tellsSmall = (
+  { permissions }: { readonly permissions: ReadonlySet<string> },
+  asked: object,
+): boolean => permissions.has('charts:read') || !isNarrow(asked);
+
 /** A cell of a cut: its values, one a cut, and who is in it. */
 interface Cell {
   readonly values: readonly string[];
