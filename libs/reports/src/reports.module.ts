@@ -36,7 +36,13 @@ import { TimeUseReader } from './time-use/time-use.reader.js';
 
 @Module({
   imports: [IdentityModule, PatientsModule, SchedulingModule, TreatmentsModule],
-  controllers: [ReturnRateController, ReturnGroupsController, FiguresController, PlanningController, DocumentsController],
+  controllers: [
+    ReturnRateController,
+    ReturnGroupsController,
+    FiguresController,
+    PlanningController,
+    DocumentsController,
+  ],
   providers: [
     ReturnRateService,
     ReturnGroupsService,

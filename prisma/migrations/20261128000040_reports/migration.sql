@@ -28,12 +28,13 @@ CREATE FUNCTION app_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
   RETURN coalesce(nullif(current_setting('app.now', true), '')::timestamptz, now());
 
 /* Keeps what a row said and from when to when: arguments are the clinic's column, the columns of the key and the columns
-   kept. A change within the same instant replaces; a row gone within the instant it came was never known. */
+   kept. A change within the same instant replaces; a row gone within the instant it came was never known. It enters the
+   clinic of the row, whoever writes it, and leaves the caller's as it was. */
 CREATE FUNCTION keep_known_row() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   kept text[] := string_to_array(TG_ARGV[2], ' ');
-  said jsonb; says jsonb; one jsonb; key text; at timestamptz := app_now();
+  said jsonb; says jsonb; one jsonb; key text; at timestamptz := app_now(); callers text := coalesce(current_setting('app.clinic_id', true), '');
 BEGIN
   IF TG_OP <> 'INSERT' THEN
     SELECT jsonb_object_agg(e.key, e.value) INTO said FROM jsonb_each(to_jsonb(OLD)) e WHERE e.key = ANY (kept);
@@ -43,6 +44,7 @@ BEGIN
   END IF;
   IF said IS NOT DISTINCT FROM says THEN RETURN NULL; END IF;
   one := coalesce(says, said);
+  PERFORM set_config('app.clinic_id', one ->> TG_ARGV[0], true);
   SELECT string_agg(one ->> k, ' ' ORDER BY n) INTO key FROM unnest(string_to_array(TG_ARGV[1], ' ')) WITH ORDINALITY AS u (k, n);
   UPDATE known_row k SET known_to = at
    WHERE k.clinic_id = (one ->> TG_ARGV[0])::uuid AND k.source = TG_TABLE_NAME AND k.row_key = key AND k.known_to IS NULL;
@@ -51,6 +53,7 @@ BEGIN
       VALUES ((one ->> TG_ARGV[0])::uuid, TG_TABLE_NAME, key, at, says)
       ON CONFLICT (clinic_id, source, row_key, known_from) DO UPDATE SET facts = EXCLUDED.facts, known_to = NULL;
   END IF;
+  PERFORM set_config('app.clinic_id', callers, true);
   RETURN NULL;
 END $$;
 REVOKE EXECUTE ON FUNCTION keep_known_row() FROM PUBLIC;

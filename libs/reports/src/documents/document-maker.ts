@@ -63,7 +63,9 @@ export class DocumentMaker {
     await advance(85);
     const values = groups?.items.map((group) => group.values[by ?? ''] ?? '') ?? [];
     const nameOf = await this.#reading(actor, async (tx) =>
-      by === null ? (value: string) => value : this.names.of(tx, by, values, await this.#before(tx, question)),
+      by === null
+        ? (value: string) => value
+        : this.names.of(tx, by, values, await this.#before(tx, question)),
     );
     return { ...rest, rate, whole, groups, cut: by, nameOf };
   }
@@ -81,10 +83,7 @@ export class DocumentMaker {
     }));
   }
 
-  async #filters(
-    tx: Tx,
-    question: DocumentQuestion,
-  ): Promise<string[]> {
+  async #filters(tx: Tx, question: DocumentQuestion): Promise<string[]> {
     const { practitionerId, locationId, product, area, from, to } = question;
     const before = await this.#before(tx, question);
     const said: string[] = [];

@@ -5,7 +5,7 @@ import { expectClose } from '../testing/close.js';
 import { aDeparture, aTreatment } from '../testing/recorded-treatment.builder.js';
 import vectors from '../testing/vectors/survival.json' with { type: 'json' };
 import { returnRate } from './return-cohorts.js';
-import { returnCycles } from './return-cycles.js';
+import { returnCycles, type Departure } from './return-cycles.js';
 import { returnFigures } from './return-rate.js';
 import { kaplanMeier } from './statistics/survival.js';
 import { survivalQuantile } from './statistics/survival-quantile.js';
@@ -234,7 +234,8 @@ describe('of six patients, one returned after 60 and one after 90 days, one died
   });
 
   it('takes each departure by itself: 3/6 returned where one opted out only, 2/6 where all three did', () => {
-    const share = (departures: readonly Departure[]) => of(departures).horizons[0]?.withDepartures.probability;
+    const share = (departures: readonly Departure[]) =>
+      of(departures).horizons[0]?.withDepartures.probability;
     // A, E and D return of six watched: 3/6. The death or the move takes the sixth that never came anyway.
     expectClose(share([]), 3 / 6);
     expectClose(share([death]), 3 / 6);

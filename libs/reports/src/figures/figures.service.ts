@@ -60,7 +60,9 @@ export class FiguresService {
       const asTold = (figure: Figure): Told => ({ figure, patients: figure.denominator ?? 0 });
       const figures = told.map((figure, i) => {
         const all = whole?.[i];
-        return mayBeTold(asTold(figure), all ? asTold(all) : null) ? figure : { ...figure, ...withheld(figure) };
+        return mayBeTold(asTold(figure), all ? asTold(all) : null)
+          ? figure
+          : { ...figure, ...withheld(figure) };
       });
       return viewOf(asked, figures.map(otherSystemView));
     });

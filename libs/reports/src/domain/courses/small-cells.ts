@@ -4,8 +4,7 @@ import type { CycleColumns } from './cycle-columns.js';
 export const FEWEST_PATIENTS = 5;
 
 /** The whole clinic is no cell: that it has few patients tells nobody anything of one of them. */
-export const isNarrow = (asked: object): boolean =>
-  Object.values(asked).some((value) => value !== undefined);
+export const isNarrow = (asked: object): boolean => Object.values(asked).some((value) => value !== undefined);
 
 /** Whether small numbers are told: to whoever may see charts, and of the clinic as a whole. */
 export const tellsSmall = (

@@ -144,7 +144,8 @@ export function walkCycles(
         const end = returned ? returnedOn : (leftOn ?? asOf);
         const outcome = returned ? RETURNED : leftOn === undefined ? OPEN : LEFT;
         const wish = optedOut.length === 0 ? undefined : optedOut.find((one) => one >= given);
-        const out = wish === undefined || wish > end || (returned && wish === end) ? NOT_OPTED_OUT : wish - given;
+        const out =
+          wish === undefined || wish > end || (returned && wish === end) ? NOT_OPTED_OUT : wish - given;
         const before = length;
         for (let i = first; i < after; i += 1) {
           const part = keyOf[setting[i] ?? 0] ?? -1;

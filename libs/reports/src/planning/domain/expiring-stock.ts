@@ -50,7 +50,7 @@ export function expiringBeforeUse(lots: readonly LotOnHand[], plan: readonly Pla
 /** The same, a line a product. */
 export function stockByProduct(
   lots: readonly LotOutlook[],
-): (Pick<LotOutlook, 'product' | 'vials' | 'units' | 'planned' | 'expiring'>)[] {
+): Pick<LotOutlook, 'product' | 'vials' | 'units' | 'planned' | 'expiring'>[] {
   return [...Map.groupBy(lots, ({ product }) => product)]
     .toSorted(([a], [b]) => inOrder(a, b))
     .map(([product, members]) => {

@@ -27,8 +27,7 @@ describe('time', () => {
           const begins = [0, ...new Set(cuts.toSorted((a, b) => a - b))];
           const parts = begins.map((from, i) => minute(from, begins[i + 1] ?? 600));
           const byPart = timeUseByPart(working, taken, parts);
-          const sum = (what: 'available' | 'booked') =>
-            byPart.reduce((total, part) => total + part[what], 0);
+          const sum = (what: 'available' | 'booked') => byPart.reduce((total, part) => total + part[what], 0);
           expect({ available: sum('available'), booked: sum('booked') }).toEqual(timeUse(working, taken));
         },
       ),

@@ -15,10 +15,9 @@ const inColumns = (spans: readonly Span[]) => ({
   time: spans.map(({ time }) => time),
   event: spans.map(({ event }) => (event ? 1 : 0)),
 });
-const someSpans = fc.array(
-  fc.record({ cluster: fc.nat(12), time: fc.nat(20), event: fc.boolean() }),
-  { maxLength: 15 },
-);
+const someSpans = fc.array(fc.record({ cluster: fc.nat(12), time: fc.nat(20), event: fc.boolean() }), {
+  maxLength: 15,
+});
 
 /** (O − E) and Σ (Σ w)² of two groups, straight from the definition, group 1 told from 0. */
 function twoGroups(groups: readonly [readonly Span[], readonly Span[]]) {
@@ -31,9 +30,7 @@ function twoGroups(groups: readonly [readonly Span[], readonly Span[]]) {
   };
   const influence = ({ z, time, event }: (typeof all)[number]): number =>
     (event ? z - at(time).share : 0) -
-    days
-      .filter((day) => day <= time)
-      .reduce((sum, day) => sum + (z - at(day).share) * at(day).hazard, 0);
+    days.filter((day) => day <= time).reduce((sum, day) => sum + (z - at(day).share) * at(day).hazard, 0);
   const sums = [...Map.groupBy(all, ({ cluster }) => cluster).values()].map((members) =>
     members.reduce((sum, span) => sum + influence(span), 0),
   );
@@ -50,7 +47,9 @@ describe('log-rank with treatments of one patient taken as dependent', () => {
         const answer = clusteredLogRank([inColumns(a), inColumns(b)]);
         if (!answer) return;
         const { difference, variance } = twoGroups([a, b]);
-        expect(Math.abs(answer.chiSquare - difference ** 2 / variance)).toBeLessThan(1e-9 * (1 + answer.chiSquare));
+        expect(Math.abs(answer.chiSquare - difference ** 2 / variance)).toBeLessThan(
+          1e-9 * (1 + answer.chiSquare),
+        );
       }),
     );
   });
@@ -77,7 +76,9 @@ describe('log-rank with treatments of one patient taken as dependent', () => {
     expectClose(ten?.chiSquare, once?.chiSquare);
     expect(ten?.clusters).toBe(12);
     // The plain test believes the copies.
-    expect(logRank([tenfold(a), tenfold(b)])?.chiSquare).toBeGreaterThan(3 * (logRank([a, b])?.chiSquare ?? 0));
+    expect(logRank([tenfold(a), tenfold(b)])?.chiSquare).toBeGreaterThan(
+      3 * (logRank([a, b])?.chiSquare ?? 0),
+    );
   });
 
   it('is null with nothing to compare, with hardly more patients than groups, and beyond thirty groups', () => {
