@@ -30,17 +30,39 @@ const MEDIAN_GAP = 150;
 const GAP_SPREAD = 0.27;
 const RETURN_PROBABILITY = 0.84;
 const SHORTEST_GAP = 95;
+/** How many book their next treatment on the way out, and how many of the others were called before they did. */
+const REBOOKING = 0.36;
+const CALLED = 0.4;
 
 /** Plays one patient's months at the clinic; the first dozen have their visit today. */
 export function course(year: Year, person: Person, index: number): void {
   const habit = habitOf(year, person, index);
   let firstVisit = true;
+  let last: Booking | null = null;
   for (const day of habit.days) {
     if (person.gone && day >= person.gone.on) return;
     if (firstVisit && day <= year.today) talk(year, person, habit, addDays(day, -year.chance.whole(2, 9)));
     firstVisit = false;
     detours(year, person, habit, day);
-    const booking = visit(year, person, habit, year.clinic.types.treatment, day, 6, 'kept', habit.areas);
+    // At the till, five minutes after the treatment.
+    const agreedAt: Date | undefined =
+      last !== null && year.chance.happens(REBOOKING)
+        ? new Date(last.place.endsAt.getTime() + 5 * 60_000)
+        : undefined;
+    const booking = visit(
+      year,
+      person,
+      habit,
+      year.clinic.types.treatment,
+      day,
+      6,
+      'kept',
+      habit.areas,
+      agreedAt,
+    );
+    if (booking && last !== null && agreedAt === undefined && year.chance.happens(CALLED))
+      call(year, person, booking);
+    if (booking) last = booking;
     if (booking?.status !== 'fulfilled') continue;
     const on = dateOf(year, booking);
     const session: Session = { product: habit.product, areas: habit.areas, on, completesId: null };
@@ -106,6 +128,7 @@ function visit(
   patience: number,
   ending: Ending,
   areas: readonly string[],
+  agreedAt?: Date,
 ): Booking | null {
   const wish = { patientId: person.id, locationId, practitionerIds };
   for (let late = 0; late <= patience; late += 1) {
@@ -113,9 +136,29 @@ function visit(
     // A past visit that slips never slips past today, or it would still be to come.
     if (day < year.today && on >= year.today) return null;
     const place = year.diary.take(on, type, wish);
-    if (place) return book(year, person.id, type, place, ending, areas);
+    if (place) return book(year, person.id, type, place, ending, areas, agreedAt);
   }
   return null;
+}
+
+/** The desk rang before the visit was booked, sometimes twice. */
+function call({ chance, records, clinic }: Year, person: Person, { id, bookedAt }: Booking): void {
+  const attempt = (at: Date, outcome: 'booked' | 'no-answer'): void => {
+    records.add('contact_attempt', {
+      id: chance.id(at),
+      patient_id: person.id,
+      initiated_by: 'clinic',
+      channel: 'phone',
+      outcome,
+      area_ids: [],
+      appointment_id: outcome === 'booked' ? id : null,
+      on_day: dateIn(at, 'UTC'),
+      at,
+      staff_id: clinic.desk,
+    });
+  };
+  if (chance.happens(0.35)) attempt(new Date(bookedAt.getTime() - 2 * 86_400_000), 'no-answer');
+  attempt(bookedAt, 'booked');
 }
 
 /** The first talk before the first treatment. */
