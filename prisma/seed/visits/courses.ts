@@ -23,6 +23,8 @@ interface Habit {
   readonly areas: readonly string[];
   /** The days treatments were or are meant for, ascending; at most one in the future. */
   readonly days: readonly CalendarDate[];
+  /** Those of them that were booked at the till the time before. */
+  readonly rebooked: ReadonlySet<CalendarDate>;
 }
 
 /** Half of treated patients are back after about five months; a label interval is never undercut. */
@@ -46,7 +48,7 @@ export function course(year: Year, person: Person, index: number): void {
     detours(year, person, habit, day);
     // At the till, five minutes after the treatment.
     const agreedAt: Date | undefined =
-      last !== null && year.chance.happens(REBOOKING)
+      last !== null && habit.rebooked.has(day)
         ? new Date(last.place.endsAt.getTime() + 5 * 60_000)
         : undefined;
     const booking = visit(
@@ -103,19 +105,23 @@ function habitOf({ chance, clinic, catalogue, today }: Year, person: Person, ind
       day = addDays(day, -gap())
     )
       days.unshift(day);
-    return { locationId, practitionerIds: staff, product, areas, days };
+    const rebooked = new Set(days.slice(1).filter(() => chance.happens(REBOOKING)));
+    return { locationId, practitionerIds: staff, product, areas, days, rebooked };
   }
   // Who left care was treated here before.
   const latestStart = person.gone ? daysBetween(person.gone.on, today) + 20 : 4;
   let day = addDays(today, -chance.whole(latestStart, plan.days));
+  const rebooked = new Set<CalendarDate>();
   while (day < today) {
     days.push(day);
     if (!chance.happens(RETURN_PROBABILITY)) break;
     day = addDays(day, gap());
+    if (chance.happens(REBOOKING)) rebooked.add(day);
   }
   // Those who would come in the next weeks have mostly booked already; the others are for the desk to call.
-  if (day > today && daysBetween(today, day) < 56 && days.length > 0 && chance.happens(0.6)) days.push(day);
-  return { locationId, practitionerIds, product, areas, days };
+  const isNear = daysBetween(today, day) < 56 && chance.happens(0.6);
+  if (day > today && days.length > 0 && (rebooked.has(day) || isNear)) days.push(day);
+  return { locationId, practitionerIds, product, areas, days, rebooked };
 }
 
 /** A visit on the day, or on the next one with a free time; null when there is none. */

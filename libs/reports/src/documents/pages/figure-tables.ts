@@ -13,6 +13,7 @@ const figureRow = (figure: FigureView, name: string): Html =>
     <td>${name}</td>
     <td>${percent(figure.value)}</td>
     <td>${interval(figure.lower, figure.upper)}</td>
+    <td>${interval(figure.exactLower, figure.exactUpper)}</td>
     <td>${figure.numerator === null ? '' : `${count(figure.numerator)} / ${count(figure.denominator)}`}</td>
     <td class="word soft">
       ${figure.unsaid === null ? figure.unit : (UNSAID[figure.unsaid] ?? figure.unsaid)}
@@ -25,7 +26,8 @@ const figureTable = (rows: readonly Html[]): Html =>
       <tr>
         <th>Figure</th>
         <th>Value</th>
-        <th>95 %</th>
+        <th>95 % Wilson</th>
+        <th>exact</th>
         <th>of</th>
         <th class="word">counted</th>
       </tr>
