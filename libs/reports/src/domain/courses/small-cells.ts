@@ -12,6 +12,17 @@ export const tellsSmall = (
   asked: object,
 ): boolean => permissions.has('charts:read') || !isNarrow(asked);
 
+/** How many patients have cycles of the whole that are not in a part of it: they follow by subtraction. */
+export function patientsBeside(whole: CycleColumns, part: CycleColumns): number {
+  const more = new Map<number, number>();
+  const count = ({ length, patient }: CycleColumns, by: number): void => {
+    for (let i = 0; i < length; i += 1) more.set(patient[i] ?? 0, (more.get(patient[i] ?? 0) ?? 0) + by);
+  };
+  count(whole, 1);
+  count(part, -1);
+  return [...more.values()].filter((cycles) => cycles > 0).length;
+}
+
 /** A cell of a cut: its values, one a cut, and who is in it. */
 interface Cell {
   readonly values: readonly string[];
