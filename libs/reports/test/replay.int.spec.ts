@@ -80,7 +80,12 @@ describe('every report of yesterday, made again today', () => {
     for (const kind of ['return-rate', 'clinic-figures'] as const)
       for (const format of ['html', 'csv'] as const) {
         const asked = await reports.documents.ask(mayAlsoSeeCharts(clinic.actor.admin), {
-          ...{ kind, format, asOf, scope: 'same-area', cohortBy: 'month', by: 'practitioner' },
+          kind,
+          format,
+          asOf,
+          scope: 'same-area',
+          cohortBy: 'month',
+          by: 'practitioner',
         });
         await reports.make.work({ clinicId: clinic.clinicId, documentId: asked.id });
         const { text } = await reports.documents.content(mayAlsoSeeCharts(clinic.actor.admin), asked.id);

@@ -206,11 +206,11 @@ describe('the return rate of a clinic', () => {
     await records.treatment(returned, '2025-04-11');
     await records.departure(died, 'deceased', '2025-02-10', '2025-02-12T10:00:00Z');
     await records.departure(moved, 'transferred', '2025-03-02');
-    const wish = (at: string, doNotContact: boolean) =>
+    const wish = (recordedAt: string, doNotContact: boolean) =>
       db.admin.query(
         `INSERT INTO patient_change (clinic_id, patient_id, version, verb, at, before, after)
          SELECT $1, $2, count(*) + 2, 'change', $3, '{}', $4 FROM patient_change WHERE clinic_id = $1 AND patient_id = $2`,
-        [clinicId, unwilling, at, { doNotContact }],
+        [clinicId, unwilling, recordedAt, { doNotContact }],
       );
     await wish('2025-03-22T10:00:00Z', true);
     await wish('2025-06-15T10:00:00Z', false);

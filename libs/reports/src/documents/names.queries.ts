@@ -23,7 +23,7 @@ export class NamesQueries {
   /** The names of a cut’s values as known before an instant; one without a name keeps what it is. */
   async of(tx: Tx, cut: Cut, values: readonly string[], before: Date): Promise<(value: string) => string> {
     const names = new Map<string, string>();
-    const statement = { practitioner: STAFF, location: LOCATIONS }[String(cut)];
+    const statement = cut === 'practitioner' ? STAFF : cut === 'location' ? LOCATIONS : undefined;
     if (statement !== undefined)
       for (const { id, name } of await tx.rows<{ id: string; name: string }>(statement, [
         tx.clinicId,

@@ -222,10 +222,10 @@ describe('of six patients, one returned after 60 and one after 90 days, one died
   const wish = aDeparture('D', on(80), { reason: 'opted-out' });
 
   it('counts death, transfer and opting out as ends before the return: 2/6 returned first, 3/6 left first', () => {
-    const figures = of([death, move, wish]);
-    expect(figures).toMatchObject({ returned: 3, left: 2, open: 1, optedOut: 1 });
-    expectClose(figures.horizons[0]?.withDepartures.probability, 2 / 6);
-    expectClose(figures.horizons[0]?.withDepartures.leftProbability, 3 / 6);
+    const told = of([death, move, wish]);
+    expect(told).toMatchObject({ returned: 3, left: 2, open: 1, optedOut: 1 });
+    expectClose(told.horizons[0]?.withDepartures.probability, 2 / 6);
+    expectClose(told.horizons[0]?.withDepartures.leftProbability, 3 / 6);
   });
 
   it('counts the return of the one who opted out in Kaplan–Meier: 1 − 4/5 · 2/3 · 1/2', () => {
