@@ -1,7 +1,7 @@
 import { CatalogueModule } from '#catalogue';
 import { IdentityModule } from '#identity';
 import { PatientsModule } from '#patients';
-import { AppointmentEventsPort, SchedulingModule } from '#scheduling';
+import { AppointmentEventsPort, ReviewDaysPort, SchedulingModule } from '#scheduling';
 import { TreatmentEvents, TreatmentsModule } from '#treatments';
 import { Module, type OnModuleInit } from '@nestjs/common';
 
@@ -49,10 +49,13 @@ export class FollowUpsModule implements OnModuleInit {
     private readonly followUps: FollowUpsService,
     private readonly appointments: AppointmentEventsPort,
     private readonly bookedReviews: BookedReviews,
+    private readonly reviewDays: ReviewDaysPort,
+    private readonly reviews: BookedReviewsRepository,
   ) {}
 
   onModuleInit(): void {
     this.events.subscribe((tx, event) => this.followUps.answer(tx, event));
     this.appointments.subscribe((tx, event) => this.bookedReviews.answer(tx, event));
+    this.reviewDays.subscribe((tx, patientId, areaIds) => this.reviews.daysToBook(tx, patientId, areaIds));
   }
 }

@@ -88,11 +88,11 @@ const CAUSES: Readonly<Record<ReasonCode, readonly [says: string, cause: Cause]>
   snoozed: ['Wants to hear again from a day on', answered('later')],
   'do-not-contact': ['Wants no contact: computed, never messaged', answered('do-not-contact')],
   booked: [
-    'A treatment of the area is booked on or after the earliest date',
+    'A treatment of the area, or of areas nobody named, is booked on or after the earliest date',
     (work, patientId) => work.book(patientId, aDay(), ['glabella']),
   ],
   combinable: [
-    'A treatment of another area is booked: still due, could be combined',
+    'A treatment of another area is booked on or after the earliest date: still due, could be combined',
     (work, patientId) => work.book(patientId, aDay(), ['forehead']),
   ],
   'override-waiting': ['A clinician chose a later first day', overridden('2026-07-01')],

@@ -11,7 +11,7 @@ import type { AppointmentSpan } from './domain/appointment.js';
 import { afterMoving, next, stampsAfter } from './domain/appointment-status.js';
 import { AppointmentNotFound } from './domain/scheduling.errors.js';
 import type { AppointmentView, BookAppointment, RescheduleAppointment } from './http/appointment.dto.js';
-import { AppointmentEventsPort, timeOf } from './scheduling.ports.js';
+import { type AppointmentEvent, AppointmentEventsPort, timeOf } from './scheduling.ports.js';
 import { type Taken, TakingTime, type Visit } from './taking-time.js';
 
 /** The verbs that take time from a practitioner, a room and a patient. */
@@ -134,9 +134,10 @@ export class BookingService {
     tx: Tx,
     row: AppointmentRow,
     verb: 'book' | 'reschedule' | 'reinstate',
+    series?: AppointmentEvent['series'],
   ): Promise<AppointmentView> {
     await record(tx, { action: `appointment.${verb}`, entityId: row.id, patientId: row.patientId });
-    await this.events.publish(tx, { ...row, appointmentId: row.id, verb });
+    await this.events.publish(tx, { ...row, appointmentId: row.id, verb, series });
     return viewOf(row);
   }
 }

@@ -6,8 +6,9 @@ import { PatientsService } from '#patients';
 import { AppointmentsService, mustRest, ReinjectionTooEarly, TreatmentWindowsPort } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
-import { TouchUpCompletesNothing } from './domain/treatments.errors.js';
-import type { BeginTreatment, ChartRecord } from './http/treatment.dto.js';
+import { TouchUpCompletesNothing } from './domain/touch-up.errors.js';
+import type { ChartRecord } from './http/treatment-record.dto.js';
+import type { BeginTreatment } from './http/treatment.dto.js';
 import { SigningRules } from './signing-rules.js';
 import { TreatmentsRepository } from './treatments.repository.js';
 

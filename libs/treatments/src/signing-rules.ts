@@ -7,9 +7,11 @@ import { Injectable } from '@nestjs/common';
 
 import { Charts } from './charts.js';
 import { assertTouchUpAllowed, assertTouchUpDay, type TouchUpPolicy } from './domain/touch-up.js';
-import { ConsentMissing, TouchUpCompletesNothing } from './domain/treatments.errors.js';
+import { TouchUpCompletesNothing } from './domain/touch-up.errors.js';
+import { ConsentMissing } from './domain/treatments.errors.js';
 import { RecordCheck } from './record/record-check.js';
-import { TreatmentsRepository, type TreatmentRow } from './treatments.repository.js';
+import { type TreatmentRow } from './treatment-rows.queries.js';
+import { TreatmentsRepository } from './treatments.repository.js';
 
 /** What must hold before a treatment is signed, besides its lots and doses. */
 @Injectable()

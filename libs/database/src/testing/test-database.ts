@@ -45,7 +45,7 @@ export async function createTestDatabase(clock: Clock = new SystemClock()): Prom
 const clone = (adminUrl: string, template: string, name: string): Promise<unknown> =>
   asAdmin(adminUrl, async (server) => {
     await server.query('SELECT pg_advisory_lock(4242)');
-    await server.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`);
+    await server.query(`CREATE DATABASE "${name}" TEMPLATE "${template}" STRATEGY FILE_COPY`);
   });
 
 async function asAdmin(url: string, work: (server: pg.Client) => Promise<unknown>): Promise<void> {

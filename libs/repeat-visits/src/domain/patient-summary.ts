@@ -16,7 +16,8 @@ const MONTHS = [
   'December',
 ] as const;
 
-const spoken = (date: CalendarDate): string =>
+/** A day as people say it: 8 July 2026. */
+export const spoken = (date: CalendarDate): string =>
   `${Number(date.slice(8, 10))} ${MONTHS[Number(date.slice(5, 7)) - 1] ?? ''} ${date.slice(0, 4)}`;
 
 /** One sentence a patient understands about one area: dates written out, no words of the trade. */

@@ -1,5 +1,5 @@
 import { record } from '#audit';
-import { readFigures } from '#catalogue';
+import { CatalogueService, productOf, readFigures } from '#catalogue';
 import { Database } from '#database';
 import { pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
@@ -22,6 +22,7 @@ export class KeptWindowsService {
     private readonly database: Database,
     private readonly patients: PatientsService,
     private readonly windows: KeptWindowsQueries,
+    private readonly catalogue: CatalogueService,
   ) {}
 
   /** Every window of a patient, newest first. @throws PatientNotFound */
@@ -55,6 +56,7 @@ export class KeptWindowsService {
         (hash) => (known.has(hash) ? readFigures(known.get(hash)) : undefined),
         assessedOn,
       );
+      const catalogue = await this.catalogue.current(tx);
       await record(tx, { action: 'repeat-visits.read', entityId: id, patientId });
       return {
         ...window,
@@ -72,7 +74,7 @@ export class KeptWindowsService {
         },
         won: [...outcome.won],
         personal: outcome.personal,
-        explanation: explanationView(again.explanation),
+        explanation: explanationView(again.explanation, (product) => productOf(catalogue, product).inn),
       };
     });
   }

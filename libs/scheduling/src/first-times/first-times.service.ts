@@ -2,7 +2,7 @@ import type { Tx } from '#database';
 import { addDays, boundaryOf, type CalendarDate, toEpochDay } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import { freeIn, questionOf } from '../availability.service.js';
+import { freeIn, questionOf } from '../free-slots.js';
 import { DiariesQueries } from '../diaries.queries.js';
 import { LONGEST_SEARCH_DAYS } from '../domain/availability.js';
 import type { SlotView } from '../http/availability.dto.js';

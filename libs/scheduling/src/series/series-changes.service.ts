@@ -12,13 +12,8 @@ import { localTimeOf } from '../domain/slot.js';
 import { locate, localMoment } from './domain/series-dates.js';
 import { byNumber, changedTimes } from './domain/series-wishes.js';
 import { SeriesNothingOpen, SeriesNotFound } from './domain/series.errors.js';
-import type {
-  CancelSeries,
-  ChangeSeries,
-  PlanSeriesChange,
-  SeriesPlanView,
-  SeriesView,
-} from './http/series.dto.js';
+import type { CancelSeries, ChangeSeries, PlanSeriesChange } from './http/series.dto.js';
+import type { SeriesPlanView, SeriesView } from './http/series.view.js';
 import { SeriesAttempt } from './series-attempt.js';
 import { SeriesMoves } from './series-moves.js';
 import type { SeriesWish } from './series-planner.js';

@@ -3,7 +3,7 @@ import { sql, type Tx } from '#database';
 import { Injectable } from '@nestjs/common';
 
 import { signedContent, type SignedContent } from '../domain/signed-content.js';
-import { TREATMENT_ROWS, type TreatmentRow } from '../treatments.repository.js';
+import { TREATMENT_ROWS, type TreatmentRow } from '../treatment-rows.queries.js';
 
 const PAGE = sql(`
   ${TREATMENT_ROWS} WHERE t.clinic_id = $1 AND t.id > $2 AND t.status = 'signed' ORDER BY t.id LIMIT $3`);
