@@ -7,7 +7,7 @@ import { windowsOver } from '#repeat-visits';
 import { CoursesRepository } from '#reports';
 
 import { Chance } from './chance.js';
-import { setUp, type ClinicPlan } from './clinic/clinic.js';
+import { beganOn, setUp, type ClinicPlan } from './clinic/clinic.js';
 import { course } from './visits/courses.js';
 import { DEMO_PASSWORD } from './demo-accounts.js';
 import { HARLEY, SOHO } from './demo-clinics.js';
@@ -16,10 +16,11 @@ import { register } from './clinic/people.js';
 import { insert, Records } from './rows.js';
 import { shelve } from './clinic/shelves.js';
 import { stock } from './clinic/stock.js';
+import { signAsItWas } from './visits/windows.js';
 import { signConsultations } from './visits/signed-consultations.js';
 
 /** As rows may refer to each other; a treatment stays a draft until its injections are in. */
-const BEFORE_SIGNING = [
+const SET_UP = [
   'staff',
   'location',
   'opening_hours',
@@ -29,6 +30,8 @@ const BEFORE_SIGNING = [
   'working_hours',
   'absence',
   'appointment_type',
+] as const;
+const BEFORE_SIGNING = [
   'patient',
   'health_fact',
   'prior_toxin',
@@ -39,6 +42,7 @@ const BEFORE_SIGNING = [
   'recall_case',
   'appointment',
   'appointment_change',
+  'contact_attempt',
   'consultation',
   'screening_answer',
   'plan_item',
@@ -54,10 +58,8 @@ const BEFORE_SIGNING = [
 const KNOWN = sql('SELECT 1 AS known FROM clinic WHERE id = $1');
 const CREATE = sql(`
   INSERT INTO clinic (id, slug, name, market, last_patient_number) VALUES ($1, $2, $3, $4, $5)`);
-const SIGN = sql(`
-  UPDATE treatment t SET status = 'signed', signed_at = s.signed_at, signed_by = s.signed_by, signed_name = s.signed_name,
-         signed_meaning = s.signed_meaning, content_hash = s.content_hash, version = 2, updated_at = s.signed_at
-    FROM json_populate_recordset(NULL::treatment, $2) s WHERE t.clinic_id = $1 AND t.id = s.id`);
+/** From when on what is written was known. */
+const KNOWN_FROM = sql(`SELECT set_config('app.now', $1, true)`);
 
 const REVIEWS_OF = sql(`
   UPDATE follow_up f SET practitioner_id = t.practitioner_id
@@ -74,7 +76,9 @@ const CALLED = sql(`
       FROM patient p, desk WHERE p.clinic_id = $1 AND p.number % 7 = 5 AND p.status = 'active' AND NOT p.do_not_contact
     RETURNING clinic_id, patient_id, on_day
   )
-  INSERT INTO recall_card (clinic_id, patient_id, last_contact_on) SELECT clinic_id, patient_id, on_day FROM tried`);
+  INSERT INTO recall_card (clinic_id, patient_id, last_contact_on)
+  SELECT clinic_id, patient_id, max(on_day) FROM (
+    SELECT * FROM tried UNION ALL SELECT clinic_id, patient_id, on_day FROM contact_attempt WHERE clinic_id = $1) c GROUP BY 1, 2`);
 
 /**
  * Fills a migrated database with the demo clinics, once: a clinic that is there is left as it is. All dates are told
@@ -101,6 +105,7 @@ export async function seed({ ownerUrl, today = new Date() }: { ownerUrl: string;
 function found(database: Database, plan: ClinicPlan, now: Date): Promise<boolean> {
   return database.write(systemActor(plan.clinicId), async (tx) => {
     if (await tx.maybe(KNOWN, [plan.clinicId])) return false;
+    await tx.run(KNOWN_FROM, [beganOn(plan, now).toISOString()]);
     await tx.run(CREATE, [plan.clinicId, plan.slug, plan.name, plan.market, plan.patients]);
     await fill(tx, database, plan, now);
     return true;
@@ -127,17 +132,11 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
   };
   shelve(clinic, year.lots, records, today);
   for (const [index, person] of people.entries()) course(year, person, index);
+  await records.insert(tx, SET_UP);
+  await tx.run(KNOWN_FROM, [now.toISOString()]);
   await records.insert(tx, BEFORE_SIGNING);
   await signConsultations(tx, records.of('consultation_signature'));
   await insert(tx, 'signed_record', records.of('signed_record'));
-  await tx.run(SIGN, [tx.clinicId, JSON.stringify(records.of('signature'))]);
-  await insert(tx, 'follow_up', records.of('follow_up'));
-  await tx.run(REVIEWS_OF, [tx.clinicId]);
-  await tx.run(CALLED, [tx.clinicId, today]);
-  await new CoursesRepository().keep(
-    tx,
-    people.map(({ id }) => id),
-  );
   const repository = new PatientsRepository();
   const patients = new PatientsService(
     database,
@@ -146,9 +145,12 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
     new PatientEventsPort(),
   );
   const windows = windowsOver(patients, catalogue);
-  await windows.issueFor(
+  await signAsItWas(tx, windows, records.of('treatment'), records.of('signature'));
+  await insert(tx, 'follow_up', records.of('follow_up'));
+  await tx.run(REVIEWS_OF, [tx.clinicId]);
+  await tx.run(CALLED, [tx.clinicId, today]);
+  await new CoursesRepository().keep(
     tx,
     people.map(({ id }) => id),
-    today,
   );
 }

@@ -116,7 +116,8 @@ export class BookingService {
       const { patientId, roomId } = present;
       await this.time.queueFor(tx, { patientId, place: present, span, roomIds: [roomId] }, id);
       const row = { ...present, ...stampsAfter('reinstate', tx.now, present), status, doubleBooked: false };
-      const version = await this.appointments.change(tx, row, { verb: 'reinstate', reason, detail: null });
+      const detail = { lateCancel: present.lateCancel };
+      const version = await this.appointments.change(tx, row, { verb: 'reinstate', reason, detail });
       return this.announce(tx, { ...row, version }, 'reinstate');
     });
   }
@@ -178,8 +179,18 @@ const roomNamed = ({ rooms }: Bookable, roomId: string | null) => ({
   roomName: rooms.find(({ id }) => id === roomId)?.name ?? null,
 });
 
-const whereabouts = ({ startsAt, practitionerId, roomId, locationId, typeId }: AppointmentRow) => ({
+const whereabouts = ({
   startsAt,
+  busyFrom,
+  busyTo,
+  practitionerId,
+  roomId,
+  locationId,
+  typeId,
+}: AppointmentRow) => ({
+  startsAt,
+  busyFrom,
+  busyTo,
   practitionerId,
   roomId,
   locationId,

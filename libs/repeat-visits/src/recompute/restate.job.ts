@@ -36,6 +36,9 @@ const RESTATE = sql(`
   SELECT $1, id, state, since, $2 FROM kept WHERE state IS NOT NULL AND since IS NOT NULL
       ON CONFLICT DO NOTHING`);
 
+/** Says of each window that came to stand elsewhere by `at` where it stands, and since which day. How many they were. */
+export const restateWindows = (tx: Tx, at: Date): Promise<number> => tx.run(RESTATE, [tx.clinicId, at]);
+
 export const RESTATE_QUEUE = 'repeat-visits-restate';
 
 /** Every night: says of each window that came to stand elsewhere where it stands now, and since which day. Twice is once. */
@@ -59,6 +62,6 @@ export class RestateWindows extends JobHandler {
 
   /** How many windows came to stand elsewhere. */
   restate(tx: Tx): Promise<number> {
-    return tx.run(RESTATE, [tx.clinicId, tx.now]);
+    return restateWindows(tx, tx.now);
   }
 }

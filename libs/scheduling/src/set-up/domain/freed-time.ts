@@ -25,7 +25,7 @@ export function workedIn(
   return locations
     .filter(({ active }) => active)
     .flatMap((location) => {
-      const { working } = diariesOf({ ...location, rooms: [] }, practitionersAt(location.id, present), range);
+      const { working } = diariesOf(location, practitionersAt(location.id, present), range);
       return [...working].map(([practitionerId, spans]) => ({
         practitionerId,
         locationId: location.id,

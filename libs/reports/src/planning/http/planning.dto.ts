@@ -3,6 +3,11 @@ import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 
 class AtLocation {
+  /** The day at the end of which things are seen; default today. @example 2026-06-30 */
+  @IsOptional()
+  @IsCalendarDate()
+  asOf?: string;
+
   /** Only this location’s. */
   @IsOptional()
   @IsUUID()
@@ -10,11 +15,6 @@ class AtLocation {
 }
 
 export class AskDueForecast extends AtLocation {
-  /** The day the forecast is made from; default today. @example 2026-06-30 */
-  @IsOptional()
-  @IsCalendarDate()
-  asOf?: string;
-
   /**
    * Weeks ahead, 1 to 26.
    * @example 12
@@ -72,7 +72,22 @@ export class ExpiringLotView {
   product!: string;
   expiresOn!: string;
 
-  /** On hand, in units of the product. */
+  /** Vials that are not empty, an open one included. */
+  vials!: number;
+
+  /** In them, in units of the product. */
+  units!: number;
+
+  /** Of the units, those that planned visits would take before the lot expires, and those left on that day. */
+  planned!: number;
+  expiring!: number;
+}
+
+export class ExpiringProductView {
+  product!: string;
+  vials!: number;
+
+  /** Units are a product’s own and add up only within it. */
   units!: number;
   planned!: number;
   expiring!: number;
@@ -81,7 +96,12 @@ export class ExpiringLotView {
 export class ExpiringStockView {
   definition!: string;
   asOf!: string;
+
+  /** The last day of expiry that is looked at. */
+  until!: string;
   locationId!: string | null;
 
+  /** The lots below, added up. */
+  products!: ExpiringProductView[];
   lots!: ExpiringLotView[];
 }

@@ -6,6 +6,7 @@ export interface LotOnHand {
   readonly lotNumber: string;
   readonly product: string;
   readonly expiresOn: CalendarDate;
+  readonly vials: number;
   readonly units: number;
 }
 
@@ -44,6 +45,25 @@ export function expiringBeforeUse(lots: readonly LotOnHand[], plan: readonly Pla
     const expiring = hundredths(left[i] ?? 0);
     return { ...lot, planned: hundredths(lot.units - expiring), expiring };
   });
+}
+
+/** The same, a line a product. */
+export function stockByProduct(
+  lots: readonly LotOutlook[],
+): Pick<LotOutlook, 'product' | 'vials' | 'units' | 'planned' | 'expiring'>[] {
+  return [...Map.groupBy(lots, ({ product }) => product)]
+    .toSorted(([a], [b]) => inOrder(a, b))
+    .map(([product, members]) => {
+      const sum = (what: 'vials' | 'units' | 'planned' | 'expiring'): number =>
+        hundredths(members.reduce((total, lot) => total + lot[what], 0));
+      return {
+        product,
+        vials: sum('vials'),
+        units: sum('units'),
+        planned: sum('planned'),
+        expiring: sum('expiring'),
+      };
+    });
 }
 
 /** Units are kept to the hundredth; sums of binary fractions are not. */

@@ -9,6 +9,14 @@ export interface StoodWindow {
   readonly recommendedFrom: CalendarDate | null;
   readonly recommendedTo: CalendarDate;
   readonly lapsedAfter: CalendarDate | null;
+}
+
+/** A window that opened, and how far it came. */
+export interface OpenedWindow extends StoodWindow {
+  readonly recommendedFrom: CalendarDate;
+  readonly contacted: boolean;
+  /** Contacted, and somebody answered. */
+  readonly reached: boolean;
   readonly booked: boolean;
 }
 
@@ -41,6 +49,7 @@ export function outcomesOf(
 
 export interface WindowTally {
   readonly closed: number;
+  readonly patients: number;
   readonly onTime: number;
   readonly early: number;
   readonly late: number;
@@ -58,22 +67,57 @@ export function tallyWindows(
   asOf: CalendarDate,
 ): WindowTally {
   const tally = { closed: 0, onTime: 0, early: 0, late: 0, lapsed: 0, stillOut: 0 };
+  const patients = new Set<number>();
   for (const window of windows) {
     const found = outcomeOf(window);
     if (found === null) continue;
     const { outcome, endedOn } = found;
     if (outcome === 'left' && endedOn <= window.recommendedTo) continue;
     tally.closed += 1;
+    patients.add(window.number);
     tally[placeOf(window, outcome === 'returned' ? endedOn : null, asOf)] += 1;
   }
-  return tally;
+  return { ...tally, patients: patients.size };
+}
+
+export interface FunnelTally {
+  readonly due: number;
+  readonly contacted: number;
+  readonly reached: number;
+  readonly booked: number;
+  readonly attended: number;
+  readonly patients: number;
+}
+
+/**
+ * How far patients who became due have come. A window whose treatment no longer stands, or whose patient came back, died
+ * or moved away before it opened, was never to be worked.
+ */
+export function tallyFunnel(
+  windows: readonly OpenedWindow[],
+  outcomeOf: ReturnType<typeof outcomesOf>,
+): FunnelTally {
+  const due = windows.flatMap((window) => {
+    const found = outcomeOf(window);
+    if (found === null || (found.outcome !== 'open' && found.endedOn < window.recommendedFrom)) return [];
+    return [{ ...window, attended: found.outcome === 'returned' }];
+  });
+  const booked = due.filter((window) => window.booked || window.attended);
+  return {
+    due: due.length,
+    contacted: due.filter(({ contacted }) => contacted).length,
+    reached: due.filter(({ reached }) => reached).length,
+    booked: booked.length,
+    attended: booked.filter(({ attended }) => attended).length,
+    patients: new Set(due.map(({ number }) => number)).size,
+  };
 }
 
 function placeOf(
   { recommendedFrom, recommendedTo, lapsedAfter }: StoodWindow,
   returnedOn: CalendarDate | null,
   asOf: CalendarDate,
-): Exclude<keyof WindowTally, 'closed'> {
+): Exclude<keyof WindowTally, 'closed' | 'patients'> {
   const day = returnedOn ?? asOf;
   if (returnedOn !== null && recommendedFrom !== null && day < recommendedFrom) return 'early';
   if (returnedOn !== null && day <= recommendedTo) return 'onTime';

@@ -1,5 +1,6 @@
-import type { DayCount, SurvivalRecord } from './survival.js';
-import { chiSquareTail } from './tail-probability.js';
+import { quadraticForm } from './quadratic-form.js';
+import type { DayCount, SurvivalRecord } from '../survival.js';
+import { chiSquareTail } from '../tail-probability.js';
 
 export interface LogRank {
   /** Events seen and events expected if all groups shared one curve, in the order of the groups. */
@@ -57,12 +58,11 @@ export function logRankOfCounts(groups: readonly (readonly DayCount[])[]): LogRa
   if (degreesOfFreedom < 1) return null;
   const kept = compared.slice(1);
   const difference = kept.map((i) => at(observed, i) - at(expected, i));
-  const solution = solve(
+  const chiSquare = quadraticForm(
     kept.map((i) => kept.map((j) => at(covariance[i] ?? [], j))),
     difference,
   );
-  if (!solution) return null;
-  const chiSquare = Math.max(0, sum(difference.map((value, i) => value * at(solution, i))));
+  if (chiSquare === null) return null;
   return { observed, expected, chiSquare, degreesOfFreedom, p: chiSquareTail(chiSquare, degreesOfFreedom) };
 }
 
@@ -79,27 +79,6 @@ function tallyByGroup(groups: readonly (readonly DayCount[])[]) {
     }
   }
   return [...days.values()].toSorted((a, b) => a.time - b.time);
-}
-
-/** Solves V x = b by Gaussian elimination with pivoting; null when V is singular. */
-function solve(matrix: readonly (readonly number[])[], right: readonly number[]): readonly number[] | null {
-  const rows = matrix.map((row, i) => [...row, at(right, i)]);
-  const size = rows.length;
-  const scale = Math.max(...rows.map((row, i) => Math.abs(at(row, i))));
-  for (let column = 0; column < size; column += 1) {
-    const candidates = rows
-      .slice(column)
-      .toSorted((a, b) => Math.abs(at(b, column)) - Math.abs(at(a, column)));
-    rows.splice(column, candidates.length, ...candidates);
-    const pivot = rows[column] ?? [];
-    if (Math.abs(at(pivot, column)) <= scale * 1e-12) return null;
-    for (const [i, row] of rows.entries()) {
-      if (i === column) continue;
-      const factor = at(row, column) / at(pivot, column);
-      for (let j = column; j <= size; j += 1) row[j] = at(row, j) - factor * at(pivot, j);
-    }
-  }
-  return rows.map((row, i) => at(row, size) / at(row, i));
 }
 
 const at = (values: readonly number[], index: number): number => values[index] ?? 0;

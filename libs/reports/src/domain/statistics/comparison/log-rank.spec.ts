@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { expectClose } from '../../testing/close.js';
-import vectors from '../../testing/vectors/survival.json' with { type: 'json' };
+import { expectClose } from '../../../testing/close.js';
+import vectors from '../../../testing/vectors/survival.json' with { type: 'json' };
 import { logRank } from './log-rank.js';
-import { chiSquareTail } from './tail-probability.js';
+import { chiSquareTail } from '../tail-probability.js';
 
 const { data, logrank_vs_placebo } = vectors.freireich_6mp;
 const treated = data.time.map((time, index) => ({ time, event: data.status[index] === 1 }));

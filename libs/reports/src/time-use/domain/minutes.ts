@@ -15,3 +15,10 @@ export interface TimeUse {
 export function timeUse(working: readonly Interval[], taken: readonly Interval[]): TimeUse {
   return { available: minutesOf(working), booked: minutesOf(intersect(union(taken), working)) };
 }
+
+/** Sums by part of a period; `parts` one behind the other. */
+export const timeUseByPart = (
+  working: readonly Interval[],
+  taken: readonly Interval[],
+  parts: readonly Interval[],
+): TimeUse[] => parts.map((part) => timeUse(intersect(working, [part]), taken));
