@@ -2,10 +2,10 @@ import { Database, DatabaseUnavailable } from '#database';
 import { InvalidInput, problemResponse } from '#http';
 import { OpenToAll } from '#identity';
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 
-export class HealthView {
-  /** @example ok */
+export class ServiceHealth {
+  @ApiProperty({ example: 'ok' })
   status!: string;
 }
 
@@ -18,7 +18,7 @@ export class HealthController {
   @OpenToAll()
   @ApiOperation({ summary: 'Whether the process runs' })
   @problemResponse(400, [InvalidInput])
-  live(): HealthView {
+  live(): ServiceHealth {
     return { status: 'ok' };
   }
 
@@ -27,7 +27,7 @@ export class HealthController {
   @ApiOperation({ summary: 'Whether the process can do its work: the database answers' })
   @problemResponse(400, [InvalidInput])
   @problemResponse(503, [DatabaseUnavailable])
-  async ready(): Promise<HealthView> {
+  async ready(): Promise<ServiceHealth> {
     await this.database.ping();
     return { status: 'ok' };
   }

@@ -64,9 +64,13 @@ export class SessionsService {
     return { token, expiresAt: expiresAt.toISOString(), staffId, clinic: clinic.slug, secondFactorDue };
   }
 
-  /** Ends the session at once. */
+  /** Ends the session at once; one that ended meanwhile has ended. */
   signOut(actor: RequestActor): Promise<void> {
-    return this.end(actor, sessionOf(actor));
+    const id = sessionOf(actor);
+    return this.database.write(actor, async (tx) => {
+      if ((await this.sessions.revoke(tx, actor.staffId, { only: id })) === 0) return;
+      await record(tx, { action: 'session.end', entityId: id, patientId: null });
+    });
   }
 
   /** One's own open sessions, the one used last first. */

@@ -12,7 +12,7 @@ import { DocumentMaker } from './documents/document-maker.js';
 import { DocumentsRepository } from './documents/documents.repository.js';
 import { DocumentsService } from './documents/documents.service.js';
 import { ForgetReportDocuments } from './documents/forget-documents.job.js';
-import { DocumentsController } from './documents/http/documents.controller.js';
+import { ReportDocumentsController } from './documents/http/documents.controller.js';
 import { MakeReportDocument } from './documents/make-document.job.js';
 import { NamesQueries } from './documents/names.queries.js';
 import { FiguresService } from './figures/figures.service.js';
@@ -31,7 +31,7 @@ import { ReturnRateService } from './return-rate.service.js';
 
 @Module({
   imports: [IdentityModule, PatientsModule, SchedulingModule, TreatmentsModule],
-  controllers: [ReturnRateController, ReturnGroupsController, FiguresController, DocumentsController],
+  controllers: [ReturnRateController, ReturnGroupsController, FiguresController, ReportDocumentsController],
   providers: [
     ReturnRateService,
     ReturnGroupsService,

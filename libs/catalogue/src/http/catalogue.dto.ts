@@ -117,7 +117,7 @@ export class UpperAgeView {
   sources!: string[];
 }
 
-export class VialView {
+export class VialSizeView {
   units!: number;
   diluentMl!: number[];
   volumeMl!: number | null;
@@ -218,7 +218,7 @@ export class ProductView {
   excipients!: string[];
   cowMilkProtein!: boolean | null;
   blackTriangle!: boolean | null;
-  vials!: VialView[];
+  vials!: VialSizeView[];
   concentration!: string;
   inUse!: InUseView;
   minimumAge!: number;

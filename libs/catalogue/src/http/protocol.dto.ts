@@ -28,7 +28,7 @@ export class NonResponseView extends CitedView {
   day!: number;
 }
 
-export class TouchUpView extends DaysView {
+export class TouchUpDaysView extends DaysView {
   /** Whether a touch-up moves the earliest next date. */
   countsForInterval!: boolean;
 }
@@ -55,7 +55,7 @@ export class ProtocolView {
   lapse!: WeeksView | null;
   review!: DaysView;
   nonResponse!: NonResponseView;
-  touchUp!: TouchUpView;
+  touchUp!: TouchUpDaysView;
   notes!: string[];
 }
 

@@ -1,4 +1,5 @@
 import { IsCalendarDate, IsFilled, PageQuery } from '#http';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -144,6 +145,7 @@ export class FollowUpView {
   statusReason!: string | null;
   appointmentId!: string | null;
   /** Left out for who may not read charts. */
+  @ApiPropertyOptional()
   outcome!: OutcomeView | null;
   completedOn!: string | null;
   completedBy!: string | null;

@@ -8,7 +8,7 @@ import { Injectable } from '@nestjs/common';
 
 import { Erasing, planView, type Prepared } from '../erasures/erasing.js';
 import { ErasuresRepository } from '../erasures/erasures.repository.js';
-import type { DuePage, DueView, FindDue, RunStarted } from '../erasures/http/erasure.dto.js';
+import type { RetentionDuePage, DueView, FindRetentionDue, RunStarted } from '../erasures/http/erasure.dto.js';
 import { LegalHoldsRepository } from '../holds/legal-holds.repository.js';
 import { SettingsRepository } from '../settings/settings.repository.js';
 
@@ -27,7 +27,7 @@ export class RetentionService {
   ) {}
 
   /** What a run would erase now; nothing is changed. */
-  due(actor: RequestActor, { limit, after }: FindDue): Promise<DuePage> {
+  due(actor: RequestActor, { limit, after }: FindRetentionDue): Promise<RetentionDuePage> {
     const cursor = readCursor(after, [isId]);
     return this.database.read(actor, async (tx) => {
       const ids = await this.#perhapsDue(tx, cursor === null ? null : String(cursor[0]), limit);

@@ -121,7 +121,7 @@ export class ErasedAgain {
   items!: AgainOutcome[];
 }
 
-export class FindDue {
+export class FindRetentionDue {
   /** Records a page, 1 to 25. */
   @IsOptional()
   @Type(() => Number)
@@ -145,7 +145,7 @@ export class DueView {
   rows!: number;
 }
 
-export class DuePage {
+export class RetentionDuePage {
   items!: DueView[];
 
   /** Cursor of the next page; null on the last. A page may hold fewer than `limit` and still have a next. */

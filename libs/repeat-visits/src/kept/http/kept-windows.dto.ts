@@ -9,6 +9,9 @@ export class FindKeptWindows extends PageQuery {}
 export class KeptWindowItem {
   id!: string;
 
+  /** The record it stands in: of the patient, or of one merged into it. */
+  patientId!: string;
+
   /** @example glabella */
   area!: string;
   product!: string;
