@@ -23,20 +23,19 @@ const ROUND = 10;
 describe('malformed requests made from the API’s own description', () => {
   let api: TestApi;
   let callers: FuzzCallers;
-  let requests: MalformedRequests;
+  let document: OpenAPIObject;
   let answers: DescribedAnswers;
   let operations: Operation[];
   let address: string;
 
   beforeAll(async () => {
     const kept = readFileSync(new URL('../../../docs/openapi.json', import.meta.url), 'utf8');
-    const document = JSON.parse(kept) as OpenAPIObject;
+    document = JSON.parse(kept) as OpenAPIObject;
     operations = operationsOf(document);
     answers = new DescribedAnswers(document);
     api = await TestApi.start();
     callers = await FuzzCallers.join(api, WHOLE ? await theDemoClinic() : api.clinic.clinicId);
     if (!WHOLE) await aKnownPatient(api);
-    requests = new MalformedRequests(document, await callers.knownIds());
     await api.app.listen(0, '127.0.0.1');
     address = await api.app.getUrl();
   }, 120_000);
@@ -54,6 +53,8 @@ describe('malformed requests made from the API’s own description', () => {
       const began = performance.now();
       for (let round = 0; round * ROUND < perOperation; round += 1) {
         await callers.restore();
+        // What earlier rounds made is known to the next.
+        const requests = new MalformedRequests(document, await callers.knownIds());
         const each = Math.min(ROUND, perOperation - round * ROUND);
         const queue = operations.flatMap((operation, i) =>
           requests.sample(operation, SEED + round * operations.length + i, each),
@@ -67,7 +68,22 @@ describe('malformed requests made from the API’s own description', () => {
               statuses.set(answer.statusCode, (statuses.get(answer.statusCode) ?? 0) + 1);
               if (answer.statusCode < 300) reached.add(request.operation);
               note(findings, request, answer);
-              if (process.env.DBG) { const fs = await import('node:fs'); fs.appendFileSync('/tmp/fuzz/dbg.jsonl', JSON.stringify({m: request.operation.method, p: request.operation.path, s: answer.statusCode, who: request.who, url: request.url.slice(0,200), h: request.headers, b: request.body?.slice(0,300), a: answer.statusCode>=400 ? answer.body.slice(0,400):''})+'\n'); }
+              if (process.env.DBG) {
+                const fs = await import('node:fs');
+                fs.appendFileSync(
+                  '/tmp/fuzz/dbg.jsonl',
+                  JSON.stringify({
+                    m: request.operation.method,
+                    p: request.operation.path,
+                    s: answer.statusCode,
+                    who: request.who,
+                    url: request.url.slice(0, 200),
+                    h: request.headers,
+                    b: request.body?.slice(0, 300),
+                    a: answer.statusCode >= 400 ? answer.body.slice(0, 400) : '',
+                  }) + '\n',
+                );
+              }
               if (sent % 500 === 0 || signsOut(request)) await callers.restore();
             }
           }),

@@ -5,7 +5,7 @@ import { newId } from '#kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { NotSignedIn, SessionNotFound } from './domain/identity.errors.js';
-import { type Permission, permissionsOf } from './domain/permissions.js';
+import { permissionsOf } from './domain/permissions.js';
 import type { OwnSessionList, SessionView } from './http/session.dto.js';
 import type { RequestActor } from './request-actor.js';
 import { newSecret, sha256 } from './secrets.js';
@@ -103,14 +103,6 @@ export class SessionsService {
     if (!row) throw new NotSignedIn();
     const { deskReadsCharts, ...person } = row;
     return { ...person, requestId, address, permissions: permissionsOf(row.roles, { deskReadsCharts }) };
-  }
-
-  /** For whoever answers over a long time: those of the sessions that still stand, with what their people may do. */
-  async stillOpen(tx: Tx, sessionIds: readonly string[]): Promise<Map<string, ReadonlySet<Permission>>> {
-    const open = await this.sessions.openOnes(tx, sessionIds);
-    return new Map(
-      open.map(({ id, roles, deskReadsCharts }) => [id, permissionsOf(roles, { deskReadsCharts })]),
-    );
   }
 }
 

@@ -15,7 +15,7 @@ const PEOPLE: Readonly<
   prescriber: { roles: ['practitioner'], isPrescriber: true },
   admin: { roles: ['admin'], isPrescriber: false },
 };
-/** Of each table. */
+/** Of each table and status. */
 const IDS = 6;
 
 /** One caller of each kind in a clinic; what a request took from them is given back by `restore`. */
@@ -56,18 +56,20 @@ export class FuzzCallers {
       [clinicId, newId(), robot, sha256(secretOf('key')), [...SCOPES]],
     );
     token.key = `rvk_${secretOf('key')}`;
+    // Beside the schema, which the export of a patient and the erasures walk.
+    await admin.query('CREATE SCHEMA fuzz');
+    await admin.query('CREATE TABLE fuzz.staff AS SELECT * FROM staff WHERE clinic_id = $1', [clinicId]);
     return new FuzzCallers(api, clinicId, token, staffIds);
   }
 
-  /** Signs everybody in again with the roles they had, and lets sign-ins be guessed anew. */
+  /** Signs everybody in again, gives the clinic its staff back, and lets sign-ins be guessed anew. */
   async restore(): Promise<void> {
     const { admin } = this.api.db;
-    for (const [caller, { roles, isPrescriber }] of Object.entries(PEOPLE))
-      await admin.query(
-        `UPDATE staff SET roles = $3, is_prescriber = $4, active = true, deactivated_at = NULL
-          WHERE clinic_id = $1 AND id = $2`,
-        [this.clinicId, this.staffIds[Object.keys(PEOPLE).indexOf(caller)], roles, isPrescriber],
-      );
+    await admin.query(
+      `UPDATE staff s SET roles = f.roles, is_prescriber = f.is_prescriber, active = f.active, deactivated_at = f.deactivated_at
+         FROM fuzz.staff f
+        WHERE s.clinic_id = f.clinic_id AND s.id = f.id AND (s.roles, s.is_prescriber, s.active) <> (f.roles, f.is_prescriber, f.active)`,
+    );
     const ours = [this.clinicId, this.staffIds];
     await admin.query('DELETE FROM staff_location WHERE clinic_id = $1 AND staff_id = ANY ($2)', ours);
     await admin.query('DELETE FROM second_factor WHERE clinic_id = $1 AND staff_id = ANY ($2)', ours);
@@ -90,13 +92,19 @@ export class FuzzCallers {
       SELECT table_name AS name FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
        WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND column_name IN ('clinic_id', 'id') AND udt_name = 'uuid'
        GROUP BY table_name HAVING count(*) = 2 ORDER BY table_name`);
-    const { rows: owned } = await admin.query<{ name: string }>(
-      `SELECT table_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'staff_id'`,
+    const { rows: columns } = await admin.query<{ table: string; column: string }>(
+      `SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns
+        WHERE table_schema = 'public' AND column_name IN ('staff_id', 'status')`,
     );
-    const ofStaff = new Set(owned.map(({ name }) => name));
+    const has = (table: string, column: string): boolean =>
+      columns.some((one) => one.table === table && one.column === column);
+    /** Of each status some, the newest first: an old one mostly takes no more. */
     const some = async (table: string, where = ''): Promise<string[]> => {
       const { rows } = await admin.query<{ id: string }>(
-        `SELECT id FROM "${table}" WHERE clinic_id = $1 AND id <> ALL ($2) ${ofStaff.has(table) ? 'AND staff_id <> ALL ($2)' : ''} ${where} ORDER BY md5(id::text) LIMIT ${IDS}`,
+        `SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY ${has(table, 'status') ? 'status' : 'true'} ORDER BY id DESC) AS nth
+                           FROM "${table}" WHERE clinic_id = $1 AND id <> ALL ($2)
+                                           ${has(table, 'staff_id') ? 'AND staff_id <> ALL ($2)' : ''} ${where}) ranked
+          WHERE nth <= ${IDS} ORDER BY id LIMIT 40`,
         [this.clinicId, this.staffIds],
       );
       return rows.map(({ id }) => id);

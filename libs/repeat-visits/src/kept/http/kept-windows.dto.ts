@@ -1,4 +1,5 @@
 import { PageQuery } from '#http';
+import { ApiProperty } from '@nestjs/swagger';
 
 import { ExplanationView } from '../../http/explanation.dto.js';
 import { PersonalIntervalView } from '../../http/forecast.dto.js';
@@ -69,6 +70,7 @@ export class KeptWindowView extends KeptWindowItem {
   input!: WindowInputView;
 
   /** The rule that won each date, as kept: earliest, recommendedFrom, target, recommendedTo, lapsedAfter, review from and to, non-response check. */
+  @ApiProperty({ type: 'array', items: { anyOf: [{ type: 'string' }, { type: 'null' }] } })
   won!: (string | null)[];
   personal!: PersonalIntervalView | null;
   explanation!: ExplanationView;
