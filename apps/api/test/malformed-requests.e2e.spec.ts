@@ -68,7 +68,6 @@ describe('malformed requests made from the API’s own description', () => {
               statuses.set(answer.statusCode, (statuses.get(answer.statusCode) ?? 0) + 1);
               if (answer.statusCode < 300) reached.add(request.operation);
               note(findings, request, answer);
-              if (process.env.DBG) {
                 const fs = await import('node:fs');
                 fs.appendFileSync(
                   '/tmp/fuzz/dbg.jsonl',

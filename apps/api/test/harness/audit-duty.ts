@@ -20,7 +20,10 @@ const LEAVES_NOTHING: readonly (readonly [RegExp, string])[] = [
   [/^POST \/v1\/protocols\/:product\/:area\/preview$/, 'shows the figures of a protocol that is not kept'],
   [/^POST \/v1\/series\/preview$/, 'keeps nothing'],
   [/^OPTIONS /, 'asks what a page may ask'],
-  [/^(DELETE \/v1\/holds\/:id|PATCH \/v1\/clinic\/settings|PUT \/v1\/repeat-visits\/personal-interval|POST \/v1\/group-moves\/:id\/apply)$/, 'asked a second time it changes nothing'],
+  [
+    /^(DELETE \/v1\/holds\/:id|PATCH \/v1\/clinic\/settings|PUT \/v1\/repeat-visits\/personal-interval|POST \/v1\/group-moves\/:id\/apply)$/,
+    'asked a second time it changes nothing',
+  ],
   [
     /^POST \/v1\/password-resets$/,
     'answers alike whether there is such an account; the mail’s job leaves the row',

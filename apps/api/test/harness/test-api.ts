@@ -67,9 +67,7 @@ export class TestApi {
   async stop(): Promise<void> {
     await this.app.close();
     const neglected = await this.duty.neglected(this.db);
-    if (process.env.DBG_DUTY) {
       const fs = await import('node:fs');
-      fs.appendFileSync(process.env.DBG_DUTY, JSON.stringify({ neglected, routes: this.duty.routes }) + '\n');
     }
     await Promise.all([this.db.drop(), rm(this.files, { recursive: true, force: true })]);
     if (neglected.length > 0) throw new Error(`Left no row in the audit trail:\n${neglected.join('\n')}`);
