@@ -67,8 +67,6 @@ export class TestApi {
   async stop(): Promise<void> {
     await this.app.close();
     const neglected = await this.duty.neglected(this.db);
-      const fs = await import('node:fs');
-    }
     await Promise.all([this.db.drop(), rm(this.files, { recursive: true, force: true })]);
     if (neglected.length > 0) throw new Error(`Left no row in the audit trail:\n${neglected.join('\n')}`);
   }
