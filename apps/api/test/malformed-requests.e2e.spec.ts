@@ -68,21 +68,6 @@ describe('malformed requests made from the API’s own description', () => {
               statuses.set(answer.statusCode, (statuses.get(answer.statusCode) ?? 0) + 1);
               if (answer.statusCode < 300) reached.add(request.operation);
               note(findings, request, answer);
-                const fs = await import('node:fs');
-                fs.appendFileSync(
-                  '/tmp/fuzz/dbg.jsonl',
-                  JSON.stringify({
-                    m: request.operation.method,
-                    p: request.operation.path,
-                    s: answer.statusCode,
-                    who: request.who,
-                    url: request.url.slice(0, 200),
-                    h: request.headers,
-                    b: request.body?.slice(0, 300),
-                    a: answer.statusCode >= 400 ? answer.body.slice(0, 400) : '',
-                  }) + '\n',
-                );
-              }
               if (sent % 500 === 0 || signsOut(request)) await callers.restore();
             }
           }),

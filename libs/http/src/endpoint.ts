@@ -73,7 +73,8 @@ export function Endpoint(spec: EndpointSpec): MethodDecorator {
   );
 }
 
-const SAID = 'revisit:refusals-said';
+/** By handler or controller, what was said of each status. */
+const said = new WeakMap<object, Map<number, readonly Refusal[]>>();
 
 /**
  * One documented status with an example a code; the examples stand once, under the document's components. Said twice of
@@ -83,12 +84,13 @@ export function problemResponse(
   status: number,
   classes: readonly Refusal[],
 ): MethodDecorator & ClassDecorator {
-  const decorate = (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
-    const of = (descriptor?.value ?? target) as object;
-    const said = (Reflect.getMetadata(SAID, of) ?? {}) as Readonly<Record<number, readonly Refusal[]>>;
-    const all = [...new Set([...(said[status] ?? []), ...classes])];
-    Reflect.defineMetadata(SAID, { ...said, [status]: all }, of);
-    const response = ApiResponse({
+  return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    const handler: unknown = descriptor?.value;
+    const of = typeof handler === 'function' ? handler : target;
+    const before = said.get(of) ?? new Map<number, readonly Refusal[]>();
+    const all = [...new Set([...(before.get(status) ?? []), ...classes])];
+    said.set(of, before.set(status, all));
+    const response: Decorate = ApiResponse({
       status,
       description: classes.map(({ spec }) => `\`${spec.code}\` ${spec.title}`).join('; '),
       content: {
@@ -100,15 +102,11 @@ export function problemResponse(
         },
       },
     });
-    // One decorator for methods and for classes: only the overload that fits is called.
-    (response as (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => void)(
-      target,
-      key,
-      descriptor,
-    );
+    response(target, key, descriptor);
   };
-  return decorate as MethodDecorator & ClassDecorator;
 }
+
+type Decorate = (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => void;
 
 /** What each refusal looks like, by code: the components that `problemResponse` points at. */
 export function problemExamples(

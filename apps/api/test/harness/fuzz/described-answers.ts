@@ -9,7 +9,7 @@ const SUBJECT = 'https://revisit.example/openapi.json';
 /** As `inject` answers. */
 export interface PlainAnswer {
   readonly statusCode: number;
-  readonly headers: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<{ 'content-type'?: string | undefined }>;
   readonly body: string;
 }
 
@@ -26,7 +26,7 @@ export class DescribedAnswers {
   faultsOf({ method, path, responses }: Operation, { statusCode, headers, body }: PlainAnswer): string[] {
     const described = responses[String(statusCode)];
     if (!described) return ['undocumented status'];
-    const [mediaType = ''] = String(headers['content-type'] ?? '').split(';');
+    const [mediaType = ''] = (headers['content-type'] ?? '').split(';');
     const content = described.content ?? {};
     if (body === '') return statusCode >= 400 ? ['a refusal without a body'] : [];
     // Files are answered as what they are.
