@@ -21,7 +21,7 @@ const LEAVES_NOTHING: readonly (readonly [RegExp, string])[] = [
   [/^POST \/v1\/series\/preview$/, 'keeps nothing'],
   [/^OPTIONS /, 'asks what a page may ask'],
   [
-    /^(DELETE \/v1\/holds\/:id|PATCH \/v1\/clinic\/settings|PUT \/v1\/repeat-visits\/personal-interval|POST \/v1\/group-moves\/:id\/apply)$/,
+    /^(DELETE \/v1\/(holds\/:id|sessions\/current)|PATCH \/v1\/clinic\/settings|PUT \/v1\/repeat-visits\/personal-interval|POST \/v1\/group-moves\/:id\/apply)$/,
     'asked a second time it changes nothing',
   ],
   [
