@@ -2,4 +2,3 @@ export * from './file-store.js';
 export { FileStoreUnavailable } from './files.errors.js';
 export * from './files.module.js';
 export * from './folder-file-store.js';
-export * from './s3-file-store.js';

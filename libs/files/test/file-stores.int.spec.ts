@@ -12,9 +12,9 @@ import {
   type FileStore,
   FileStoreUnavailable,
   FolderFileStore,
-  S3FileStore,
   thumbKey,
 } from '../src/index.js';
+import { S3FileStore } from '../src/s3-file-store.js';
 import { S3Server } from '../src/testing/index.js';
 
 describe('where files are kept', () => {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 import { sql, type Tx } from '#database';
-import { newId, type CalendarDate } from '#kernel';
+import type { CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { WindowToKeep } from './domain/kept-windows.js';
@@ -23,18 +23,21 @@ const END = sql(`
     FROM unnest($3::uuid[], $4::text[], $5::text[]) AS e (id, status, ended_by)
    WHERE w.clinic_id = $1 AND w.id = e.id`);
 
+/** A column of many rows as one text, a value a line and nothing for null: an array of texts costs both sides more. */
+const column = (parameter: string): string => `string_to_array(${parameter}, E'\\n', '')`;
+const lines = (values: readonly (string | null)[]): string => values.join('\n');
+
 const ISSUE = sql(`
   INSERT INTO repeat_visit_window (clinic_id, issued_at, id, patient_id, area_id, treatment_id, location_id, product_id,
          earliest, recommended_from, target, recommended_to, lapsed_after, review_from, review_to, non_response_check,
          protocol_version, input_hash, input, outcome, state, changes_on)
-  SELECT $1, $2, n.id, n.patient_id, n.area_id, n.treatment_id, n.location_id, n.product_id,
-         n.earliest, n.recommended_from, n.target, n.recommended_to, n.lapsed_after, n.review_from, n.review_to,
-         n.non_response_check, n.protocol_version, n.input_hash, n.input::json, n.outcome::json,
-         n.state, n.changes_on
-    FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::uuid[], $8::text[], $9::date[], $10::date[],
-                $11::date[], $12::date[], $13::date[], $14::date[], $15::date[], $16::date[], $17::text[], $18::text[],
-                $19::text[], $20::text[], $21::text[], $22::date[])
-      AS n (id, patient_id, area_id, treatment_id, location_id, product_id, earliest, recommended_from, target,
+  SELECT $1, $2, uuidv7(), n.patient_id::uuid, n.area_id, n.treatment_id::uuid, n.location_id::uuid, n.product_id,
+         n.earliest::date, n.recommended_from::date, n.target::date, n.recommended_to::date, n.lapsed_after::date,
+         n.review_from::date, n.review_to::date, n.non_response_check::date,
+         n.protocol_version, n.input_hash, ('{"assessedOn":"' || $3 || '",' || substr(n.input, 2))::json, n.outcome::json,
+         n.state, n.changes_on::date
+    FROM unnest(${Array.from({ length: 19 }, (_, i) => column(`$${i + 4}`)).join(', ')})
+      AS n (patient_id, area_id, treatment_id, location_id, product_id, earliest, recommended_from, target,
             recommended_to, lapsed_after, review_from, review_to, non_response_check, protocol_version, input_hash,
             input, outcome, state, changes_on)`);
 
@@ -101,26 +104,26 @@ export class WindowsRepository {
       await tx.run(ISSUE, [
         tx.clinicId,
         tx.now,
-        some.map(() => newId()),
-        some.map(({ patientId }) => patientId),
-        some.map(({ area }) => area),
-        some.map(({ treatmentId }) => treatmentId),
-        some.map(({ locationId }) => locationId),
-        some.map(({ product }) => product),
-        some.map(({ earliest }) => earliest),
-        some.map(({ recommendedFrom }) => recommendedFrom),
-        some.map(({ target }) => target),
-        some.map(({ recommendedTo }) => recommendedTo),
-        some.map(({ lapsedAfter }) => lapsedAfter),
-        some.map(({ reviewFrom }) => reviewFrom),
-        some.map(({ reviewTo }) => reviewTo),
-        some.map(({ nonResponseCheck }) => nonResponseCheck),
-        some.map(({ protocolVersion }) => protocolVersion),
-        some.map(({ inputHash }) => inputHash),
-        some.map(({ input }) => `{"assessedOn":"${assessedOn}",${input.slice(1)}`),
-        some.map(({ outcome }) => outcome),
-        stated.map(({ state }) => state),
-        stated.map(({ changesOn }) => changesOn),
+        assessedOn,
+        lines(some.map(({ patientId }) => patientId)),
+        lines(some.map(({ area }) => area)),
+        lines(some.map(({ treatmentId }) => treatmentId)),
+        lines(some.map(({ locationId }) => locationId)),
+        lines(some.map(({ product }) => product)),
+        lines(some.map(({ earliest }) => earliest)),
+        lines(some.map(({ recommendedFrom }) => recommendedFrom)),
+        lines(some.map(({ target }) => target)),
+        lines(some.map(({ recommendedTo }) => recommendedTo)),
+        lines(some.map(({ lapsedAfter }) => lapsedAfter)),
+        lines(some.map(({ reviewFrom }) => reviewFrom)),
+        lines(some.map(({ reviewTo }) => reviewTo)),
+        lines(some.map(({ nonResponseCheck }) => nonResponseCheck)),
+        lines(some.map(({ protocolVersion }) => protocolVersion)),
+        lines(some.map(({ inputHash }) => inputHash)),
+        lines(some.map(({ input }) => input)),
+        lines(some.map(({ outcome }) => outcome)),
+        lines(stated.map(({ state }) => state)),
+        lines(stated.map(({ changesOn }) => changesOn)),
       ]);
     }
   }

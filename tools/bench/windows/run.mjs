@@ -165,7 +165,7 @@ class Recomputer {
   constructor(serviceUrl) {
     const env = { ...process.env, DATABASE_URL: serviceUrl, LOG_LEVEL: 'error' };
     // A small heap, as in a small container: what a recompute needs, not what the garbage collector leaves lying about.
-    this.child = spawn(process.execPath, ['--max-old-space-size=128', 'tools/bench/windows/recompute.mjs'], {
+    this.child = spawn(process.execPath, ['--max-old-space-size=256', 'tools/bench/windows/recompute.mjs'], {
       cwd: checkout,
       env,
       stdio: ['pipe', 'pipe', 'inherit'],

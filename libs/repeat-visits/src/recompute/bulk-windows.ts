@@ -12,7 +12,7 @@ import { type ChangedHistory, HistoriesQueries } from './histories.queries.js';
 import { type Recompute, RecomputesRepository } from './recomputes.repository.js';
 
 /** Patients a transaction: a few megabytes, and a signing waits for none longer than a blink. */
-const PATIENTS_AT_ONCE = 1000;
+const PATIENTS_AT_ONCE = 500;
 
 const WITHOUT_WAITING = { text: 'SET LOCAL synchronous_commit = off' };
 

@@ -9,11 +9,12 @@ import { ReturnRateService } from '../return-rate.service.js';
 import { given, type DocumentQuestion } from './document-question.js';
 import type { DocumentRow } from './documents.repository.js';
 import { figuresCsv, returnCsv } from './pages/csv.js';
-import { figuresPage, returnPage } from './pages/report-page.js';
 import { NamesQueries } from './names.queries.js';
 import type { FiguresReport, ReturnReport } from './report-content.js';
 
 const MOST_GROUPS = 500;
+// Curves are drawn in a document of a browser's kind: many megabytes, loaded by whoever prints one.
+const pages = () => import('./pages/report-page.js');
 type Advance = (progress: number) => Promise<void>;
 
 /** Puts a document together from the same services that answer over HTTP, as whoever asked would be answered. */
@@ -39,10 +40,10 @@ export class DocumentMaker {
     if (kind === 'clinic-figures') {
       const report = await this.#figures(actor, question);
       await advance(80);
-      return format === 'csv' ? figuresCsv(report) : figuresPage(report);
+      return format === 'csv' ? figuresCsv(report) : (await pages()).figuresPage(report);
     }
     const report = await this.#returns(actor, question, advance);
-    return format === 'csv' ? returnCsv(report) : returnPage(report);
+    return format === 'csv' ? returnCsv(report) : (await pages()).returnPage(report);
   }
 
   async #returns(actor: ReportActor, question: DocumentQuestion, advance: Advance): Promise<ReturnReport> {
