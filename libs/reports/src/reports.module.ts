@@ -12,7 +12,7 @@ import { DocumentMaker } from './documents/document-maker.js';
 import { DocumentsRepository } from './documents/documents.repository.js';
 import { DocumentsService } from './documents/documents.service.js';
 import { ForgetReportDocuments } from './documents/forget-documents.job.js';
-import { DocumentsController } from './documents/http/documents.controller.js';
+import { ReportDocumentsController } from './documents/http/documents.controller.js';
 import { MakeReportDocument } from './documents/make-document.job.js';
 import { NamesQueries } from './documents/names.queries.js';
 import { FiguresService } from './figures/figures.service.js';
@@ -41,7 +41,7 @@ import { TimeUseReader } from './time-use/time-use.reader.js';
     ReturnGroupsController,
     FiguresController,
     PlanningController,
-    DocumentsController,
+    ReportDocumentsController,
   ],
   providers: [
     ReturnRateService,

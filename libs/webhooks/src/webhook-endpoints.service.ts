@@ -90,6 +90,7 @@ export class WebhookEndpointsService {
       const { status } = await this.#locked(tx, id);
       if (status === 'disabled') throw new WebhookDisabled();
       await this.announcements.announce(tx, { type: 'webhook.ping', data: {} }, id);
+      await record(tx, { action: 'webhook.ping', entityId: id, patientId: null });
     });
   }
 

@@ -43,9 +43,11 @@ export class SeriesChangesService {
 
   /** What a change would come to; nothing is changed. @throws SeriesNotFound, SeriesNothingOpen, SeriesVisitUnknown */
   preview(actor: RequestActor, id: string, change: PlanSeriesChange): Promise<SeriesPlanView> {
-    return this.attempt.preview(actor, async (tx) =>
-      wishFor(await this.#standing(tx, id, change, undefined, false), change),
-    );
+    return this.attempt.preview(actor, async (tx) => {
+      const standing = await this.#standing(tx, id, change, undefined, false);
+      await record(tx, { action: 'series.read', entityId: id, patientId: standing.series.patientId });
+      return wishFor(standing, change);
+    });
   }
 
   /**

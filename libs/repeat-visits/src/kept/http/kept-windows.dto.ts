@@ -9,6 +9,8 @@ export class FindKeptWindows extends PageQuery {}
 /** A window as it was given, in force or not. */
 export class KeptWindowItem {
   id!: string;
+
+  /** The record it stands in: of the patient, or of one merged into it. */
   patientId!: string;
 
   /** @example glabella */
@@ -68,7 +70,7 @@ export class KeptWindowView extends KeptWindowItem {
   input!: WindowInputView;
 
   /** The rule that won each date, as kept: earliest, recommendedFrom, target, recommendedTo, lapsedAfter, review from and to, non-response check. */
-  @ApiProperty({ type: 'array', items: { type: 'string', nullable: true } })
+  @ApiProperty({ type: 'array', items: { anyOf: [{ type: 'string' }, { type: 'null' }] } })
   won!: (string | null)[];
   personal!: PersonalIntervalView | null;
   explanation!: ExplanationView;
