@@ -8,7 +8,7 @@ import { MessagesModule } from '#messages';
 import { OutboundModule } from '#outbound';
 import { FilesModule } from '#files';
 import { PatientsModule, RemoveOrphanFiles, StoredFilesRepository } from '#patients';
-import { MakeExport, PrivacyModule, RetentionRun } from '#privacy';
+import { MakeExport, PrivacyModule, RemoveErasedFiles, RetentionRun } from '#privacy';
 import { RecomputeWindows, RepeatVisitsModule, RestateWindows } from '#repeat-visits';
 import { ForgetReportDocuments, MakeReportDocument, MendReturnCourses, ReportsModule } from '#reports';
 import {
@@ -33,6 +33,7 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   SealAudit,
   MakeExport,
   RetentionRun,
+  RemoveErasedFiles,
   MarkMissedFollowUps,
   BookingConfirmation,
   EndExpiredHolds,
@@ -61,6 +62,7 @@ export const NIGHTLY_QUEUES = [
   'report-documents-forget',
   'waitlist-tidy',
   'retention-run',
+  'remove-erased-files',
 ] as const;
 
 /** The queues every clinic gets a job in every five minutes. */

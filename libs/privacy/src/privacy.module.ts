@@ -1,15 +1,20 @@
 import { AuditModule } from '#audit';
+import { ConsultationRecordsRepository } from '#consultations';
 import { FilesModule } from '#files';
 import { JobsModule } from '#jobs';
+import { SignedTreatmentsRepository } from '#treatments';
 import { Module } from '@nestjs/common';
 
 import { EmergenciesRepository } from './emergencies/emergencies.repository.js';
 import { EmergenciesService } from './emergencies/emergencies.service.js';
 import { EmergenciesController } from './emergencies/http/emergencies.controller.js';
+import { CertificatesRepository } from './erasures/certificates.repository.js';
 import { Erasing } from './erasures/erasing.js';
 import { ErasuresRepository } from './erasures/erasures.repository.js';
 import { ErasuresService } from './erasures/erasures.service.js';
 import { ErasuresController } from './erasures/http/erasures.controller.js';
+import { RemoveErasedFiles } from './erasures/remove-erased-files.job.js';
+import { SignedRecordsOfPatient } from './erasures/signed-records.js';
 import { ExportsRepository } from './exports/exports.repository.js';
 import { ExportsService } from './exports/exports.service.js';
 import { ExportsController } from './exports/http/exports.controller.js';
@@ -54,6 +59,10 @@ import { TrailService } from './trail/trail.service.js';
     ExportsService,
     PatientFiles,
     ErasuresRepository,
+    CertificatesRepository,
+    ConsultationRecordsRepository,
+    SignedTreatmentsRepository,
+    SignedRecordsOfPatient,
     Erasing,
     ErasuresService,
     RetentionService,
@@ -61,7 +70,8 @@ import { TrailService } from './trail/trail.service.js';
     EmergenciesService,
     MakeExport,
     RetentionRun,
+    RemoveErasedFiles,
   ],
-  exports: [MakeExport, RetentionRun],
+  exports: [MakeExport, RetentionRun, RemoveErasedFiles],
 })
 export class PrivacyModule {}

@@ -90,6 +90,7 @@ export const ERASURE_POLICY: Readonly<Record<string, Rule>> = {
     because: 'proves who saw what; it holds ids and names of fields, never contents',
   },
   erasure: { does: 'stay', because: 'the certificate' },
+  erased_file: { does: 'stay', because: 'proves that the bytes went; it names them by ids only' },
   erased_patient: { does: 'stay', because: 'lets a restored backup be erased again' },
 };
 

@@ -1,19 +1,28 @@
-import { createHash } from 'node:crypto';
-
 import { record } from '#audit';
+import { CONFIG, type Config } from '#config';
 import type { Tx } from '#database';
+import { thumbKey } from '#files';
+import { Jobs } from '#jobs';
 import { dateIn } from '#kernel';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 
+import { certificateHash, certificateMac } from '../domain/certificate.js';
 import type { Rule } from '../domain/erasure-policy.js';
 import { identifiersOf, patternOf, type Named } from '../domain/identifiers.js';
 import { planErasure, type Plan } from '../domain/plan.js';
-import { PatientNotHere, UndeclaredTables, UnderLegalHold } from '../domain/privacy.errors.js';
+import {
+  CertificateKeyMissing,
+  PatientNotHere,
+  UndeclaredTables,
+  UnderLegalHold,
+} from '../domain/privacy.errors.js';
 import { LegalHoldsRepository } from '../holds/legal-holds.repository.js';
 import { PatientRowsRepository, type PatientRows, type Row } from '../rows/patient-rows.repository.js';
 import { SettingsRepository } from '../settings/settings.repository.js';
+import { CertificatesRepository } from './certificates.repository.js';
 import { ErasuresRepository } from './erasures.repository.js';
 import type { ErasurePlan, ErasureView, TableOutcome } from './http/erasure.dto.js';
+import { SignedRecordsOfPatient } from './signed-records.js';
 
 const KEYS_AT_ONCE = 1000;
 
@@ -35,6 +44,10 @@ export class Erasing {
     private readonly patients: PatientRowsRepository,
     private readonly holds: LegalHoldsRepository,
     private readonly settings: SettingsRepository,
+    private readonly signed: SignedRecordsOfPatient,
+    private readonly certificates: CertificatesRepository,
+    private readonly jobs: Jobs,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'auditKeys'>,
   ) {}
 
   /** @throws PatientNotHere */
@@ -53,16 +66,22 @@ export class Erasing {
     };
   }
 
-  /** Executes a planned erasure and certifies it. @throws UnderLegalHold, UndeclaredTables */
+  /** Executes a planned erasure and certifies it. @throws UnderLegalHold, UndeclaredTables, CertificateKeyMissing */
   async execute(tx: Tx, erasure: ErasureView, prepared: Prepared): Promise<ErasureView> {
-    const { patientIds, plan } = prepared;
+    const { patientIds, plan, found } = prepared;
     const { id, patientId, kind, reason } = erasure;
+    const [newest] = this.config.auditKeys;
+    if (!newest) throw new CertificateKeyMissing();
     if (await this.holds.stands(tx, patientId)) throw new UnderLegalHold();
     if (plan.undeclared.length > 0) throw new UndeclaredTables({ tables: plan.undeclared });
     await this.erasures.move(tx, id, 'executing');
+    const earlier = await this.certificates.ofPatients(tx, patientIds, this.config.auditKeys);
+    const signed = await this.signed.before(tx, found, earlier);
     const tables = await this.#work(tx, id, prepared);
+    const signedRecords = await this.signed.after(tx, id, signed, plan.keptUntil === null);
+    const files = await this.#files(tx, id, prepared);
     for (const one of patientIds) await this.erasures.remember(tx, one, id, plan.keptUntil);
-    const certificate = JSON.stringify({
+    const text = JSON.stringify({
       clinicId: tx.clinicId,
       erasureId: id,
       patientIds,
@@ -73,16 +92,32 @@ export class Erasing {
       lastEntryOn: plan.lastEntryOn,
       keptUntil: plan.keptUntil,
       tables,
+      signedRecords,
+      files,
     });
-    const hash = createHash('sha256').update(certificate).digest('hex');
-    // The trail is sealed, so the hash in it proves the certificate for as long as the trail stands.
+    const [keyId, key] = newest;
+    const hash = certificateHash(text);
+    // The trail is sealed, so the hash in it proves when; the key proves that nobody else made it.
     await record(tx, {
       action: 'erasure.execute',
       entityId: id,
       patientId,
       detail: { kind, certificateHash: hash },
     });
-    return this.erasures.certify(tx, id, certificate, hash);
+    return this.erasures.certify(tx, id, { text, hash, keyId, mac: certificateMac(id, text, key) });
+  }
+
+  /** The bytes of files go after the commit: a transaction that is rolled back must find them again. */
+  async #files(tx: Tx, id: string, { found, plan }: Prepared): Promise<number> {
+    const rule = plan.tables.find(({ table }) => table === 'stored_file')?.rule;
+    if (!rule) return 0;
+    const stay = plan.keptUntil === null ? NONE : staying(found, rule);
+    const gone = (found.rows.get('stored_file') ?? []).filter((file) => !stay.has(file['id']));
+    const keys = gone.flatMap(({ key }) => [String(key), thumbKey(String(key))]);
+    if (keys.length === 0) return 0;
+    await this.erasures.noteFiles(tx, id, keys);
+    await this.jobs.enqueue(tx, 'remove-erased-files', { clinicId: tx.clinicId });
+    return gone.length;
   }
 
   async #work(
