@@ -1,7 +1,7 @@
 import { AuditModule, SealAudit } from '#audit';
 import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
-import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
+import { FollowUpsModule, FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
 import { AccountMail, AccountsRepository, Sealing } from '#identity';
 import { type JobHandler, JobsModule } from '#jobs';
 import { MessagesModule } from '#messages';
@@ -82,6 +82,7 @@ export const OFTEN_QUEUES = ['audit-seal'] as const;
     RepeatVisitsModule,
     WebhooksModule,
     FilesModule,
+    FollowUpsModule,
     ReportsModule,
   ],
   providers: [

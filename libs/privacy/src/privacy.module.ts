@@ -2,6 +2,7 @@ import { AuditModule } from '#audit';
 import { ConsultationRecordsRepository } from '#consultations';
 import { FilesModule } from '#files';
 import { JobsModule } from '#jobs';
+import { PatientsModule } from '#patients';
 import { SignedTreatmentsRepository } from '#treatments';
 import { Module } from '@nestjs/common';
 
@@ -26,6 +27,7 @@ import { LegalHoldsService } from './holds/legal-holds.service.js';
 import { RetentionController } from './retention/http/retention.controller.js';
 import { RetentionRun } from './retention/retention-run.job.js';
 import { RetentionService } from './retention/retention.service.js';
+import { MentionsQueries } from './rows/mentions.queries.js';
 import { PatientRowsRepository } from './rows/patient-rows.repository.js';
 import { SchemaQueries } from './rows/schema.queries.js';
 import { SettingsController } from './settings/http/settings.controller.js';
@@ -36,7 +38,7 @@ import { TrailQueries } from './trail/trail.queries.js';
 import { TrailService } from './trail/trail.service.js';
 
 @Module({
-  imports: [AuditModule, FilesModule, JobsModule],
+  imports: [AuditModule, FilesModule, JobsModule, PatientsModule],
   controllers: [
     TrailController,
     ExportsController,
@@ -49,6 +51,7 @@ import { TrailService } from './trail/trail.service.js';
   providers: [
     SchemaQueries,
     PatientRowsRepository,
+    MentionsQueries,
     TrailQueries,
     TrailService,
     SettingsRepository,

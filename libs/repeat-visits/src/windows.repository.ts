@@ -85,8 +85,9 @@ export class WindowsRepository {
     ]);
   }
 
-  /** Keeps new windows; the one they follow must have ended before. */
-  async issue(tx: Tx, windows: readonly NewWindow[], assessedOn: CalendarDate): Promise<void> {
+  /** Keeps new windows; the one they follow must have ended before. @returns their ids, in their order */
+  async issue(tx: Tx, windows: readonly NewWindow[], assessedOn: CalendarDate): Promise<string[]> {
+    const ids = windows.map(() => newId());
     const figures = new Map<string, Figures>();
     for (const window of windows) for (const one of window.figures) figures.set(one.hash, one);
     if (figures.size > 0)
@@ -101,7 +102,7 @@ export class WindowsRepository {
       await tx.run(ISSUE, [
         tx.clinicId,
         tx.now,
-        some.map(() => newId()),
+        ids.slice(from, from + AT_ONCE),
         some.map(({ patientId }) => patientId),
         some.map(({ area }) => area),
         some.map(({ treatmentId }) => treatmentId),
@@ -123,6 +124,7 @@ export class WindowsRepository {
         stated.map(({ changesOn }) => changesOn),
       ]);
     }
+    return ids;
   }
 }
 

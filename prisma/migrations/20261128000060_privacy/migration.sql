@@ -57,6 +57,19 @@ BEGIN
   RETURN regexp_replace(said, identifiers, '[erased]', 'gi');
 END $$;
 
+-- Whether an erasure of this clinic is being executed and the table may hold a patient's rows at all.
+CREATE OR REPLACE FUNCTION assert_erasing(request uuid, target regclass) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.erasure e JOIN pg_class c ON c.oid = target AND c.relnamespace = 'public'::regnamespace
+                  WHERE e.clinic_id = public.app_clinic() AND e.id = request AND e.status = 'executing'
+                    AND c.relname NOT IN ('audit_event', 'audit_seal', 'erasure', 'erased_patient', 'erased_file', 'clinic', 'staff', 'session'))
+     OR EXISTS (SELECT FROM public.erasure e JOIN public.legal_hold h ON h.clinic_id = e.clinic_id AND h.lifted_at IS NULL
+                  JOIN public.patient p ON p.clinic_id = h.clinic_id AND p.id = h.patient_id
+                 WHERE e.clinic_id = public.app_clinic() AND e.id = request AND e.patient_id IN (p.id, p.merged_into_id)) THEN
+    RAISE EXCEPTION 'nothing is erased outside an erasure, nor under a legal hold' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+END $$;
+
 -- The columns of a table people write in, and how: no keys, no references, nothing that takes one of a few words.
 CREATE FUNCTION written_columns(target regclass) RETURNS TABLE (name name, kind text) LANGUAGE sql STABLE
   SET search_path = pg_catalog, public, pg_temp AS $$

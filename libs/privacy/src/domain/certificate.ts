@@ -1,10 +1,8 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-import type { SealKeys, SignedKind } from '#audit';
-
 /** What an erasure did to one signed record: enough to tell it from anything done to the record besides. */
 export interface CertifiedRecord {
-  readonly kind: SignedKind;
+  readonly kind: 'consultation' | 'treatment';
   readonly id: string;
   /** SHA-256 of what was signed. */
   readonly signedHash: string;
@@ -36,7 +34,7 @@ export const certificateMac = (erasureId: string, text: string, key: Buffer): Bu
     .digest();
 
 /** Why a certificate cannot be one this service made; none when it is. One from before certificates were made with a key proves no redaction. */
-export function certificateFaults(kept: KeptCertificate, keys: SealKeys): string[] {
+export function certificateFaults(kept: KeptCertificate, keys: ReadonlyMap<string, Buffer>): string[] {
   const { erasureId, text, hash, keyId, mac, hashInTrail } = kept;
   const faults: string[] = [];
   if (certificateHash(text) !== hash) faults.push('certificate changed');

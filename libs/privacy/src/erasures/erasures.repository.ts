@@ -31,6 +31,9 @@ const VISITS_AHEAD = sql(`
 const ERASE = sql('SELECT erase_rows($1, $2::regclass, $3) AS rows');
 const REDACT = sql('SELECT redact_rows($1, $2::regclass, $3, $4, $5) AS rows');
 const REDACT_COPY = sql('SELECT redact_signed_copy($1, $2, $3, $4) AS rows');
+const WITHOUT_NAMES = sql(
+  'SELECT redact_text(text, $2) AS text FROM unnest($1::text[]) WITH ORDINALITY AS u (text, n) ORDER BY n',
+);
 const NOTE_FILES = sql(`
   INSERT INTO erased_file (clinic_id, key, erasure_id, erased_at) SELECT $1, key, $2, $3 FROM unnest($4::text[]) AS k (key)
   ON CONFLICT (clinic_id, key) DO UPDATE SET erasure_id = $2, erased_at = $3, removed_at = NULL`);
@@ -135,6 +138,12 @@ export class ErasuresRepository {
   /** The copy of a signed record becomes what is left of the record. */
   async redactCopy(tx: Tx, erasureId: string, kind: string, id: string, content: string): Promise<void> {
     await tx.run(REDACT_COPY, [erasureId, kind, id, content]);
+  }
+
+  /** Takes who it is out of texts that are kept of the erasure itself. */
+  async withoutNames(tx: Tx, texts: readonly string[], pattern: string): Promise<string[]> {
+    const rows = await tx.rows<{ text: string }>(WITHOUT_NAMES, [texts, pattern]);
+    return rows.map(({ text }) => text);
   }
 
   /** Notes which files an erasure took the rows of: their bytes go once it is committed. */

@@ -52,12 +52,12 @@ export class SignedRecordsOfPatient {
     return all;
   }
 
-  /** Makes the copy of each what is left of it, and tells for each what that is. `gone`: nothing is. */
+  /** Makes the copy of each what is left of it, and tells for each what that is. `gone`: nothing is left. */
   async after(
     tx: Tx,
     erasureId: string,
     before: readonly SignedBefore[],
-    gone: boolean,
+    { pattern, gone }: { readonly pattern: string; readonly gone: boolean },
   ): Promise<CertifiedRecord[]> {
     const left = new Map<string, PresentRecord>();
     for (const source of gone ? [] : this.#sources) {
@@ -74,8 +74,13 @@ export class SignedRecordsOfPatient {
         id: record.id,
         signedHash,
         leftHash: content === null ? null : textHash(content),
-        redacted: content === null ? [] : recordDifferences(plain(record.content), JSON.parse(content)),
-        differed,
+        // A path names what it leads to, and that may be a text.
+        redacted: await this.erasures.withoutNames(
+          tx,
+          content === null ? [] : recordDifferences(plain(record.content), JSON.parse(content)),
+          pattern,
+        ),
+        differed: await this.erasures.withoutNames(tx, differed, pattern),
       });
     }
     return certified;
