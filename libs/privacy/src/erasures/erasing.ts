@@ -61,7 +61,7 @@ export class Erasing {
     if (!(await this.holds.lockPatient(tx, patientId))) throw new PatientNotHere();
     const found = await this.patients.find(tx, patientId);
     if (!found) throw new PatientNotHere();
-    const { retentionYears } = await this.settings.read(tx);
+    const retention = await this.settings.retention(tx);
     const records = found.rows.get('patient') ?? [];
     const named = namedIn(found.rows);
     return {
@@ -69,8 +69,8 @@ export class Erasing {
       patientIds: records.map(({ id }) => String(id)),
       identifiers: identifiersOf(named),
       unmistakable: unmistakable(named),
-      plan: planErasure(found.rows, retentionYears, dateIn(tx.now, 'UTC')),
-      retentionYears,
+      plan: planErasure(found.rows, retention, dateIn(tx.now, 'UTC')),
+      retentionYears: retention.years,
     };
   }
 
