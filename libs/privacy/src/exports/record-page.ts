@@ -5,7 +5,7 @@ import { CHAPTERS, inWords, THE_REST, titleOf } from './chapters.js';
 
 /** Columns that mean something to the system only; they are in `record.json`. */
 const OF_THE_SYSTEM =
-  /^(?:id|clinic_id|patient_id|search_text|xact|version|request_id|session_id|key|thumb_key|sent_sha256|sha256|.*_hash|packed|file_id|input|bytes)$/;
+  /^(?:id|clinic_id|patient_id|search_text|xact|version|request_id|session_id|key|thumb_key|sent_sha256|sha256|.*_hash|during|busy_from|busy_to|updated_at|packed|file_id|input|bytes)$/;
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const INSTANT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d(?::?\d\d)?)$/;
@@ -58,7 +58,7 @@ ${tables.map((table) => say.table(table, rows.get(table) ?? [])).join('\n')}</se
   );
   const absent =
     missing > 0
-      ? `<p><strong>${missing} files could not be included: ask the clinic for them.</strong></p>`
+      ? `<p><strong>Files that could not be included: ${missing}. Ask the clinic for them.</strong></p>`
       : '';
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Your record at ${escaped(clinic)}</title>
@@ -108,7 +108,8 @@ class Saying {
   }
 
   #row(row: Row): string {
-    const lines = Object.entries(row).flatMap(([column, value]) => {
+    const ordered = Object.entries(row).toSorted(([a], [b]) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1));
+    const lines = ordered.flatMap(([column, value]) => {
       if (OF_THE_SYSTEM.test(column)) return [];
       const said = this.#value(value, column);
       return said === '' ? [] : [`<tr><th>${escaped(nameOf(column))}</th><td>${escaped(said)}</td></tr>`];
@@ -152,6 +153,23 @@ class Saying {
     return CODED.test(column) || CODE.test(text) ? inWords(text) : text;
   }
 }
+
+/** Who and when first, what follows from it in the middle, what somebody wrote at the end. */
+const FIRST: readonly string[] = [
+  'number',
+  'given_name',
+  'family_name',
+  'preferred_name',
+  'birth_date',
+  ...WHEN,
+  'kind',
+  'status',
+];
+const LAST: readonly string[] = ['text', 'note', 'reason', 'detail'];
+const placeOf = (column: string): number =>
+  FIRST.includes(column)
+    ? FIRST.indexOf(column)
+    : FIRST.length + (LAST.includes(column) ? 1 + LAST.indexOf(column) : 0);
 
 const nameOf = (column: string): string => inWords(column.replace(/_(?:id|ids|at|on)$/, ''));
 
