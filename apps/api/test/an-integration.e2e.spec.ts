@@ -325,7 +325,7 @@ describe('an integration', () => {
     const day = new Date(Date.now() + 4 * 86_400_000).toISOString().slice(0, 10);
     const hooks = await Promise.all(Array.from({ length: 8 }, () => makeHook(['appointment.*'])));
     const patients = await Promise.all(hooks.map(() => desk.aPatient()));
-    const answers = await Promise.all(
+    const given = await Promise.all(
       hooks.flatMap(({ id }, i) => [
         office('DELETE', `/webhooks/${id}`),
         api.send({ token: clinic.token.receptionist }, 'POST', '/v1/appointments', {
@@ -340,7 +340,7 @@ describe('an integration', () => {
         }),
       ]),
     );
-    expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+    expect(given.filter(({ status }) => status >= 500)).toEqual([]);
   });
 
   it('signs with both secrets for a day after a rotation', async () => {

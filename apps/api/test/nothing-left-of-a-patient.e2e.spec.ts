@@ -3,6 +3,7 @@ import { ERASURE_POLICY } from '#privacy';
 import { newId } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import sharp from 'sharp';
+import { writeFile } from 'node:fs/promises';
 import { deflateSync } from 'node:zlib';
 
 import {
@@ -163,18 +164,14 @@ describe('after an erasure', () => {
       because: 'not about the patient',
     });
     expect(files).toBe(2);
-    if (process.env['SHOW_ERASURE'] !== undefined) {
-      jest.restoreAllMocks();
-      console.table(
-        tables.filter((one: { does: string }) => one.does !== 'erase'),
-        ['table', 'does', 'rows', 'changed', 'because'],
-      );
-      console.log({
-        written: written.length,
-        stood: before.length,
-        made: made.length,
-        logged: logged.length,
-      });
-    }
+    // SHOW_ERASURE=<file> keeps what stays and why.
+    const shown = process.env['SHOW_ERASURE'];
+    const counts = {
+      written: written.length,
+      stood: before.length,
+      made: made.length,
+      logged: logged.length,
+    };
+    if (shown !== undefined) await writeFile(shown, JSON.stringify({ counts, tables, files }, undefined, 2));
   });
 });

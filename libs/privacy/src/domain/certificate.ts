@@ -52,8 +52,8 @@ export function certificateFaults(kept: KeptCertificate, keys: ReadonlyMap<strin
 /** The signed records a certificate accounts for; none where it is no JSON. */
 export function recordsOf(text: string): readonly CertifiedRecord[] {
   try {
-    const { signedRecords = [] } = JSON.parse(text) as { signedRecords?: CertifiedRecord[] };
-    return signedRecords;
+    const said: { signedRecords?: CertifiedRecord[] } = JSON.parse(text);
+    return said.signedRecords ?? [];
   } catch {
     return [];
   }

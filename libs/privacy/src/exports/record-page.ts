@@ -141,7 +141,7 @@ class Saying {
         .filter(([, said]) => said !== '')
         .map(([name, said]) => `${name}: ${said}`)
         .join('; ');
-    return String(value);
+    return typeof value === 'number' ? String(value) : '';
   }
 
   #text(text: string, column: string): string {
