@@ -8,7 +8,7 @@ import { type TreatmentEvent, TreatmentHistory } from '#treatments';
 import { Injectable } from '@nestjs/common';
 
 import { windowsToKeep } from './domain/kept-windows.js';
-import { type IssuedWindows, windowChanges } from './domain/window-changes.js';
+import { type Issued, type IssuedWindows, windowChanges } from './domain/window-changes.js';
 import type { WindowEvent } from './domain/window-status.js';
 import { FiguresInForce } from './figures-in-force.js';
 import { UnitedHistory } from './united-history.js';
@@ -38,6 +38,17 @@ export class WindowsService {
     patientIds: readonly string[],
     assessedOn: CalendarDate,
     because: WindowEvent = 'recomputed',
+  ): Promise<Issued> {
+    const { windows: _, ...counts } = await this.#issue(tx, patientIds, assessedOn, because);
+    return counts;
+  }
+
+  /** The same, window by window. */
+  async #issue(
+    tx: Tx,
+    patientIds: readonly string[],
+    assessedOn: CalendarDate,
+    because: WindowEvent,
   ): Promise<IssuedWindows> {
     const ids = [...new Set(patientIds)];
     // Two treatments of one patient signed at once: the second waits here and then sees the first.
@@ -78,7 +89,7 @@ export class WindowsService {
   /** What a treatment's signing, amendment or withdrawal means for the patient's windows, in the same transaction. */
   async answer(tx: Tx, { what, treatmentId, patientId, treatedOn }: TreatmentEvent): Promise<void> {
     const because = what === 'signed' ? 'treated-again' : 'recomputed';
-    const { issued, ended, windows } = await this.issueFor(tx, [patientId], treatedOn, because);
+    const { issued, ended, windows } = await this.#issue(tx, [patientId], treatedOn, because);
     if (issued + ended === 0) return;
     await record(tx, {
       action: 'repeat-visit-window.issue',
@@ -97,7 +108,7 @@ export class WindowsService {
     if (event.verb !== 'merged' && event.verb !== 'unmerged') return;
     const { fromId, intoId } = event;
     const today = dateIn(tx.now, 'UTC');
-    const { issued, ended, windows } = await this.issueFor(tx, [fromId, intoId], today, 'merged');
+    const { issued, ended, windows } = await this.#issue(tx, [fromId, intoId], today, 'merged');
     await record(tx, {
       action: 'repeat-visit-window.issue',
       entityId: intoId,
