@@ -80,6 +80,24 @@ const CALLED = sql(`
   SELECT clinic_id, patient_id, max(on_day) FROM (
     SELECT * FROM tried UNION ALL SELECT clinic_id, patient_id, on_day FROM contact_attempt WHERE clinic_id = $1) c GROUP BY 1, 2`);
 
+// What the office of the demo sees of privacy: how long records are kept, one kept for a complaint, and one that a practitioner
+// opened in an emergency and nobody has looked at yet.
+const PRIVACY = [
+  sql(`INSERT INTO privacy_setting (clinic_id, retention_years, retention_automatic, emergency_access, emergency_minutes, updated_at)
+       VALUES ($1, 10, false, true, 30, $2::date)`),
+  sql(`INSERT INTO legal_hold (clinic_id, id, patient_id, reason, placed_by, placed_at)
+       SELECT $1, overlay(overlay(md5('hold ' || p.id) placing '4' from 13) placing '8' from 17)::uuid, p.id,
+              'Complaint with the insurer, their reference 26/118', s.id, $2::date - 40 + time '10:00'
+         FROM (SELECT id FROM patient WHERE clinic_id = $1 ORDER BY number LIMIT 1 OFFSET 3) p,
+              (SELECT id FROM staff WHERE clinic_id = $1 AND 'admin' = ANY (roles) ORDER BY id LIMIT 1) s`),
+  sql(`INSERT INTO emergency_access (clinic_id, id, patient_id, staff_id, reason, opened_at, ends_at)
+       SELECT $1, overlay(overlay(md5('emergency ' || p.id) placing '4' from 13) placing '8' from 17)::uuid, p.id, s.id,
+              'Rang with trouble swallowing two days after a treatment', at, at + interval '30 min'
+         FROM (SELECT id FROM patient WHERE clinic_id = $1 ORDER BY number LIMIT 1 OFFSET 6) p,
+              (SELECT id FROM staff WHERE clinic_id = $1 AND 'practitioner' = ANY (roles) ORDER BY id LIMIT 1) s,
+              (SELECT $2::date - 2 + time '19:40' AS at) o`),
+];
+
 /**
  * Fills a migrated database with the demo clinics, once: a clinic that is there is left as it is. All dates are told
  * from `today` (default now), everything else is the same in every run.
@@ -149,6 +167,7 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
   await insert(tx, 'follow_up', records.of('follow_up'));
   await tx.run(REVIEWS_OF, [tx.clinicId]);
   await tx.run(CALLED, [tx.clinicId, today]);
+  for (const statement of PRIVACY) await tx.run(statement, [tx.clinicId, today]);
   await new CoursesRepository().keep(
     tx,
     people.map(({ id }) => id),

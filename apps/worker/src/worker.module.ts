@@ -1,14 +1,14 @@
 import { AuditModule, SealAudit } from '#audit';
 import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
-import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
+import { FollowUpsModule, FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
 import { AccountMail, AccountsRepository, Sealing } from '#identity';
 import { type JobHandler, JobsModule } from '#jobs';
 import { MessagesModule } from '#messages';
 import { OutboundModule } from '#outbound';
 import { FilesModule } from '#files';
 import { PatientsModule, RemoveOrphanFiles, StoredFilesRepository } from '#patients';
-import { MakeExport, PrivacyModule, RetentionRun } from '#privacy';
+import { MakeExport, PrivacyModule, RemoveErasedFiles, RetentionRun } from '#privacy';
 import {
   NightlyRecallMessages,
   RecomputeWindows,
@@ -39,6 +39,7 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   SealAudit,
   MakeExport,
   RetentionRun,
+  RemoveErasedFiles,
   MarkMissedFollowUps,
   BookingConfirmation,
   EndExpiredHolds,
@@ -70,6 +71,7 @@ export const NIGHTLY_QUEUES = [
   'report-documents-forget',
   'waitlist-tidy',
   'retention-run',
+  'remove-erased-files',
 ] as const;
 
 /** The queues every clinic gets a job in every five minutes. */
@@ -89,6 +91,7 @@ export const OFTEN_QUEUES = ['audit-seal'] as const;
     RepeatVisitsModule,
     WebhooksModule,
     FilesModule,
+    FollowUpsModule,
     ReportsModule,
   ],
   providers: [

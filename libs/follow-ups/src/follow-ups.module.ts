@@ -7,6 +7,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 
 import { BookedReviewsRepository } from './booked-reviews.repository.js';
 import { BookedReviews } from './booked-reviews.service.js';
+import { FollowUpEvents } from './follow-up-events.port.js';
 import { FollowUpsRepository } from './follow-ups.repository.js';
 import { FollowUpsTimeline } from './follow-ups.timeline.js';
 import { FollowUpsService } from './follow-ups.service.js';
@@ -32,6 +33,7 @@ import { WorklistsService } from './worklists/worklists.service.js';
     FollowUpsService,
     ReviewsService,
     FollowUpsRepository,
+    FollowUpEvents,
     BookedReviews,
     BookedReviewsRepository,
     FollowUpsTimeline,
@@ -45,7 +47,7 @@ import { WorklistsService } from './worklists/worklists.service.js';
     WorklistsQueries,
     WorklistsService,
   ],
-  exports: [FollowUpsService, NonResponses],
+  exports: [FollowUpsService, FollowUpEvents, NonResponses],
 })
 export class FollowUpsModule implements OnModuleInit {
   constructor(

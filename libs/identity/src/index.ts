@@ -10,6 +10,8 @@ export * from './passwords.js';
 export { ShownWith } from './property-rules.interceptor.js';
 export * from './request-actor.js';
 export * from './requires.js';
+export * from './resealing.js';
+export { SEALED_COLUMNS } from './sealed-columns.js';
 export * from './sealing.js';
 export { newSecret } from './secrets.js';
 export * from './staff.service.js';

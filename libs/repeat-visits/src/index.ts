@@ -16,4 +16,5 @@ export { RecomputeWindows } from './recompute/recompute.job.js';
 export { RecomputeModule } from './recompute/recompute.module.js';
 export { RestateWindows, restateWindows } from './recompute/restate.job.js';
 export * from './repeat-visits.module.js';
+export * from './window-events.port.js';
 export { windowsOver, WindowsService } from './windows.service.js';

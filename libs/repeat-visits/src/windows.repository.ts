@@ -41,7 +41,8 @@ const ISSUE = sql(`
     FROM unnest(${Array.from({ length: 19 }, (_, i) => column(`$${i + 4}`)).join(', ')})
       AS n (patient_id, area_id, treatment_id, location_id, product_id, earliest, recommended_from, target,
             recommended_to, lapsed_after, review_from, review_to, non_response_check, protocol_version, input_hash,
-            input, outcome, state, changes_on)`);
+            input, outcome, state, changes_on)
+  RETURNING id AS "windowId", patient_id AS "patientId"`);
 
 // Of two transactions that keep the same figures for the first time the second waits for the first: always in one order.
 const KEEP_FIGURES = sql(`
@@ -70,6 +71,12 @@ export interface NewWindow extends WindowToKeep {
   readonly inputHash: string;
 }
 
+/** A window that was given its id. */
+export interface KeptWindow {
+  readonly windowId: string;
+  readonly patientId: string;
+}
+
 type Figures = NewWindow['figures'][number];
 
 /** Rows a statement: a few megabytes of explanations. */
@@ -93,7 +100,8 @@ export class WindowsRepository {
   }
 
   /** Keeps new windows; the one they follow must have ended before. */
-  async issue(tx: Tx, windows: readonly NewWindow[], assessedOn: CalendarDate): Promise<void> {
+  async issue(tx: Tx, windows: readonly NewWindow[], assessedOn: CalendarDate): Promise<KeptWindow[]> {
+    const kept: KeptWindow[] = [];
     const figures = new Map<string, Figures>();
     for (const window of windows) for (const one of window.figures) figures.set(one.hash, one);
     if (figures.size > 0)
@@ -105,7 +113,7 @@ export class WindowsRepository {
     for (let from = 0; from < windows.length; from += AT_ONCE) {
       const some = windows.slice(from, from + AT_ONCE);
       const stated = some.map((window) => firstStatement(window, assessedOn));
-      await tx.run(ISSUE, [
+      const rows = await tx.rows<KeptWindow>(ISSUE, [
         tx.clinicId,
         tx.now,
         assessedOn,
@@ -129,7 +137,9 @@ export class WindowsRepository {
         lines(stated.map(({ state }) => state)),
         lines(stated.map(({ changesOn }) => changesOn)),
       ]);
+      kept.push(...rows);
     }
+    return kept;
   }
 }
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 
 import { FiguresInForce } from '../src/figures-in-force.js';
-import { WindowsService } from '../src/index.js';
+import { WindowEvents, WindowsService } from '../src/index.js';
 import { PreviewService } from '../src/preview/preview.service.js';
 import { BulkWindows } from '../src/recompute/bulk-windows.js';
 import { HistoriesQueries } from '../src/recompute/histories.queries.js';
@@ -138,6 +138,7 @@ describe('all windows of a clinic', () => {
       get(WindowBasisRepository),
       get(WindowsRepository),
       get(RecomputesRepository),
+      get(WindowEvents),
     );
     const single = get(WindowsService);
     const killed = other.run(system, asked.id, single, 10).catch((error: unknown) => error);
