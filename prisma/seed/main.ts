@@ -61,10 +61,6 @@ const CREATE = sql(`
 /** From when on what is written was known. */
 const KNOWN_FROM = sql(`SELECT set_config('app.now', $1, true)`);
 
-const REVIEWS_OF = sql(`
-  UPDATE follow_up f SET practitioner_id = t.practitioner_id
-    FROM treatment t WHERE f.clinic_id = $1 AND t.clinic_id = $1 AND t.id = f.treatment_id`);
-
 // The desk has tried some patients lately: most were out, a few want to hear again next month.
 const CALLED = sql(`
   WITH desk AS (
@@ -165,7 +161,6 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
   const windows = windowsOver(patients, catalogue);
   await signAsItWas(tx, windows, records.of('treatment'), records.of('signature'));
   await insert(tx, 'follow_up', records.of('follow_up'));
-  await tx.run(REVIEWS_OF, [tx.clinicId]);
   await tx.run(CALLED, [tx.clinicId, today]);
   for (const statement of PRIVACY) await tx.run(statement, [tx.clinicId, today]);
   await new CoursesRepository().keep(
