@@ -55,7 +55,12 @@ export class BeginningRules {
    */
   async assertRested(
     tx: Tx,
-    { patientId, treatedOn, kind, amendsId }: Pick<TreatmentRow, 'patientId' | 'treatedOn' | 'kind' | 'amendsId'>,
+    {
+      patientId,
+      treatedOn,
+      kind,
+      amendsId,
+    }: Pick<TreatmentRow, 'patientId' | 'treatedOn' | 'kind' | 'amendsId'>,
     injections: readonly { readonly area: string }[],
   ): Promise<void> {
     const areas = [...new Set(injections.map(({ area }) => area))];
