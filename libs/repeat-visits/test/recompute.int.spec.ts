@@ -16,7 +16,7 @@ import { RecomputesService } from '../src/recompute/recomputes.service.js';
 import { RestateWindows } from '../src/recompute/restate.job.js';
 import { WindowBasisRepository } from '../src/window-basis.repository.js';
 import { WindowsRepository } from '../src/windows.repository.js';
-import { ClinicAtWork } from './clinic-at-work.js';
+import { ClinicAtWork } from '../src/testing/clinic-at-work.js';
 
 const TODAY = '2026-06-01';
 const PATIENTS = 240;
@@ -312,14 +312,17 @@ describe('all windows of a clinic', () => {
     expect(await personal()).toBe(0);
   });
 
-  it.each(['patient', 'treatment'])('are refused by the database where the %s is not there', async (missing) => {
-    const columns = 'clinic_id, issued_at, patient_id, area_id, treatment_id, location_id, product_id';
-    await expect(
-      work.db.admin.query(
-        `INSERT INTO repeat_visit_window (id, ${columns}, status, ended_at, ended_by, protocol_version, input_hash, input, outcome)
+  it.each(['patient', 'treatment'])(
+    'are refused by the database where the %s is not there',
+    async (missing) => {
+      const columns = 'clinic_id, issued_at, patient_id, area_id, treatment_id, location_id, product_id';
+      await expect(
+        work.db.admin.query(
+          `INSERT INTO repeat_visit_window (id, ${columns}, status, ended_at, ended_by, protocol_version, input_hash, input, outcome)
          SELECT uuidv7(), ${columns.replace(`${missing}_id`, 'uuidv7()')}, 'closed', now(), 'withdrawn', '', '', '{}', '{}'
            FROM repeat_visit_window LIMIT 1`,
-      ),
-    ).rejects.toMatchObject({ code: '23503', constraint: 'window_hangs_on_treatment' });
-  });
+        ),
+      ).rejects.toMatchObject({ code: '23503', constraint: 'window_hangs_on_treatment' });
+    },
+  );
 });
