@@ -2,7 +2,7 @@ import { aClinic } from '#identity/testing';
 import { newId } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { ClinicAtWork } from '../../../libs/repeat-visits/test/clinic-at-work.js';
+import { ClinicAtWork } from '#repeat-visits/testing';
 import { type Answer, TestApi } from './harness/test-api.js';
 
 interface Slot {
@@ -43,8 +43,8 @@ describe('a day on the recall list', () => {
     return body.items;
   };
   const names = async (query = ''): Promise<string[]> => {
-    const ids = (await list(query)).map(({ patientId }) => patientId);
-    return Object.keys(who).filter((name) => ids.includes(who[name] ?? ''));
+    const ids = new Set((await list(query)).map(({ patientId }) => patientId));
+    return Object.keys(who).filter((name) => ids.has(who[name] ?? ''));
   };
   const of = (name: string): string => who[name] ?? '';
   const call = (name: string, body: object) =>
@@ -107,7 +107,7 @@ describe('a day on the recall list', () => {
     expect(refused(await as('admin', 'POST', `${ann}/claim`))).toEqual([409, 'recall_claimed']);
     expect(await call('Ann', { outcome: 'no-answer', note: 'Rang twice' })).toMatchObject({ status: 201 });
     expect(refused(await call('Ann', { outcome: 'no-answer' }))).toEqual([422, 'contact_too_soon']);
-    const [listed] = (await list()).filter(({ patientId }) => patientId === of('Ann'));
+    const listed = (await list()).find(({ patientId }) => patientId === of('Ann'));
     expect(listed).toMatchObject({ contactFrom: day(7), lastContact: { outcome: 'no-answer' } });
     expect(await names(`&lastContactBefore=${day(0)}`)).not.toContain('Ann');
   });
@@ -137,7 +137,7 @@ describe('a day on the recall list', () => {
       { givenName: 'Cleo', status: 'waiting' },
       { givenName: 'Ann', status: 'withheld', reason: 'too-soon' },
     ]);
-    const [queued] = (await list()).filter(({ patientId }) => patientId === of('Cleo'));
+    const queued = (await list()).find(({ patientId }) => patientId === of('Cleo'));
     expect(queued?.['queuedMessage']).toMatchObject({ messageId: asked.body.items[0]?.['id'] });
     await work.sendMessages(new Date());
     expect(work.outbox.sent).toMatchObject([{ to: 'cleo@example.com', text: preview.body['text'] }]);
@@ -156,7 +156,7 @@ describe('a day on the recall list', () => {
   });
 
   it('books one of the times offered: off the list, and back when the visit is cancelled', async () => {
-    const [dora] = (await list(`&typeId=${work.desk.type.treatment}`)).filter(
+    const dora = (await list(`&typeId=${work.desk.type.treatment}`)).find(
       ({ patientId }) => patientId === of('Dora'),
     );
     const { startsAt, practitionerId, locationId, roomId } = dora?.slots?.[1] ?? {};
@@ -256,7 +256,7 @@ describe('a day on the recall list', () => {
 
   it('is not there for another clinic', async () => {
     const other = { token: (await aClinic(api.db)).token.receptionist };
-    const batch = (await desk('GET', 'repeat-visits/message-batches')).body.items[0]?.['id'];
+    const batch = String((await desk('GET', 'repeat-visits/message-batches')).body.items[0]?.['id']);
     const foreign = [
       ['GET', `patients/${of('Ann')}/recall/messages`, undefined],
       ['GET', `patients/${of('Ann')}/recall/message-preview`, undefined],

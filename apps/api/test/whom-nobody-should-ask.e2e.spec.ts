@@ -4,7 +4,7 @@ import { aClearedConsultation } from '#consultations/testing';
 import { type ReasonCode, SUPPRESSION_EFFECTS } from '#repeat-visits';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { ClinicAtWork } from '../../../libs/repeat-visits/test/clinic-at-work.js';
+import { ClinicAtWork } from '#repeat-visits/testing';
 import { type Answer, TestApi } from './harness/test-api.js';
 
 interface Listed {

@@ -23,7 +23,7 @@ import type { DuePatientView, FindDue } from '../src/recall/http/recall-list.dto
 import { RecallExportService } from '../src/recall/recall-export.service.js';
 import { RecallListService } from '../src/recall/recall-list.service.js';
 import { RestateWindows } from '../src/index.js';
-import { ClinicAtWork } from './clinic-at-work.js';
+import { ClinicAtWork } from '../src/testing/clinic-at-work.js';
 
 const DUE = '2026-02-10'; // ona in the UK: recommended from 10 May, target 2 June, to 30 June
 

@@ -12,7 +12,7 @@ import { MessageBatchesService } from '../src/recall/messages/message-batches.se
 import { MessageTemplatesService } from '../src/recall/messages/message-templates.service.js';
 import { PatientMessagesService } from '../src/recall/messages/patient-messages.service.js';
 import { RecallListService } from '../src/recall/recall-list.service.js';
-import { ClinicAtWork } from './clinic-at-work.js';
+import { ClinicAtWork } from '../src/testing/clinic-at-work.js';
 
 const DUE = '2026-02-10'; // ona in the UK: recommended from 10 May, target 2 June, to 30 June
 const NOON = '2026-06-01T11:00:00Z';
@@ -26,14 +26,12 @@ describe('recall messages', () => {
   const desk = () => work.clinic.actor.receptionist;
   const sql = (text: string, values: unknown[] = []) => work.db.admin.query(text, values);
   const ask = (wanted: Partial<SendMessages> = {}, actor = desk()): Promise<AskedBatchView> =>
-    work.module
-      .get(MessageAskingService)
-      .ask(actor, {
-        limit: 50,
-        offerVisit: true,
-        ...('filter' in wanted ? {} : { patientIds: [patientId] }),
-        ...wanted,
-      });
+    work.module.get(MessageAskingService).ask(actor, {
+      limit: 50,
+      offerVisit: true,
+      ...('filter' in wanted ? {} : { patientIds: [patientId] }),
+      ...wanted,
+    });
   const last = async (id = patientId): Promise<MessageView | undefined> =>
     (await work.module.get(PatientMessagesService).list(desk(), id, { limit: 1 })).items[0];
   const sentTo = (id: string) => work.outbox.sent.filter(({ to }) => to === `${id}@example.com`);

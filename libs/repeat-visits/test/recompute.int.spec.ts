@@ -16,7 +16,7 @@ import { RecomputesService } from '../src/recompute/recomputes.service.js';
 import { RestateWindows } from '../src/recompute/restate.job.js';
 import { WindowBasisRepository } from '../src/window-basis.repository.js';
 import { WindowsRepository } from '../src/windows.repository.js';
-import { ClinicAtWork } from './clinic-at-work.js';
+import { ClinicAtWork } from '../src/testing/clinic-at-work.js';
 
 const TODAY = '2026-06-01';
 const PATIENTS = 240;

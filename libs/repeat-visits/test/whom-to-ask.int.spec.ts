@@ -9,7 +9,7 @@ import type { DuePatientView } from '../src/recall/http/recall-list.dto.js';
 import { RecallListService } from '../src/recall/recall-list.service.js';
 import { AREAS, dayFrom, type Happened, happenings, mayAsk } from '../src/testing/recall-model.js';
 import { WindowsRepository } from '../src/windows.repository.js';
-import { ClinicAtWork } from './clinic-at-work.js';
+import { ClinicAtWork } from '../src/testing/clinic-at-work.js';
 
 const TODAY = calendarDate('2026-06-01');
 const PATIENTS = 300;
@@ -64,29 +64,34 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
         'patient',
         known.flatMap(({ id, mergedId, happened: { left, doNotContact } }, i) => [
           {
-            ...{
-              id,
-              number: 2000 + 2 * i,
-              ...named,
-              ...reached,
-              do_not_contact: doNotContact,
-              merged_into_id: null,
-            },
-            ...{
-              status: left?.how ?? 'active',
-              status_on: left && day(-left.daysAgo),
-              version: 1,
-              search_text: '',
-            },
-            ...{ created_at: '2020-01-01', updated_at: '2020-01-01' },
+            id,
+            number: 2000 + 2 * i,
+            ...named,
+            ...reached,
+            do_not_contact: doNotContact,
+            merged_into_id: null,
+            status: left?.how ?? 'active',
+            status_on: left && day(-left.daysAgo),
+            version: 1,
+            search_text: '',
+            created_at: '2020-01-01',
+            updated_at: '2020-01-01',
           },
           ...(mergedId === null
             ? []
             : [
                 {
-                  ...{ id: mergedId, number: 2001 + 2 * i, ...named, ...reached, merged_into_id: id },
-                  ...{ status: 'merged', status_on: null, version: 1, search_text: '' },
-                  ...{ created_at: '2020-01-01', updated_at: '2020-01-01' },
+                  id: mergedId,
+                  number: 2001 + 2 * i,
+                  ...named,
+                  ...reached,
+                  merged_into_id: id,
+                  status: 'merged',
+                  status_on: null,
+                  version: 1,
+                  search_text: '',
+                  created_at: '2020-01-01',
+                  updated_at: '2020-01-01',
                 },
               ]),
         ]),
@@ -97,43 +102,37 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
       await insert(
         'treatment',
         treatments.map(({ id, patientId, daysAgo }) => ({
-          ...{
-            id,
-            patient_id: patientId,
-            practitioner_id: staff,
-            location_id: work.desk.london.id,
-            version: 1,
-          },
-          ...{
-            treated_on: day(-daysAgo),
-            kind: 'full',
-            status: 'signed',
-            signed_at: day(-daysAgo),
-            signed_by: staff,
-          },
-          ...{
-            signed_name: 'Dr',
-            signed_meaning: 'Given',
-            content_hash: 'none',
-            dose_findings: [],
-            window_shown: true,
-          },
-          ...{ created_at: day(-daysAgo), updated_at: day(-daysAgo), history_confirmed: true },
+          id,
+          patient_id: patientId,
+          practitioner_id: staff,
+          location_id: work.desk.london.id,
+          version: 1,
+          treated_on: day(-daysAgo),
+          kind: 'full',
+          status: 'signed',
+          signed_at: day(-daysAgo),
+          signed_by: staff,
+          signed_name: 'Dr',
+          signed_meaning: 'Given',
+          content_hash: 'none',
+          dose_findings: [],
+          window_shown: true,
+          created_at: day(-daysAgo),
+          updated_at: day(-daysAgo),
+          history_confirmed: true,
         })),
       );
       await insert(
         'injection',
         treatments.flatMap(({ id, areas }) =>
           areas.map((area) => ({
-            ...{
-              id: newId(),
-              treatment_id: id,
-              area_id: area,
-              side: 'midline',
-              product_id: 'ona',
-              lot_id: lot,
-              units: 20,
-            },
+            id: newId(),
+            treatment_id: id,
+            area_id: area,
+            side: 'midline',
+            product_id: 'ona',
+            lot_id: lot,
+            units: 20,
           })),
         ),
       );
@@ -141,13 +140,15 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
         'screening_answer',
         known.flatMap((one) =>
           one.happened.screened.map(({ daysAgo, pregnant }, i) => ({
-            ...{ id: newId(), consultation_id: newId(), patient_id: under(one, i), question_id: 'pregnancy' },
-            ...{
-              questionnaire_version: 1,
-              answer: { value: pregnant ? 'pregnant' : 'no' },
-              answered_on: day(-daysAgo),
-            },
-            ...{ recorded_by: staff, created_at: day(-daysAgo) },
+            id: newId(),
+            consultation_id: newId(),
+            patient_id: under(one, i),
+            question_id: 'pregnancy',
+            questionnaire_version: 1,
+            answer: { value: pregnant ? 'pregnant' : 'no' },
+            answered_on: day(-daysAgo),
+            recorded_by: staff,
+            created_at: day(-daysAgo),
           })),
         ),
       );
@@ -158,26 +159,20 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
           if (!adverseEvent) return [];
           return [
             {
-              ...{
-                id: newId(),
-                patient_id: under(one, 0),
-                treatment_id: newId(),
-                catalogue_version: '1',
-                term: 'ptosis',
-              },
-              ...{
-                onset_on: day(-adverseEvent.daysAgo),
-                severity: 'mild',
-                serious: false,
-                outcome: 'unknown',
-                notes: [],
-              },
-              ...{
-                status: adverseEvent.active ? 'active' : 'resolved',
-                version: 1,
-                recorded_at: TODAY,
-                recorded_by: staff,
-              },
+              id: newId(),
+              patient_id: under(one, 0),
+              treatment_id: newId(),
+              catalogue_version: '1',
+              term: 'ptosis',
+              onset_on: day(-adverseEvent.daysAgo),
+              severity: 'mild',
+              serious: false,
+              outcome: 'unknown',
+              notes: [],
+              status: adverseEvent.active ? 'active' : 'resolved',
+              version: 1,
+              recorded_at: TODAY,
+              recorded_by: staff,
               updated_at: TODAY,
             },
           ];
@@ -187,9 +182,16 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
         'contact_attempt',
         known.flatMap((one) =>
           one.happened.said.map(({ daysAgo, outcome, inDays, areas }, i) => ({
-            ...{ id: newId(), patient_id: under(one, i), initiated_by: 'patient', channel: 'phone', outcome },
-            ...{ until: inDays === null ? null : day(inDays), area_ids: areas, on_day: day(-daysAgo) },
-            ...{ at: `${day(-daysAgo)}T10:00:00Z`, staff_id: staff },
+            id: newId(),
+            patient_id: under(one, i),
+            initiated_by: 'patient',
+            channel: 'phone',
+            outcome,
+            until: inDays === null ? null : day(inDays),
+            area_ids: areas,
+            on_day: day(-daysAgo),
+            at: `${day(-daysAgo)}T10:00:00Z`,
+            staff_id: staff,
           })),
         ),
       );
@@ -197,31 +199,23 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
         'appointment',
         known.flatMap((one) =>
           one.happened.booked.map(({ inDays, areas, status }, i) => ({
-            ...{
-              id: newId(),
-              patient_id: under(one, i),
-              practitioner_id: staff,
-              location_id: work.desk.london.id,
-            },
-            ...{
-              type_id: work.desk.type.treatment,
-              starts_at: `${day(inDays)}T10:00Z`,
-              ends_at: `${day(inDays)}T10:30Z`,
-            },
-            ...{
-              busy_from: `${day(inDays)}T10:00Z`,
-              busy_to: `${day(inDays)}T10:30Z`,
-              status,
-              area_ids: areas,
-              version: 1,
-            },
-            ...{
-              booked_by: staff,
-              overlap_allowed: true,
-              late_cancel: false,
-              created_at: TODAY,
-              updated_at: TODAY,
-            },
+            id: newId(),
+            patient_id: under(one, i),
+            practitioner_id: staff,
+            location_id: work.desk.london.id,
+            type_id: work.desk.type.treatment,
+            starts_at: `${day(inDays)}T10:00Z`,
+            ends_at: `${day(inDays)}T10:30Z`,
+            busy_from: `${day(inDays)}T10:00Z`,
+            busy_to: `${day(inDays)}T10:30Z`,
+            status,
+            area_ids: areas,
+            version: 1,
+            booked_by: staff,
+            overlap_allowed: true,
+            late_cancel: false,
+            created_at: TODAY,
+            updated_at: TODAY,
             override_reason: 'Test',
           })),
         ),
@@ -239,19 +233,15 @@ describe(`whom the desk may ask among ${PATIENTS} patients (RECALL_SEED=${seed})
           if (!decided || last === undefined || last === null) return [];
           return [
             {
-              ...{
-                id: newId(),
-                patient_id: one.id,
-                area_id: decided.area,
-                not_before: day(decided.inDays),
-                calculated: null,
-              },
-              ...{
-                after_treatment_on: day(-last),
-                reason: 'Wants movement',
-                staff_id: staff,
-                decided_at: TODAY,
-              },
+              id: newId(),
+              patient_id: one.id,
+              area_id: decided.area,
+              not_before: day(decided.inDays),
+              calculated: null,
+              after_treatment_on: day(-last),
+              reason: 'Wants movement',
+              staff_id: staff,
+              decided_at: TODAY,
             },
           ];
         }),

@@ -104,7 +104,7 @@ describe('whether a recall message may go out', () => {
       return wish({
         now,
         zone: one.zone,
-        status: one.status as MessageWish['status'],
+        status: one.status,
         due: one.due.map((of) => ({ reasons: of.map(reason) })),
         agreed: one.agreed,
         address: one.address,

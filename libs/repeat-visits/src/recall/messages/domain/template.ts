@@ -57,26 +57,42 @@ const MEDICINE = [
   'antirug',
 ];
 const INDICATION = ['rides', 'rughe', 'arrugas', 'ridules'];
-const ADVERTISING = [
-  ...[
-    'discount',
-    'offer',
-    'offers',
-    'sale',
-    'voucher',
-    'deal',
-    'bargain',
-    'promotion',
-    'promo',
-    'gift',
-    'younger',
-    'loyalty',
-  ],
-  ...['rabatt', 'angebot', 'gutschein', 'aktion', 'geschenk', 'gratis'],
-  ...['remise', 'offre', 'solde', 'soldes', 'cadeau', 'rajeunir', 'reduction'],
-  ...['sconto', 'offerta', 'promozione', 'regalo'],
-  ...['descuento', 'oferta', 'promocion', 'rebaja', 'cupon'],
-];
+const ADVERTISING = new Set([
+  'discount',
+  'offer',
+  'offers',
+  'sale',
+  'voucher',
+  'deal',
+  'bargain',
+  'promotion',
+  'promo',
+  'gift',
+  'younger',
+  'loyalty',
+  'rabatt',
+  'angebot',
+  'gutschein',
+  'aktion',
+  'geschenk',
+  'gratis',
+  'remise',
+  'offre',
+  'solde',
+  'soldes',
+  'cadeau',
+  'rajeunir',
+  'reduction',
+  'sconto',
+  'offerta',
+  'promozione',
+  'regalo',
+  'descuento',
+  'oferta',
+  'promocion',
+  'rebaja',
+  'cupon',
+]);
 
 /** Lower case without accents, as names are compared. */
 const plain = (text: string): string =>
@@ -106,7 +122,7 @@ export function medicinesNamed(text: string, names: readonly string[]): string[]
 export function advertisingIn(text: string): string[] {
   const words = wordsOf(text);
   const shares = [...text.matchAll(/\d+\s?%/g)].map(([share]) => share);
-  return [...new Set([...ADVERTISING.filter((word) => words.includes(word)), ...shares])].toSorted();
+  return [...new Set([...words.filter((word) => ADVERTISING.has(word)), ...shares])].toSorted();
 }
 
 /**
@@ -116,11 +132,11 @@ export function advertisingIn(text: string): string[] {
 export function assertFit({ subject, text }: TemplateWords, medicineNames: readonly string[]): void {
   const used = [...`${subject} ${text}`.matchAll(PLACE)].map(([, name = '']) => name);
   const known = (name: string): boolean => PLACES.some((place) => place === name);
-  const inText = [...text.matchAll(PLACE)].map(([, name = '']) => name);
+  const inText = new Set([...text.matchAll(PLACE)].map(([, name = '']) => name));
   const said = `${subject} ${text}`.replaceAll(PLACE, ' ');
   const facts = {
     unknownPlaces: [...new Set(used.filter((name) => !known(name)))],
-    missingPlaces: NEEDED.filter((place) => !inText.includes(place)),
+    missingPlaces: NEEDED.filter((place) => !inText.has(place)),
     medicines: medicinesNamed(said, medicineNames),
     advertising: advertisingIn(said),
   };

@@ -12,7 +12,7 @@ import { aLot } from '#treatments/testing';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 
-import { RepeatVisitsModule, SendRecallMessage } from '../src/index.js';
+import { RepeatVisitsModule, SendRecallMessage } from '../index.js';
 
 /** Left out: 20 units of ona in the frown lines, a full treatment in London. */
 export interface Session {
