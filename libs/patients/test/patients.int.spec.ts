@@ -87,6 +87,7 @@ describe('the register of patients', () => {
       { name: 'find_patients', everybody: false },
       { name: 'keep_vial_balance', everybody: false },
       { name: 'redact_rows', everybody: false },
+      { name: 'redact_signed_copy', everybody: false },
       { name: 'similar_patients', everybody: false },
     ]);
   });
