@@ -48,7 +48,8 @@ export function course(year: Year, person: Person, index: number): void {
     if (clearanceId === null) continue;
     const treatmentId = treat(year, person, booking, session, clearanceId);
     const review = reviewed(year, person, habit, booking, on, treatmentId);
-    planReviews(year, person, habit, { treatmentId, on }, review);
+    const { practitionerId } = booking.place;
+    planReviews(year, person, habit, { treatmentId, practitionerId, on }, review);
   }
 }
 

@@ -18,7 +18,11 @@ export function planReviews(
   year: Year,
   person: Person,
   { product, areas }: { readonly product: string; readonly areas: readonly string[] },
-  { treatmentId, on }: { readonly treatmentId: string; readonly on: CalendarDate },
+  {
+    treatmentId,
+    practitionerId,
+    on,
+  }: { readonly treatmentId: string; readonly practitionerId: string; readonly on: CalendarDate },
   review: Review,
 ): void {
   const { chance, records, clinic, catalogue, today } = year;
@@ -49,6 +53,7 @@ export function planReviews(
       id: chance.id(at),
       patient_id: person.id,
       treatment_id: treatmentId,
+      practitioner_id: practitionerId,
       kind: plan.kind,
       treated_on: on,
       non_response_day: nonResponseDay,
