@@ -1,8 +1,9 @@
-// `npm run clinic -- <create|list|reset-admin>`: what only the operator may do, as the role that owns the schema.
+// `npm run clinic -- <create|list|reset-admin|reseal>`: what only the operator may do, as the role that owns the schema; secrets
+// are sealed anew as the service itself.
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { checkout } from './postgres/account.mjs';
 import { connected } from './postgres/server.mjs';
@@ -12,6 +13,7 @@ const USAGE = `Usage, with MIGRATE_DATABASE_URL set to a connection of the schem
   npm run clinic -- create --slug harley --name "Harley Street Skin" --market UK --email office@harley.example --admin "Max Office"
   npm run clinic -- list
   npm run clinic -- reset-admin --slug harley --email office@harley.example [--remove-second-factor]
+  npm run clinic -- reseal      with SECRETS_KEYS and DATABASE_URL as the service has them, the new key first: afterwards the old one may go
 There are no default passwords: create and reset-admin print a link that sets one, once, within 72 hours.`;
 
 const MARKETS = ['US', 'EU', 'UK', 'CH'];
@@ -193,6 +195,7 @@ async function main() {
         return [name, value];
       }),
     );
+  if (command === 'reseal') return reseal();
   await connected(ownerUrl(), async (client) => {
     if (command === 'list') return console.table(await listClinics(client));
     if (command === 'create') {
@@ -206,6 +209,26 @@ async function main() {
     const { token } = await resetAdmin(client, { ...need('slug', 'email'), removeSecondFactor });
     console.log(`They choose a new password here, within ${LINK_HOURS} hours:\n${linkTo(token)}`);
   });
+}
+
+/** Seals every secret with the newest key. What is stopped half-way is run again. */
+async function reseal() {
+  const note = join(checkout, '.revisit/database.env');
+  if (!process.env['DATABASE_URL'] && existsSync(note)) process.loadEnvFile(note);
+  if (!process.env['DATABASE_URL'] || !process.env['SECRETS_KEYS']) throw new Obstacle(USAGE);
+  const { ensureBuilt } = await import('./steps/build.mjs');
+  await ensureBuilt();
+  const { resealAll } = await import(pathToFileURL(join(checkout, 'dist/apps/worker/src/reseal.js')).href);
+  const { clinics, resealed, unreadable } = await resealAll();
+  console.log(
+    `${resealed} secrets of ${clinics} clinics were sealed anew; every other one had the newest key already.`,
+  );
+  for (const { clinicId, table, id } of unreadable)
+    console.log(`  ${table} ${id} of clinic ${clinicId} opens with none of the keys given.`);
+  if (unreadable.length > 0)
+    throw new Obstacle(
+      `${unreadable.length} secrets were left as they are: keep the key they were sealed with.`,
+    );
 }
 
 function readArguments() {

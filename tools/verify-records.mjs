@@ -18,11 +18,21 @@ if (await ready(import.meta.url)) {
       pathToFileURL(join(checkout, 'dist/apps/worker/src/verify-records.js')).href
     );
     let faults = 0;
-    const { clinics, records } = await verifyRecords(({ clinicId, kind, id, differs }) => {
-      faults += 1;
-      console.log(`${kind} ${id} of clinic ${clinicId} is not what was signed: ${differs.join(', ')}`);
-    });
-    if (faults > 0) throw new Obstacle(`${faults} of ${records} signed records are not what was signed.`);
+    const { clinics, records, redacted, certificates } = await verifyRecords(
+      ({ clinicId, kind, id, differs }) => {
+        faults += 1;
+        console.log(
+          kind === 'erasure'
+            ? `The certificate of erasure ${id} of clinic ${clinicId} proves nothing: ${differs.join(', ')}`
+            : `${kind} ${id} of clinic ${clinicId} is not what was signed: ${differs.join(', ')}`,
+        );
+      },
+    );
+    if (faults > 0) throw new Obstacle(`${faults} findings in ${records} signed records.`);
     console.log(`${records} signed records of ${clinics} clinics are what was signed.`);
+    if (redacted > 0)
+      console.log(
+        `Of them, ${redacted} had somebody taken out, as ${certificates} certificates of erasures say; the rest of each is intact.`,
+      );
   });
 }

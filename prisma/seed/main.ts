@@ -7,7 +7,8 @@ import { windowsOver } from '#repeat-visits';
 import { CoursesRepository } from '#reports';
 
 import { Chance } from './chance.js';
-import { setUp, type ClinicPlan } from './clinic/clinic.js';
+import { beganOn, setUp, type ClinicPlan } from './clinic/clinic.js';
+import { FOUND_NOTHING, LET_WAIT } from './visits/clinicians.js';
 import { course } from './visits/courses.js';
 import { DEMO_PASSWORD } from './demo-accounts.js';
 import { HARLEY, SOHO } from './demo-clinics.js';
@@ -16,10 +17,11 @@ import { register } from './clinic/people.js';
 import { insert, Records } from './rows.js';
 import { shelve } from './clinic/shelves.js';
 import { stock } from './clinic/stock.js';
+import { signAsItWas } from './visits/windows.js';
 import { signConsultations } from './visits/signed-consultations.js';
 
 /** As rows may refer to each other; a treatment stays a draft until its injections are in. */
-const BEFORE_SIGNING = [
+const SET_UP = [
   'staff',
   'location',
   'opening_hours',
@@ -29,6 +31,8 @@ const BEFORE_SIGNING = [
   'working_hours',
   'absence',
   'appointment_type',
+] as const;
+const BEFORE_SIGNING = [
   'patient',
   'health_fact',
   'prior_toxin',
@@ -39,6 +43,7 @@ const BEFORE_SIGNING = [
   'recall_case',
   'appointment',
   'appointment_change',
+  'contact_attempt',
   'consultation',
   'screening_answer',
   'plan_item',
@@ -54,50 +59,8 @@ const BEFORE_SIGNING = [
 const KNOWN = sql('SELECT 1 AS known FROM clinic WHERE id = $1');
 const CREATE = sql(`
   INSERT INTO clinic (id, slug, name, market, last_patient_number) VALUES ($1, $2, $3, $4, $5)`);
-const SIGN = sql(`
-  UPDATE treatment t SET status = 'signed', signed_at = s.signed_at, signed_by = s.signed_by, signed_name = s.signed_name,
-         signed_meaning = s.signed_meaning, content_hash = s.content_hash, version = 2, updated_at = s.signed_at
-    FROM json_populate_recordset(NULL::treatment, $2) s WHERE t.clinic_id = $1 AND t.id = s.id`);
-
-// In two patients the last treatment showed nothing at the check, and a prescriber has begun to look into it.
-const FOUND_NOTHING = sql(`
-  WITH checks AS (
-    SELECT f.id, f.area_ids[1] AS area, (
-             SELECT jsonb_agg(jsonb_build_object('area', a, 'result', CASE WHEN n = 1 THEN 'none' ELSE 'full' END, 'touchUp', 'not-needed'))
-               FROM unnest(f.area_ids) WITH ORDINALITY AS given (a, n)) AS areas
-      FROM follow_up f
-      JOIN patient p ON p.clinic_id = f.clinic_id AND p.id = f.patient_id AND p.status = 'active'
-     WHERE f.clinic_id = $1 AND f.kind = 'non-response-check' AND f.status = 'missed' AND f.due_to < $2::date - 2
-     ORDER BY f.due_to DESC, f.id LIMIT 2
-  ), done AS (
-    UPDATE follow_up f SET status = 'completed', completed_on = f.due_to + 2, completed_by = f.practitioner_id, version = f.version + 1,
-           outcome = jsonb_build_object('areas', c.areas, 'satisfaction', 2, 'note', NULL, 'adverseEventIds', '[]'::jsonb,
-                       'nonResponse', jsonb_build_array(c.area), 'tooSoonToTell', '[]'::jsonb, 'touchUps', '[]'::jsonb,
-                       'pathway', '["technique", "muscles", "antibodies"]'::jsonb)
-      FROM checks c WHERE f.clinic_id = $1 AND f.id = c.id
-    RETURNING f.id, f.patient_id, f.treatment_id, f.practitioner_id, f.treated_on, f.completed_on, c.area
-  ), opened AS (
-    INSERT INTO non_response_pathway (clinic_id, id, patient_id, area_id, follow_up_id, treatment_id, practitioner_id, treated_on, found_on,
-                                      opened_at, version)
-    SELECT $1, overlay(overlay(md5('pathway ' || id) placing '4' from 13) placing '8' from 17)::uuid, patient_id, area, id, treatment_id,
-           practitioner_id, treated_on, completed_on, completed_on + time '11:00', 2
-      FROM done RETURNING id, opened_at
-  )
-  INSERT INTO non_response_step (clinic_id, pathway_id, version, step, finding, note, decided_by, decided_at)
-  SELECT $1, opened.id, 2, 'technique', 'ruled-out', 'Points and depth as in the photographs of last time', prescriber.id, opened_at
-    FROM opened, (SELECT id FROM staff WHERE clinic_id = $1 AND is_prescriber ORDER BY id LIMIT 1) prescriber`);
-
-// Two patients wait for a day a prescriber chose, six weeks after the calculated one.
-const LET_WAIT = sql(`
-  INSERT INTO window_override (clinic_id, id, patient_id, area_id, not_before, calculated, after_treatment_on, reason, staff_id, decided_at)
-  SELECT $1, overlay(overlay(md5('override ' || w.id) placing '4' from 13) placing '8' from 17)::uuid, w.patient_id, w.area_id, w.target + 42,
-         w.target, t.treated_on, 'Wants some movement back before the next treatment', prescriber.id, $2::date - 1 + time '15:00'
-    FROM repeat_visit_window w
-    JOIN patient p ON p.clinic_id = w.clinic_id AND p.id = w.patient_id AND p.status = 'active'
-    JOIN treatment t ON t.clinic_id = w.clinic_id AND t.id = w.treatment_id,
-         (SELECT id FROM staff WHERE clinic_id = $1 AND is_prescriber ORDER BY id LIMIT 1) prescriber
-   WHERE w.clinic_id = $1 AND w.status = 'open' AND w.target BETWEEN $2::date - 14 AND $2::date + 14
-   ORDER BY w.target, w.patient_id, w.area_id LIMIT 2`);
+/** From when on what is written was known. */
+const KNOWN_FROM = sql(`SELECT set_config('app.now', $1, true)`);
 
 // The desk has tried some patients lately: most were out, a few want to hear again next month.
 const CALLED = sql(`
@@ -110,7 +73,27 @@ const CALLED = sql(`
       FROM patient p, desk WHERE p.clinic_id = $1 AND p.number % 7 = 5 AND p.status = 'active' AND NOT p.do_not_contact
     RETURNING clinic_id, patient_id, on_day
   )
-  INSERT INTO recall_card (clinic_id, patient_id, last_contact_on) SELECT clinic_id, patient_id, on_day FROM tried`);
+  INSERT INTO recall_card (clinic_id, patient_id, last_contact_on)
+  SELECT clinic_id, patient_id, max(on_day) FROM (
+    SELECT * FROM tried UNION ALL SELECT clinic_id, patient_id, on_day FROM contact_attempt WHERE clinic_id = $1) c GROUP BY 1, 2`);
+
+// What the office of the demo sees of privacy: how long records are kept, one kept for a complaint, and one that a practitioner
+// opened in an emergency and nobody has looked at yet.
+const PRIVACY = [
+  sql(`INSERT INTO privacy_setting (clinic_id, retention_years, retention_automatic, emergency_access, emergency_minutes, updated_at)
+       VALUES ($1, 10, false, true, 30, $2::date)`),
+  sql(`INSERT INTO legal_hold (clinic_id, id, patient_id, reason, placed_by, placed_at)
+       SELECT $1, overlay(overlay(md5('hold ' || p.id) placing '4' from 13) placing '8' from 17)::uuid, p.id,
+              'Complaint with the insurer, their reference 26/118', s.id, $2::date - 40 + time '10:00'
+         FROM (SELECT id FROM patient WHERE clinic_id = $1 ORDER BY number LIMIT 1 OFFSET 3) p,
+              (SELECT id FROM staff WHERE clinic_id = $1 AND 'admin' = ANY (roles) ORDER BY id LIMIT 1) s`),
+  sql(`INSERT INTO emergency_access (clinic_id, id, patient_id, staff_id, reason, opened_at, ends_at)
+       SELECT $1, overlay(overlay(md5('emergency ' || p.id) placing '4' from 13) placing '8' from 17)::uuid, p.id, s.id,
+              'Rang with trouble swallowing two days after a treatment', at, at + interval '30 min'
+         FROM (SELECT id FROM patient WHERE clinic_id = $1 ORDER BY number LIMIT 1 OFFSET 6) p,
+              (SELECT id FROM staff WHERE clinic_id = $1 AND 'practitioner' = ANY (roles) ORDER BY id LIMIT 1) s,
+              (SELECT $2::date - 2 + time '19:40' AS at) o`),
+];
 
 /**
  * Fills a migrated database with the demo clinics, once: a clinic that is there is left as it is. All dates are told
@@ -137,6 +120,7 @@ export async function seed({ ownerUrl, today = new Date() }: { ownerUrl: string;
 function found(database: Database, plan: ClinicPlan, now: Date): Promise<boolean> {
   return database.write(systemActor(plan.clinicId), async (tx) => {
     if (await tx.maybe(KNOWN, [plan.clinicId])) return false;
+    await tx.run(KNOWN_FROM, [beganOn(plan, now).toISOString()]);
     await tx.run(CREATE, [plan.clinicId, plan.slug, plan.name, plan.market, plan.patients]);
     await fill(tx, database, plan, now);
     return true;
@@ -163,17 +147,11 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
   };
   shelve(clinic, year.lots, records, today);
   for (const [index, person] of people.entries()) course(year, person, index);
+  await records.insert(tx, SET_UP);
+  await tx.run(KNOWN_FROM, [now.toISOString()]);
   await records.insert(tx, BEFORE_SIGNING);
   await signConsultations(tx, records.of('consultation_signature'));
   await insert(tx, 'signed_record', records.of('signed_record'));
-  await tx.run(SIGN, [tx.clinicId, JSON.stringify(records.of('signature'))]);
-  await insert(tx, 'follow_up', records.of('follow_up'));
-  await tx.run(FOUND_NOTHING, [tx.clinicId, today]);
-  await tx.run(CALLED, [tx.clinicId, today]);
-  await new CoursesRepository().keep(
-    tx,
-    people.map(({ id }) => id),
-  );
   const repository = new PatientsRepository();
   const patients = new PatientsService(
     database,
@@ -182,10 +160,14 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
     new PatientEventsPort(),
   );
   const windows = windowsOver(patients, catalogue);
-  await windows.issueFor(
+  await signAsItWas(tx, windows, records.of('treatment'), records.of('signature'));
+  await insert(tx, 'follow_up', records.of('follow_up'));
+  await tx.run(FOUND_NOTHING, [tx.clinicId, today]);
+  await tx.run(LET_WAIT, [tx.clinicId, today]);
+  await tx.run(CALLED, [tx.clinicId, today]);
+  for (const statement of PRIVACY) await tx.run(statement, [tx.clinicId, today]);
+  await new CoursesRepository().keep(
     tx,
     people.map(({ id }) => id),
-    today,
   );
-  await tx.run(LET_WAIT, [tx.clinicId, today]);
 }

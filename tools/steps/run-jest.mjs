@@ -13,6 +13,7 @@ export async function runJest(argv) {
   const jest = [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
+    `--import=${new URL('end-at-once.mjs', import.meta.url).href}`,
     join(checkout, 'node_modules/jest/bin/jest.js'),
     ...argv,
   ];

@@ -13,6 +13,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { ApiModule } from './api.module.js';
 import { addExamples } from './openapi-examples.js';
+import { addFormats } from './openapi-formats.js';
 
 const BODY_LIMIT_BYTES = 512 * 1024;
 /** A thousand histories at once. */
@@ -61,16 +62,31 @@ export async function createApi(config: Config): Promise<NestFastifyApplication>
   return app;
 }
 
+/** What holds for every endpoint, for who has five minutes. */
+const CONVENTIONS = `Scheduling and records for botulinum-toxin clinics.
+
+- **Sign in** with POST /v1/sessions and send its \`token\` as \`Authorization: Bearer …\`; a program sends its API key.
+- **Times**: \`…On\` and \`format: date\` are days on the calendar of the location, \`…At\` and \`format: date-time\` instants in UTC. A start that is sent may be an instant or the wall clock of the location (\`2026-12-01T09:30\`).
+- **Lists** answer \`items\` and \`next\`: send \`next\` as \`after\` for the next page, until it is null. \`limit\` is the size of a page.
+- **Changes** take an \`Idempotency-Key\` of your own: sent again with the same body, the first answer comes again.
+- **Versions**: an answer with a \`version\` carries it as ETag; send that as \`If-Match\` and a change that somebody else made meanwhile answers 412.
+- **Refusals** are problems (RFC 9457) with a \`code\` that stays, and facts to act on: 400 lists JSON pointers, 404 is the same for another clinic’s id as for none, 409 names what blocks, 422 names the rule. docs/problems.md explains every code.
+- **Units** belong to a product: they are never compared, converted or summed across products.`;
+
 /** The OpenAPI 3.1 document of the running handlers. */
 export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   const about = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Revisit')
-    .setDescription(
-      'Scheduling and records for botulinum-toxin clinics. Errors are RFC 9457 problems; see docs/problems.md.',
-    )
+    .setDescription(CONVENTIONS)
     .setVersion('1')
-    .addBearerAuth()
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'opaque',
+      description:
+        'The `token` that POST /v1/sessions answers, or the secret of an API key: opaque, not a JWT.',
+    })
     .build();
   const document = SwaggerModule.createDocument(app, about, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
@@ -91,6 +107,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     additionalProperties: true,
   };
   document.components.examples = problemExamples(knownRefusals());
+  addFormats(document);
   addExamples(document);
   return document;
 }

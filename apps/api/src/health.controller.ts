@@ -4,10 +4,7 @@ import { OpenToAll } from '#identity';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 
-export class HealthView {
-  /** @example ok */
-  status!: string;
-}
+import { ReadinessView } from './readiness.view.js';
 
 @ApiTags('health')
 @Controller('health')
@@ -18,7 +15,7 @@ export class HealthController {
   @OpenToAll()
   @ApiOperation({ summary: 'Whether the process runs' })
   @problemResponse(400, [InvalidInput])
-  live(): HealthView {
+  live(): ReadinessView {
     return { status: 'ok' };
   }
 
@@ -27,7 +24,7 @@ export class HealthController {
   @ApiOperation({ summary: 'Whether the process can do its work: the database answers' })
   @problemResponse(400, [InvalidInput])
   @problemResponse(503, [DatabaseUnavailable])
-  async ready(): Promise<HealthView> {
+  async ready(): Promise<ReadinessView> {
     await this.database.ping();
     return { status: 'ok' };
   }

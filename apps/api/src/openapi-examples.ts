@@ -3,6 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 interface Schema {
   $ref?: string;
   type?: string | string[];
+  format?: string;
   example?: unknown;
   examples?: unknown[];
   default?: unknown;
@@ -78,7 +79,7 @@ function exampleOf(schema: Schema, name: string, known: Known, depth: number): u
   if (borrowed !== undefined) return borrowed;
   const type = typeOf(schema);
   if (type === 'array') return schema.items ? [exampleOf(schema.items, name, known, depth + 1)] : [];
-  return plainValue(type, name);
+  return plainValue(type, name, schema.format);
 }
 
 const typeOf = ({ type }: Schema): string | undefined => (Array.isArray(type) ? type[0] : type);
@@ -94,12 +95,14 @@ function agreedExamples(schemas: readonly Schema[]): Map<string, unknown> {
   return new Map(agreed.map(([kind, group]) => [kind, group[0]?.[1].example]));
 }
 
-function plainValue(type: string | undefined, name: string): unknown {
+function plainValue(type: string | undefined, name: string, format: string | undefined): unknown {
   if (type === 'boolean') return false;
   if (type === 'number' || type === 'integer') return 1;
   if (type === 'object') return {};
+  if (format === 'date-time') return '2026-11-23T09:30:00.000Z';
+  if (format === 'date') return '2026-11-23';
+  if (/^areas?(Ids?)?$/.test(name)) return 'glabella';
+  if (name === 'product') return 'ona';
   if (/(^|[a-z])ids?$/i.test(name)) return '019a0c5e-7d3b-7c41-9f1e-3b2a6c5d4e10';
-  if (/(At)$/.test(name)) return '2026-11-23T09:30:00.000Z';
-  if (/(On|Date|From|To|earliest|target|lapsedAfter|day)$/.test(name)) return '2026-11-23';
   return 'text';
 }

@@ -257,4 +257,53 @@ describe('a day followed live', () => {
     expect(await staying.toBeat(2)).toBe(true);
     expect(staying.ended).toBe(false);
   });
+
+  it.each([
+    ['left idle', `UPDATE session SET last_seen_at = now() - interval '3 hours' WHERE staff_id = $1`],
+    ['revoked', 'UPDATE session SET revoked_at = now() WHERE staff_id = $1'],
+    ['over', `UPDATE session SET expires_at = now() - interval '1 second' WHERE staff_id = $1`],
+    ['of somebody deactivated', 'UPDATE staff SET active = false WHERE id = $1'],
+    [
+      'of somebody who works elsewhere by now',
+      `INSERT INTO staff_location (clinic_id, staff_id, location_id)
+       SELECT s.clinic_id, s.id, l.id FROM staff s JOIN location l ON l.clinic_id = s.clinic_id WHERE s.id = $1 AND l.name <> 'London' LIMIT 1`,
+    ],
+    [
+      'without the second factor the clinic asks for by now',
+      'UPDATE clinic c SET require_second_factor = true FROM staff s WHERE s.id = $1 AND c.id = s.clinic_id',
+    ],
+  ])('tells nothing more to a session that is %s', async (_, change) => {
+    const other = await aClinic(api.db);
+    const otherDesk = await aDesk(api.db, other);
+    const one = await follow({ token: other.token.receptionist, locationId: otherDesk.london.id });
+    const { rowCount } = await api.db.admin.query(change, [other.actor.receptionist.staffId]);
+    expect(rowCount).toBe(1);
+    await api.send({ token: other.token.practitioner }, 'POST', '/v1/appointments', {
+      body: {
+        patientId: await otherDesk.aPatient(),
+        typeId: otherDesk.type.review,
+        locationId: otherDesk.london.id,
+        practitionerId: otherDesk.nurseId,
+        startsAt: `${DAY}T10:00`,
+      },
+    });
+    await api.app.get(DaySheetLive).beat();
+    expect(await one.toEnd()).toBe(true);
+    expect(one.told.map(({ event }) => event)).toEqual(['ready']);
+  });
+
+  it('may be followed with an API key, until the key is revoked', async () => {
+    const made = await api.send('admin', 'POST', '/v1/api-keys', {
+      body: { name: 'Wall screen', scopes: ['appointments:read'], expiresAt: `${inDays(30)}T00:00:00Z` },
+    });
+    const [token, keyId] = [String(made.body['key']), String(made.body['id'])];
+    hour = 8;
+    const screen = await follow({ token, on: inDays(5) });
+    await book({}, inDays(5));
+    expect(await screen.events(1)).toHaveLength(1);
+    await api.send('admin', 'DELETE', `/v1/api-keys/${keyId}`);
+    await book({}, inDays(5));
+    expect(await screen.toEnd()).toBe(true);
+    expect(screen.told.filter(({ event }) => event === 'appointment')).toHaveLength(1);
+  });
 });

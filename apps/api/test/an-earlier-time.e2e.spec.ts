@@ -80,6 +80,22 @@ describe('an earlier time, over HTTP', () => {
     ]);
   });
 
+  it('is looked for in the time of somebody who is there again', async () => {
+    const { body } = await ask('POST', 'waitlist', await wish());
+    const looks = async (): Promise<number> => {
+      const { rows } = await api.db.admin.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'waitlist-match' AND data ->> 'practitionerId' = $1`,
+        [desk.nurseId],
+      );
+      return rows[0]?.n ?? 0;
+    };
+    const before = await looks();
+    for (const verb of ['deactivate', 'reactivate'])
+      expect((await api.send('admin', 'POST', `/v1/staff-members/${desk.nurseId}/${verb}`)).status).toBe(200);
+    expect(await looks()).toBeGreaterThan(before);
+    await ask('POST', `waitlist/${body.id}/leave`, { reason: 'Found another day' });
+  });
+
   it('is changed by who read it last, declined, and left', async () => {
     const { body } = await ask('POST', 'waitlist', await wish());
     expect(

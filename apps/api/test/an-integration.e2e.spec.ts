@@ -6,12 +6,17 @@ import { Sealing } from '#identity';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { SystemClock } from '#kernel';
 import { Outbound } from '#outbound';
+import { MarkMissedFollowUps } from '#follow-ups';
+import type { JobHandler } from '#jobs';
+import { RestateWindows } from '#repeat-visits';
 import { aDesk } from '#scheduling/testing';
 import { DeliverWebhook, WebhookDeliveriesRepository } from '#webhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 
+import { Charting, UPPER_FACE, UPPER_FACE_PLAN, WHOLE_RECORD } from './harness/charting.js';
 import { TestApi, type Answer } from './harness/test-api.js';
+import { WorkerOf } from './harness/worker-of.js';
 
 interface Received {
   readonly headers: Record<string, string>;
@@ -22,6 +27,7 @@ const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000
 
 describe('an integration', () => {
   let api: TestApi;
+  let nightly: WorkerOf;
   let clinic: TestClinic;
   let server: Server;
   let url: string;
@@ -75,6 +81,7 @@ describe('an integration', () => {
 
   beforeAll(async () => {
     api = await TestApi.start();
+    nightly = await WorkerOf.start(api);
     server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -99,6 +106,7 @@ describe('an integration', () => {
   afterAll(async () => {
     server.closeAllConnections();
     server.close();
+    await nightly.stop();
     await api.stop();
   });
 
@@ -214,6 +222,125 @@ describe('an integration', () => {
       { type: 'appointment.booked', timestamp: expect.any(String), data },
       { type: 'appointment.cancelled', timestamp: expect.any(String), data },
     ]);
+  });
+
+  it('is told of patients and of what comes after a treatment: ids only, in the order in which it happened', async () => {
+    const chain = await Charting.at(api, clinic);
+    const hook = await makeHook(['patient.*', 'follow-up.*', 'window.*']);
+    const [one, two] = [await chain.patient(), await chain.patient({ givenName: 'Zoe' })];
+    const front = (method: 'POST' | 'PATCH', path: string, body: object): Promise<Answer> =>
+      api.send({ token: clinic.token.receptionist }, method, `/v1/${path}`, { body });
+    await front('PATCH', `patients/${one}`, { phone: '+447700900123' });
+    // Refused: nobody is told.
+    expect((await front('PATCH', `patients/${one}`, { birthDate: '2090-01-01' })).status).toBe(422);
+    const lotId = await chain.lot();
+    const { clearanceId } = await chain.cleared(one, UPPER_FACE_PLAN);
+    const draft = await chain.send('POST', 'treatments', {
+      patientId: one,
+      locationId: chain.locationId,
+      clearanceId,
+      kind: 'full',
+      record: WHOLE_RECORD,
+      injections: UPPER_FACE.map((point) => ({ ...point, lotId })),
+    });
+    expect((await chain.send('POST', `treatments/${String(draft.body['id'])}/sign`, {})).status).toBe(200);
+    await office('POST', `/patients/${one}/merge`, { duplicateId: two, reason: 'Same passport' });
+    await office('POST', `/patients/${two}/unmerge`, { reason: 'Sisters' });
+    const due = await chain.send<{ items: { id: string }[] }>('GET', `patients/${one}/follow-ups`);
+    const [review] = due.body.items;
+    await chain.send('POST', `follow-ups/${review?.id}/waive`, { reason: 'Lives abroad' });
+    await front('POST', `patients/${two}/depart`, { cause: 'transferred', on: '2026-01-05' });
+    const planned = await office('POST', `/patients/${two}/erasures`, { reason: 'By letter' });
+    await office('POST', `/erasures/${String(planned.body['id'])}/execute`);
+    // The night: windows come to stand elsewhere, and what nobody did is missed.
+    await api.db.admin.query(
+      `UPDATE repeat_visit_window SET earliest = earliest - 120, recommended_from = recommended_from - 120, target = target - 120, recommended_to = recommended_to - 120,
+              lapsed_after = lapsed_after - 120, changes_on = '2026-01-01' WHERE clinic_id = $1`,
+      [clinic.clinicId],
+    );
+    await api.db.admin.query(
+      `UPDATE follow_up SET treated_on = '2025-12-10', due_from = '2026-01-01', due_to = '2026-01-02' WHERE clinic_id = $1 AND status = 'due'`,
+      [clinic.clinicId],
+    );
+    for (const job of [RestateWindows, MarkMissedFollowUps])
+      await nightly.get<JobHandler>(job).work({ clinicId: clinic.clinicId });
+    // Again says nothing new.
+    await nightly.get(RestateWindows).work({ clinicId: clinic.clinicId });
+    expect(await work()).toBe(0);
+
+    const told = received.map(
+      ({ headers, body }) => new Webhook(hook.secret).verify(body, headers) as { type: string; data: object },
+    );
+    const of = (type: string): object[] => told.flatMap((event) => (event.type === type ? [event.data] : []));
+    const { clinicId } = clinic;
+    expect(of('patient.registered')).toEqual([
+      { clinicId, patientId: one },
+      { clinicId, patientId: two },
+    ]);
+    for (const type of ['patient.changed', 'patient.contact-changed'])
+      expect([type, of(type)]).toEqual([type, [{ clinicId, patientId: one }]]);
+    for (const type of ['patient.merged', 'patient.unmerged'])
+      expect([type, of(type)]).toEqual([type, [{ clinicId, patientId: one, mergedPatientId: two }]]);
+    for (const type of ['patient.transferred', 'patient.erased'])
+      expect([type, of(type)]).toEqual([type, [{ clinicId, patientId: two }]]);
+    const ids = { clinicId, patientId: one, followUpId: expect.any(String) };
+    expect(of('follow-up.planned')).toEqual(due.body.items.map(() => ids));
+    expect(of('follow-up.waived')).toEqual([{ ...ids, followUpId: review?.id }]);
+    expect(of('follow-up.missed')).toHaveLength(due.body.items.length - 1);
+    expect(of('window.issued')).toHaveLength(3);
+    expect(
+      new Set(told.map(({ type }) => type).filter((type) => /due|lapsed/.test(type))).size,
+    ).toBeGreaterThan(0);
+    expect(JSON.stringify(told)).not.toMatch(/zo[eë]|n[uú][nñ]ez|7700|glabella/i);
+    const order = told.map(({ type }) => type);
+    expect(order.indexOf('follow-up.planned')).toBeLessThan(order.indexOf('patient.merged'));
+    expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(received.length);
+  });
+
+  it('is one of twenty at most, whoever makes them at the same moment, and leaves its place when removed', async () => {
+    const made = await Promise.all(
+      Array.from({ length: 32 }, () => office('POST', '/webhooks', { url, events: ['webhook.ping'] })),
+    );
+    const refused = made.filter(({ status }) => status !== 201);
+    expect(refused.map(({ body }) => [body['code'], body['most']])).toEqual(
+      Array.from({ length: 12 }, () => ['webhook_limit', 20]),
+    );
+    const [first] = (await office('GET', '/webhooks')).body['items'] as { id: string }[];
+    await office('POST', `/webhooks/${first?.id}/ping`);
+    expect((await office('DELETE', `/webhooks/${first?.id}`)).status).toBe(204);
+    expect((await office('DELETE', `/webhooks/${first?.id}`)).body['code']).toBe('webhook_not_found');
+    expect(await work()).toBe(0);
+    expect(received).toEqual([]);
+    expect((await office('POST', '/webhooks', { url, events: ['webhook.ping'] })).status).toBe(201);
+    await expect(
+      api.db.admin.query(
+        `INSERT INTO webhook_endpoint (clinic_id, id, url, events, sealed_secret, created_by, created_at, place)
+         SELECT clinic_id, gen_random_uuid(), url, events, sealed_secret, created_by, created_at, 21 FROM webhook_endpoint LIMIT 1`,
+      ),
+    ).rejects.toMatchObject({ constraint: 'webhook_at_most_twenty' });
+  });
+
+  it('fails no booking by being removed at that moment', async () => {
+    const desk = await aDesk(api.db, clinic);
+    const day = new Date(Date.now() + 4 * 86_400_000).toISOString().slice(0, 10);
+    const hooks = await Promise.all(Array.from({ length: 8 }, () => makeHook(['appointment.*'])));
+    const patients = await Promise.all(hooks.map(() => desk.aPatient()));
+    const given = await Promise.all(
+      hooks.flatMap(({ id }, i) => [
+        office('DELETE', `/webhooks/${id}`),
+        api.send({ token: clinic.token.receptionist }, 'POST', '/v1/appointments', {
+          body: {
+            patientId: patients[i],
+            startsAt: `${day}T${String(9 + i).padStart(2, '0')}:00`,
+            typeId: desk.type.treatment,
+            locationId: desk.london.id,
+            practitionerId: desk.nurseId,
+            override: { reason: 'A test at every hour' },
+          },
+        }),
+      ]),
+    );
+    expect(given.filter(({ status }) => status >= 500)).toEqual([]);
   });
 
   it('signs with both secrets for a day after a rotation', async () => {

@@ -82,6 +82,15 @@ describe('bad input never breaks anything', () => {
     expect(body.errors).toEqual([{ pointer: '/givenName', in: 'body', detail: 'This field is required' }]);
   });
 
+  it.each(['2026-02-30T10:00', '2026-13-01T10:00', '0000-10-25T10:00:00Z', '9999-12-31T23:59:00Z'])(
+    'points at a start of %s, on no day of the calendar',
+    async (startsAt) => {
+      const answer = await post('/v1/appointments', { startsAt });
+      expect(answer.status).toBe(400);
+      expect(answer.body.errors?.map(({ pointer }) => pointer)).toContain('/startsAt');
+    },
+  );
+
   it('refuses a list inside a list, where the validator would look away', async () => {
     const body = { market: 'UK', assessedOn: '2026-05-01', doses: [[]] };
     const answer = await post('/v1/repeat-visits/forecast', body);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 
 import { ERASURE_POLICY, MakeExport, RetentionRun } from '#privacy';
 import { newId } from '#kernel';
@@ -32,6 +33,8 @@ describe('the privacy of a patient', () => {
         headers: { authorization: `Bearer ${api.clinic.token.admin}` },
       });
     expect([file.statusCode, file.headers['content-type']]).toEqual([200, 'application/zip']);
+    if (process.env['SHOW_EXPORT'] !== undefined)
+      await writeFile(process.env['SHOW_EXPORT'], file.rawPayload);
     const parts = unzipSync(file.rawPayload);
     const text = (name: string): string => strFromU8(parts[name] ?? new Uint8Array());
     return { json: JSON.parse(text('record.json')), html: text('record.html') };

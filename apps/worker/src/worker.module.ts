@@ -1,15 +1,21 @@
 import { AuditModule, SealAudit } from '#audit';
 import { ConfigModule, type Config } from '#config';
 import { DatabaseModule } from '#database';
-import { FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
+import { FollowUpsModule, FollowUpsRepository, MarkMissedFollowUps } from '#follow-ups';
 import { AccountMail, AccountsRepository, Sealing } from '#identity';
 import { type JobHandler, JobsModule } from '#jobs';
 import { MessagesModule } from '#messages';
 import { OutboundModule } from '#outbound';
 import { FilesModule } from '#files';
 import { PatientsModule, RemoveOrphanFiles, StoredFilesRepository } from '#patients';
-import { MakeExport, PrivacyModule, RetentionRun } from '#privacy';
-import { RecomputeWindows, RepeatVisitsModule, RestateWindows } from '#repeat-visits';
+import { MakeExport, PrivacyModule, RemoveErasedFiles, RetentionRun } from '#privacy';
+import {
+  NightlyRecallMessages,
+  RecomputeWindows,
+  RepeatVisitsModule,
+  RestateWindows,
+  SendRecallMessage,
+} from '#repeat-visits';
 import { ForgetReportDocuments, MakeReportDocument, MendReturnCourses, ReportsModule } from '#reports';
 import {
   AppointmentsRepository,
@@ -33,6 +39,7 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   SealAudit,
   MakeExport,
   RetentionRun,
+  RemoveErasedFiles,
   MarkMissedFollowUps,
   BookingConfirmation,
   EndExpiredHolds,
@@ -41,6 +48,8 @@ export const HANDLERS: readonly Type<JobHandler>[] = [
   RemoveOrphanFiles,
   RecomputeWindows,
   RestateWindows,
+  SendRecallMessage,
+  NightlyRecallMessages,
   MendReturnCourses,
   MakeReportDocument,
   ForgetReportDocuments,
@@ -57,10 +66,12 @@ export const NIGHTLY_QUEUES = [
   'end-expired-holds',
   'remove-orphan-files',
   'repeat-visits-restate',
+  'recall-messages-nightly',
   'return-courses-mend',
   'report-documents-forget',
   'waitlist-tidy',
   'retention-run',
+  'remove-erased-files',
 ] as const;
 
 /** The queues every clinic gets a job in every five minutes. */
@@ -80,6 +91,7 @@ export const OFTEN_QUEUES = ['audit-seal'] as const;
     RepeatVisitsModule,
     WebhooksModule,
     FilesModule,
+    FollowUpsModule,
     ReportsModule,
   ],
   providers: [

@@ -18,9 +18,26 @@ export interface SignedSource {
   readonly kind: SignedKind;
   /** At most `limit` signed records with an id after the one given, in order of id. */
   page(tx: Tx, after: string, limit: number): Promise<readonly PresentRecord[]>;
+  /** Those of these ids that are signed records, as they are now. */
+  read(tx: Tx, ids: readonly string[]): Promise<readonly PresentRecord[]>;
   /** Which of these ids are signed records. */
   signedAmong(tx: Tx, ids: readonly string[]): Promise<readonly string[]>;
 }
+
+/** What the certificate of an erasure says of a signed record: all that may differ from what was signed, and nothing else. */
+export interface CertifiedRedaction {
+  readonly erasureId: string;
+  /** What was signed. */
+  readonly signedHash: string;
+  /** What the erasure left of it; null when it left nothing. */
+  readonly leftHash: string | null;
+  /** Where it was not what was signed before anything was erased. */
+  readonly differed: readonly string[];
+}
+
+/** By `<kind> <id>`. */
+export type CertifiedRedactions = ReadonlyMap<string, CertifiedRedaction>;
+export const NO_REDACTIONS: CertifiedRedactions = new Map();
 
 export interface RecordFault {
   readonly kind: SignedKind;
@@ -34,6 +51,9 @@ const KEEP = sql(`
 const KEPT = sql(`
   SELECT record_id AS id, content, content_hash AS "contentHash" FROM signed_record
    WHERE clinic_id = $1 AND kind = $2 AND record_id = ANY ($3::uuid[])`);
+const SIGNINGS_AFTER = sql(`
+  SELECT id::text AS place, entity_id AS id FROM audit_event
+   WHERE clinic_id = $1 AND id > $3::bigint AND action = $2 AND outcome = 'done' AND entity_id IS NOT NULL ORDER BY audit_event.id LIMIT $4`);
 const KEPT_AFTER = sql(`
   SELECT record_id AS id FROM signed_record
    WHERE clinic_id = $1 AND kind = $2 AND record_id > $3 ORDER BY record_id LIMIT $4`);
@@ -49,47 +69,93 @@ export function keepSigned(tx: Tx, kind: SignedKind, id: string, content: unknow
 const FIRST = '00000000-0000-0000-0000-000000000000';
 const PAGE = 200;
 
+/** How many records were read, and how many of them an erasure took somebody out of. */
+export interface RecordsRead {
+  readonly read: number;
+  readonly redacted: number;
+}
+
 /**
  * Reads every signed record of a kind in the clinic anew and compares it with its hash and with what was kept at signing,
- * page by page. Answers how many were read and those that are not what was signed, missing ones included.
+ * page by page; a record of somebody erased with what the certificate says is left of it. Reports those that are not what
+ * they should be, those that are gone, and signings the trail tells of whose record is nowhere.
  */
 export async function verifySigned(
   inClinic: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
   source: SignedSource,
   report: (fault: RecordFault) => void,
-): Promise<number> {
-  let read = 0;
-  await eachPage(async (after) => {
-    const { last, faults } = await inClinic(async (tx) => {
-      const records = await source.page(tx, after, PAGE);
-      const ids = records.map(({ id }) => id);
-      const kept = await tx.rows<Kept>(KEPT, [tx.clinicId, source.kind, ids]);
-      const byId = new Map(kept.map((one) => [one.id, one]));
-      read += records.length;
-      return {
-        last: ids.at(-1),
-        faults: records.map((one) => ({ id: one.id, differs: differsFrom(byId.get(one.id), one) })),
-      };
+  certified: CertifiedRedactions = NO_REDACTIONS,
+): Promise<RecordsRead> {
+  const { kind } = source;
+  const claimOf = (id: string): CertifiedRedaction | undefined => certified.get(`${kind} ${id}`);
+  let [read, redacted] = [0, 0];
+  await eachPage(FIRST, async (after) => {
+    const records = await inClinic(async (tx) => {
+      const page = await source.page(tx, after, PAGE);
+      return withDifferences(tx, kind, page, certified);
     });
-    for (const { id, differs } of faults) if (differs.length > 0) report({ kind: source.kind, id, differs });
-    return last;
+    read += records.length;
+    for (const { id, differs } of records) {
+      if (claimOf(id)) redacted += 1;
+      if (differs.length > 0) report({ kind, id, differs });
+    }
+    return records.at(-1)?.id;
   });
-  await eachPage(async (after) => {
-    const { last, missing } = await inClinic(async (tx) => {
-      const kept = await tx.rows<{ id: string }>(KEPT_AFTER, [tx.clinicId, source.kind, after, PAGE]);
-      const ids = kept.map(({ id }) => id);
-      const present = new Set(await source.signedAmong(tx, ids));
-      return { last: ids.at(-1), missing: ids.filter((id) => !present.has(id)) };
+  const missing = new Set<string>();
+  await eachPage(FIRST, async (after) => {
+    const ids = await inClinic(async (tx) => {
+      const kept = await tx.rows<{ id: string }>(KEPT_AFTER, [tx.clinicId, kind, after, PAGE]);
+      return absent(tx, source, idsOf(kept));
     });
-    for (const id of missing) report({ kind: source.kind, id, differs: ['record removed'] });
-    return last;
+    for (const id of ids.absent) if (claimOf(id)?.leftHash !== null) missing.add(id);
+    return ids.all.at(-1);
   });
-  return read;
+  await eachPage('0', async (after) => {
+    const signings = await inClinic(async (tx) => {
+      const rows = await tx.rows<{ place: string; id: string }>(SIGNINGS_AFTER, [
+        tx.clinicId,
+        `${kind}.sign`,
+        after,
+        PAGE,
+      ]);
+      return { rows, ...(await absent(tx, source, idsOf(rows))) };
+    });
+    for (const id of signings.absent) if (claimOf(id)?.leftHash !== null) missing.add(id);
+    return signings.rows.at(-1)?.place;
+  });
+  for (const id of missing) report({ kind, id, differs: ['record removed'] });
+  return { read, redacted };
 }
 
-/** Goes on from the last id of each page until a page is empty. */
-async function eachPage(page: (after: string) => Promise<string | undefined>): Promise<void> {
-  let after: string | undefined = FIRST;
+/** Signed records with the paths at which they are not what they should be. */
+export async function withDifferences<Present extends PresentRecord>(
+  tx: Tx,
+  kind: SignedKind,
+  records: readonly Present[],
+  certified: CertifiedRedactions = NO_REDACTIONS,
+): Promise<(Present & { differs: string[] })[]> {
+  const kept = await tx.rows<Kept>(KEPT, [tx.clinicId, kind, idsOf(records)]);
+  const byId = new Map(kept.map((one) => [one.id, one]));
+  return records.map((one) => ({
+    ...one,
+    differs: differsFrom(byId.get(one.id), one, certified.get(`${kind} ${one.id}`)),
+  }));
+}
+
+const idsOf = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id);
+
+async function absent(
+  tx: Tx,
+  source: SignedSource,
+  all: readonly string[],
+): Promise<{ all: readonly string[]; absent: string[] }> {
+  const present = new Set(await source.signedAmong(tx, all));
+  return { all, absent: all.filter((id) => !present.has(id)) };
+}
+
+/** Goes on from the last place of each page until a page is empty. */
+async function eachPage(first: string, page: (after: string) => Promise<string | undefined>): Promise<void> {
+  let after: string | undefined = first;
   while (after !== undefined) after = await page(after);
 }
 
@@ -100,11 +166,24 @@ interface Kept {
 }
 
 /** Records signed before copies were kept have none; then the hash alone speaks. */
-function differsFrom(kept: Kept | undefined, { content, contentHash }: PresentRecord): string[] {
-  const isHashed = textHash(canonicalJson(content)) === contentHash;
-  if (kept === undefined) return isHashed ? [] : ['content changed'];
-  if (textHash(kept.content) !== kept.contentHash)
-    return ['kept copy changed', ...(isHashed ? [] : ['content changed'])];
-  const differs = recordDifferences(JSON.parse(kept.content), JSON.parse(canonicalJson(content)));
-  return kept.contentHash === contentHash ? differs : [...differs, 'contentHash changed'];
+function differsFrom(
+  kept: Kept | undefined,
+  { content, contentHash }: PresentRecord,
+  claim: CertifiedRedaction | undefined,
+): string[] {
+  if (claim?.leftHash === null) return ['is there though its erasure was certified'];
+  const signedHash = claim?.signedHash ?? kept?.contentHash ?? contentHash;
+  const leftHash = claim?.leftHash ?? signedHash;
+  const present = canonicalJson(content);
+  const isLeft = textHash(present) === leftHash;
+  const differs = [
+    ...(claim?.differed ?? []).map((path) => `${path} before it was erased`),
+    ...(contentHash === signedHash && (kept?.contentHash ?? signedHash) === signedHash
+      ? []
+      : ['contentHash changed']),
+  ];
+  if (kept === undefined) return [...differs, ...(isLeft ? [] : ['content changed'])];
+  if (textHash(kept.content) !== leftHash)
+    return [...differs, 'kept copy changed', ...(isLeft ? [] : ['content changed'])];
+  return [...recordDifferences(JSON.parse(kept.content), JSON.parse(present)), ...differs];
 }

@@ -13,13 +13,10 @@ import {
   type ProtocolInForce,
   type PublishedCatalogue,
 } from './domain/protocol-in-force.js';
-import type {
-  CatalogueView,
-  FindLabels,
-  LabelTableView,
-  ProductView,
-  SafetyRulesView,
-} from './http/catalogue.dto.js';
+import type { CatalogueView } from './http/catalogue.dto.js';
+import type { FindLabels, LabelTableView } from './http/label.dto.js';
+import type { ProductView } from './http/product.dto.js';
+import type { SafetyRulesView } from './http/safety-rules.dto.js';
 import { overview, productView, safetyRuleView, sourcesOf } from './http/catalogue.views.js';
 import type { ProtocolsView } from './http/protocol.dto.js';
 import { protocolView } from './http/protocol.views.js';

@@ -23,7 +23,8 @@ import {
   PlanMissing,
   PrescriberMissing,
 } from './domain/consultations.errors.js';
-import type { ClearConsultation, DeclineConsultation, PlannedArea } from './http/consultation.dto.js';
+import type { PlannedArea } from './http/assessment.dto.js';
+import type { ClearConsultation, DeclineConsultation } from './http/consultation.dto.js';
 import { assertReflected, oldestMeeting } from './policy/domain/charting-policy.js';
 import { ChartingPolicyService } from './policy/charting-policy.service.js';
 import type { AnswerView, ConsentView, ConsultationView } from './http/consultation.view.js';

@@ -5,7 +5,8 @@ import { Injectable } from '@nestjs/common';
 import type { Clearance } from './domain/clearance.js';
 import type { Finding } from './domain/safety-check.js';
 import { SCREENING_VERSION, type Answer } from './domain/screening.js';
-import type { BeginConsultation, GiveAnswer, PlannedArea, ScoreArea } from './http/consultation.dto.js';
+import type { GiveAnswer, PlannedArea, ScoreArea } from './http/assessment.dto.js';
+import type { BeginConsultation } from './http/consultation.dto.js';
 import type {
   ClearanceView,
   ConsentView,
@@ -88,7 +89,6 @@ const READ = sql(`
     FROM consultation c JOIN location l ON l.clinic_id = c.clinic_id AND l.id = c.location_id
     LEFT JOIN consultation_withdrawal w ON w.clinic_id = c.clinic_id AND w.consultation_id = c.id
    WHERE c.clinic_id = $1 AND c.id = $2`);
-
 const LOCK = sql('SELECT version FROM consultation WHERE clinic_id = $1 AND id = $2 FOR UPDATE');
 const OF_CLEARANCE = sql(
   'SELECT consultation_id AS "consultationId" FROM clearance WHERE clinic_id = $1 AND id = $2 AND patient_id = ANY ((SELECT person_records($3))::uuid[])',

@@ -18,14 +18,14 @@ import {
 import { assertAnswer, assertDated } from './domain/screening.js';
 import { assertScores } from './domain/severity.js';
 import type {
-  BeginConsultation,
   GiveAnswer,
   GiveAnswers,
   MakePlan,
   PlannedArea,
   ScoreArea,
   ScoreSeverity,
-} from './http/consultation.dto.js';
+} from './http/assessment.dto.js';
+import type { BeginConsultation } from './http/consultation.dto.js';
 import type { ConsultationView } from './http/consultation.view.js';
 
 /** The assessment before a treatment: what is planned, what was asked, what the rules find. */

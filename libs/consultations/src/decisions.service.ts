@@ -8,7 +8,8 @@ import { ConsultationsService } from './consultations.service.js';
 import { assertDecidable, findingKey } from './domain/clearance.js';
 import { ConsentTextsService } from './consents/consent-texts.service.js';
 import { ConsentAreaMismatch, FindingNotFound } from './domain/consultations.errors.js';
-import type { DecideFinding, GiveConsent } from './http/consultation.dto.js';
+import type { GiveConsent } from './consents/http/consent.dto.js';
+import type { DecideFinding } from './http/consultation.dto.js';
 import type { ConsultationView } from './http/consultation.view.js';
 
 /** What people say to what was found and planned: prescribers decide, patients consent. */

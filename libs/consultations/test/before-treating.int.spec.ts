@@ -1,13 +1,11 @@
 import { MARKETS } from '#catalogue';
-import type { TestClinic } from '#identity/testing';
 import { textHash } from '#kernel';
 import { StaleVersion } from '#http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import * as refused from '../src/domain/consultations.errors.js';
-import { Practice } from './practice.js';
+import { type Clinic, Practice } from './practice.js';
 
-type Clinic = TestClinic & { locationId: string };
 const TODAY = '2026-03-02T10:00:00Z';
 
 describe('before a patient is treated', () => {

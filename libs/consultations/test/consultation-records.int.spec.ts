@@ -1,13 +1,10 @@
 import { StaleVersion } from '#http';
-import type { TestClinic } from '#identity/testing';
 import { sql } from '#database';
 import { calendarDate, newId } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import * as refused from '../src/domain/consultations.errors.js';
-import { everyAnswer, Practice } from './practice.js';
-
-type Clinic = TestClinic & { locationId: string };
+import { type Clinic, everyAnswer, Practice } from './practice.js';
 
 describe('a signed consultation', () => {
   let practice: Practice;

@@ -1,14 +1,11 @@
 import { PatientLeftCare, PatientNotFound } from '#patients';
 import { AppointmentNotFound, LocationNotFound } from '#scheduling';
 import { StaleVersion } from '#http';
-import type { TestClinic } from '#identity/testing';
 import { newId } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import * as refused from '../src/domain/consultations.errors.js';
-import { everyAnswer, Practice } from './practice.js';
-
-type Clinic = TestClinic & { locationId: string };
+import { type Clinic, everyAnswer, Practice, severities } from './practice.js';
 
 describe('a consultation', () => {
   let practice: Practice;
@@ -17,8 +14,6 @@ describe('a consultation', () => {
 
   const doctor = (clinic: Clinic) => clinic.actor.prescriber;
   const nurse = (clinic: Clinic) => clinic.actor.practitioner;
-  const severities = (findings: readonly { key: string; severity: string }[]) =>
-    Object.fromEntries(findings.map(({ key, severity }) => [key, severity]));
 
   beforeAll(async () => {
     practice = await Practice.open('2026-03-02T10:00:00Z');

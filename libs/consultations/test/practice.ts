@@ -11,10 +11,12 @@ import { ConsentTextsService } from '../src/consents/consent-texts.service.js';
 import { ConsultationsService } from '../src/consultations.service.js';
 import { DecisionsService } from '../src/decisions.service.js';
 import { ConsultationsModule, PatientHolds, SCREENING } from '../src/index.js';
-import type { GiveAnswer } from '../src/http/consultation.dto.js';
+import type { GiveAnswer } from '../src/http/assessment.dto.js';
 import type { ConsultationView } from '../src/http/consultation.view.js';
 import { ChartingPolicyService } from '../src/policy/charting-policy.service.js';
 import { ConsultationRecordsService } from '../src/records/consultation-records.service.js';
+
+export type Clinic = TestClinic & { readonly locationId: string };
 
 /** The context on a database of its own, on a day of the test's choosing. */
 export class Practice {
@@ -60,7 +62,7 @@ export class Practice {
     await this.db.drop();
   }
 
-  async clinic(market: string, zone = 'Europe/London'): Promise<TestClinic & { locationId: string }> {
+  async clinic(market: string, zone = 'Europe/London'): Promise<Clinic> {
     const clinic = await aClinic(this.db, { market });
     const locationId = newId();
     await this.db.admin.query(
@@ -82,7 +84,7 @@ export class Practice {
 
   /** A consultation begun by the prescriber with a plan of one area, and with all questions answered. */
   async screened(
-    clinic: TestClinic & { locationId: string },
+    clinic: Clinic,
     patientId: string,
     {
       product = 'ona',
@@ -100,3 +102,7 @@ export class Practice {
 /** Every question answered unremarkably but those named. */
 export const everyAnswer = (said: Record<string, string> = {}): GiveAnswer[] =>
   SCREENING.map(({ id, unremarkable }) => ({ questionId: id, value: said[id] ?? unremarkable[0] ?? 'no' }));
+
+/** The severity of each finding by its key. */
+export const severities = (findings: readonly { key: string; severity: string }[]): Record<string, string> =>
+  Object.fromEntries(findings.map(({ key, severity }) => [key, severity]));

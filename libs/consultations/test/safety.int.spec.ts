@@ -1,11 +1,8 @@
-import type { TestClinic } from '#identity/testing';
 import { newId } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import * as refused from '../src/domain/consultations.errors.js';
-import { Practice } from './practice.js';
-
-type Clinic = TestClinic & { locationId: string };
+import { type Clinic, Practice, severities } from './practice.js';
 
 describe('the safety check of a consultation', () => {
   let practice: Practice;
@@ -15,8 +12,6 @@ describe('the safety check of a consultation', () => {
 
   const doctor = (clinic: Clinic) => clinic.actor.prescriber;
   const nurse = (clinic: Clinic) => clinic.actor.practitioner;
-  const severities = (findings: readonly { key: string; severity: string }[]) =>
-    Object.fromEntries(findings.map(({ key, severity }) => [key, severity]));
 
   beforeAll(async () => {
     practice = await Practice.open('2026-03-02T10:00:00Z');

@@ -105,9 +105,10 @@ export class Database {
       // Nobody waits for BEGIN, for what `tx.later` sent, or between the last statement and COMMIT: they travel one
       // behind the other, and the server answers in order. Whatever fails on the way aborts the transaction, so that
       // the COMMIT behind it commits nothing; each answer is looked at below before the work counts as done.
-      const begun = settled(connection.query(begin(actor)));
+      const now = this.clock.now();
+      const begun = settled(connection.query(begin(actor, now)));
       const sent: Sent[] = [begun];
-      const tx = new Tx(actor, this.clock.now(), connection, this.#orm, sent);
+      const tx = new Tx(actor, now, connection, this.#orm, sent);
       let result: T;
       try {
         result = await work(tx);
@@ -141,10 +142,11 @@ function assertCommitted({ command }: pg.QueryResult): void {
     throw new Error('The transaction was rolled back: a failed statement was ignored');
 }
 
-/** BEGIN and the tenant in one round trip; the ids are checked to be UUIDs, so they can stand in the text. */
-function begin({ clinicId, staffId }: Actor): string {
+/** BEGIN, the tenant and the clock in one round trip; the ids are checked to be UUIDs, so they can stand in the text. */
+function begin({ clinicId, staffId }: Actor, now: Date): string {
   if ((clinicId !== '' && !isId(clinicId)) || (staffId !== null && !isId(staffId))) {
     throw new Error('An actor needs ids');
   }
-  return `BEGIN; SELECT set_config('app.clinic_id', '${clinicId}', true), set_config('app.staff_id', '${staffId ?? ''}', true)`;
+  return `BEGIN; SELECT set_config('app.clinic_id', '${clinicId}', true), set_config('app.staff_id', '${staffId ?? ''}', true),
+    set_config('app.now', '${now.toISOString()}', true)`;
 }

@@ -2,6 +2,7 @@ export * from './actor.js';
 export * from './database.errors.js';
 export * from './database.js';
 export * from './database.module.js';
+export * from './known-rows.js';
 export * from './notifications.js';
 export * from './pool.js';
 export * from './request-context.js';

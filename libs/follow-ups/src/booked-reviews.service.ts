@@ -7,6 +7,7 @@ import { Injectable } from '@nestjs/common';
 import { BookedReviewsRepository } from './booked-reviews.repository.js';
 import { followUpAfter } from './domain/follow-up-status.js';
 import { reviewsAnswered } from './domain/review-booking.js';
+import { FollowUpEvents } from './follow-up-events.port.js';
 
 const HOLDS_TIME = new Set(['booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled']);
 
@@ -16,6 +17,7 @@ export class BookedReviews {
   constructor(
     private readonly reviews: BookedReviewsRepository,
     private readonly appointments: AppointmentsService,
+    private readonly events: FollowUpEvents,
   ) {}
 
   /** What a change of an appointment means for the patient's reviews, in the same transaction. */
@@ -49,5 +51,9 @@ export class BookedReviews {
         detail: { appointmentId, status },
       });
     }
+    await this.events.publish(tx, [
+      ...freed.map(({ id }) => ({ what: 'freed' as const, followUpId: id, patientId })),
+      ...kept.map(({ id }) => ({ what: 'booked' as const, followUpId: id, patientId })),
+    ]);
   }
 }

@@ -1,12 +1,13 @@
 import { CatalogueModule } from '#catalogue';
 import { IdentityModule } from '#identity';
 import { PatientsModule } from '#patients';
-import { AppointmentEventsPort, SchedulingModule } from '#scheduling';
+import { AppointmentEventsPort, ReviewDaysPort, SchedulingModule } from '#scheduling';
 import { TouchUpApprovalsPort, TreatmentEvents, TreatmentsModule } from '#treatments';
 import { Module, type OnModuleInit } from '@nestjs/common';
 
 import { BookedReviewsRepository } from './booked-reviews.repository.js';
 import { BookedReviews } from './booked-reviews.service.js';
+import { FollowUpEvents } from './follow-up-events.port.js';
 import { FollowUpsRepository } from './follow-ups.repository.js';
 import { FollowUpsTimeline } from './follow-ups.timeline.js';
 import { FollowUpsService } from './follow-ups.service.js';
@@ -32,6 +33,7 @@ import { WorklistsService } from './worklists/worklists.service.js';
     FollowUpsService,
     ReviewsService,
     FollowUpsRepository,
+    FollowUpEvents,
     BookedReviews,
     BookedReviewsRepository,
     FollowUpsTimeline,
@@ -45,7 +47,7 @@ import { WorklistsService } from './worklists/worklists.service.js';
     WorklistsQueries,
     WorklistsService,
   ],
-  exports: [FollowUpsService, NonResponses],
+  exports: [FollowUpsService, FollowUpEvents, NonResponses],
 })
 export class FollowUpsModule implements OnModuleInit {
   constructor(
@@ -53,6 +55,8 @@ export class FollowUpsModule implements OnModuleInit {
     private readonly followUps: FollowUpsService,
     private readonly appointments: AppointmentEventsPort,
     private readonly bookedReviews: BookedReviews,
+    private readonly reviewDays: ReviewDaysPort,
+    private readonly reviews: BookedReviewsRepository,
     private readonly approvals: TouchUpApprovalsPort,
     private readonly touchUps: TouchUpsRepository,
   ) {}
@@ -60,6 +64,7 @@ export class FollowUpsModule implements OnModuleInit {
   onModuleInit(): void {
     this.events.subscribe((tx, event) => this.followUps.answer(tx, event));
     this.appointments.subscribe((tx, event) => this.bookedReviews.answer(tx, event));
+    this.reviewDays.subscribe((tx, patientId, areaIds) => this.reviews.daysToBook(tx, patientId, areaIds));
     this.approvals.subscribe((tx, treatmentIds) => this.touchUps.areasOf(tx, treatmentIds));
   }
 }

@@ -40,7 +40,8 @@ const PLAN = sql(`
   SELECT $1, n.id, $2, $3, (SELECT practitioner_id FROM treated_by WHERE clinic_id = $1 AND treatment_id = $3), n.kind, string_to_array(n.areas, ' '), $4, $5, string_to_array(n.rules, ' '),
          n.due_from, n.due_to, n.status, n.appointment_id, $6, $6
     FROM unnest($7::uuid[], $8::text[], $9::text[], $10::text[], $11::date[], $12::date[], $13::text[], $14::uuid[])
-      AS n (id, kind, areas, rules, due_from, due_to, status, appointment_id)`);
+      AS n (id, kind, areas, rules, due_from, due_to, status, appointment_id)
+  RETURNING id`);
 
 const WAIVE = sql(`
   UPDATE follow_up SET status = 'waived', status_reason = $3, appointment_id = NULL, version = version + 1, updated_at = $4
@@ -53,7 +54,8 @@ const COMPLETE = sql(`
 
 const MARK_MISSED = sql(`
   UPDATE follow_up SET status = 'missed', version = version + 1, updated_at = $3
-   WHERE clinic_id = $1 AND (status = 'due' AND due_to < $2 OR status = 'booked' AND greatest(due_to, booked_for) < $2)`);
+   WHERE clinic_id = $1 AND (status = 'due' AND due_to < $2 OR status = 'booked' AND greatest(due_to, booked_for) < $2)
+  RETURNING id, patient_id AS "patientId"`);
 
 export type StoredFollowUp = FollowUpView & { readonly status: FollowUpStatus };
 
@@ -105,14 +107,15 @@ export class FollowUpsRepository {
     return tx.maybe<LockedFollowUp>(LOCK, [tx.clinicId, id]);
   }
 
+  /** @returns their ids */
   async plan(
     tx: Tx,
     treatment: TreatmentOfFollowUps,
     nonResponseDay: number,
     plans: readonly NewFollowUp[],
-  ): Promise<void> {
+  ): Promise<string[]> {
     const { patientId, treatmentId, treatedOn } = treatment;
-    await tx.run(PLAN, [
+    const planned = await tx.rows<{ id: string }>(PLAN, [
       tx.clinicId,
       patientId,
       treatmentId,
@@ -129,6 +132,7 @@ export class FollowUpsRepository {
       plans.map(({ appointmentId }) => (appointmentId === null ? 'due' : 'booked')),
       plans.map(({ appointmentId }) => appointmentId),
     ]);
+    return planned.map(({ id }) => id);
   }
 
   async waive(tx: Tx, ids: readonly string[], reason: string): Promise<void> {
@@ -139,8 +143,8 @@ export class FollowUpsRepository {
     await tx.run(COMPLETE, [tx.clinicId, id, JSON.stringify(outcome), on, tx.actor.staffId, tx.now]);
   }
 
-  /** Follow-ups nobody did by their last day or by the day they were booked for; returns how many. */
-  markMissed(tx: Tx, today: CalendarDate): Promise<number> {
-    return tx.run(MARK_MISSED, [tx.clinicId, today, tx.now]);
+  /** Follow-ups nobody did by their last day or by the day they were booked for. */
+  markMissed(tx: Tx, today: CalendarDate): Promise<{ id: string; patientId: string }[]> {
+    return tx.rows(MARK_MISSED, [tx.clinicId, today, tx.now]);
   }
 }

@@ -12,6 +12,7 @@ import { type FollowUpAction, followUpAfter } from './domain/follow-up-status.js
 import { FollowUpNotFound } from './domain/follow-ups.errors.js';
 import { planFollowUps } from './domain/planned-follow-ups.js';
 import { replan } from './domain/replanned-follow-ups.js';
+import { FollowUpEvents, type FollowUpEvent } from './follow-up-events.port.js';
 import { FollowUpsRepository, type LockedFollowUp, type StoredFollowUp } from './follow-ups.repository.js';
 import { ListedPatients } from './listed-patients.js';
 import { PathwaysRepository } from './pathways/pathways.repository.js';
@@ -26,6 +27,12 @@ import type {
 const WITHDRAWN = 'The treatment was entered in error';
 const AMENDED = 'The treatment was replaced by an amended version';
 
+/** What somebody above is told after a verb. */
+const AFTER: Partial<Record<FollowUpAction, FollowUpEvent['what']>> = {
+  complete: 'completed',
+  waive: 'waived',
+};
+
 /** Reviews and non-response checks of treatments. */
 @Injectable()
 export class FollowUpsService {
@@ -37,6 +44,7 @@ export class FollowUpsService {
     private readonly clinics: ClinicsService,
     private readonly pathways: PathwaysRepository,
     private readonly listed: ListedPatients,
+    private readonly events: FollowUpEvents,
   ) {}
 
   find(actor: Actor, query: FindFollowUps): Promise<FollowUpPage> {
@@ -99,8 +107,17 @@ export class FollowUpsService {
     if (plans.length === 0) return;
     // Where products differ, the latest day decides: before it nobody can say that nothing happened.
     const days = treated.map(({ product, area }) => protocol.figures(product, area).nonResponse.day);
-    await this.followUps.plan(tx, { patientId, treatmentId, treatedOn }, Math.max(...days), plans);
+    const ids = await this.followUps.plan(
+      tx,
+      { patientId, treatmentId, treatedOn },
+      Math.max(...days),
+      plans,
+    );
     await record(tx, { action: 'follow-up.plan', entityId: treatmentId, patientId });
+    await this.events.publish(
+      tx,
+      ids.map((followUpId) => ({ what: 'planned', followUpId, patientId })),
+    );
   }
 
   /** Waives what is still open of a treatment that no longer counts; returns all of them as they were. */
@@ -114,6 +131,10 @@ export class FollowUpsService {
         reason,
       );
       await record(tx, { action: 'follow-up.retire', entityId: treatmentId, patientId });
+      await this.events.publish(
+        tx,
+        open.map(({ id }) => ({ what: 'waived', followUpId: id, patientId })),
+      );
     }
     return present;
   }
@@ -132,6 +153,9 @@ export class FollowUpsService {
       assertFresh(present.version, read);
       await work(tx, present);
       await record(tx, { action: `follow-up.${verb}`, entityId: id, patientId: present.patientId });
+      const what = AFTER[verb];
+      const { patientId } = present;
+      if (what !== undefined) await this.events.publish(tx, [{ what, followUpId: id, patientId }]);
       const after = await this.followUps.lock(tx, id);
       if (!after) throw new FollowUpNotFound();
       const { nonResponseDay: _, ...view } = after;

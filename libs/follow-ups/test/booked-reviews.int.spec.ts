@@ -1,7 +1,7 @@
 import { type TestDatabase } from '#database/testing';
 import { type TestClinic } from '#identity/testing';
 import { calendarDate, type FixedClock } from '#kernel';
-import { AppointmentsService, BookingService } from '#scheduling';
+import { AppointmentsService, AvailabilityService, BookingService } from '#scheduling';
 import { type TestDesk } from '#scheduling/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TestingModule } from '@nestjs/testing';
@@ -47,6 +47,25 @@ describe('the booking of a review', () => {
   it('takes the review off the list of those to chase', async () => {
     const { id } = await book('2026-01-30T09:00');
     expect(await review()).toEqual({ status: 'booked', appointmentId: id });
+  });
+
+  it('is searched on the days of the review, until it is booked', async () => {
+    const search = async (areaIds: string[] = []) => {
+      const { from, to, hints } = await module.get(AvailabilityService).search(clinic.actor.receptionist, {
+        typeId: desk.type.review,
+        locationId: desk.london.id,
+        patientId,
+        areaIds,
+        stepMinutes: 60,
+        limit: 1,
+      });
+      return { from, to, hints };
+    };
+    const fromToday = { from: '2026-01-20', to: '2026-03-20', hints: [] };
+    expect(await search()).toEqual({ from: '2026-01-29', to: '2026-02-05', hints: [] });
+    expect(await search(['forehead'])).toEqual(fromToday);
+    await book('2026-02-05T16:00');
+    expect(await search()).toEqual(fromToday);
   });
 
   it('leaves it alone when the visit is no review', async () => {

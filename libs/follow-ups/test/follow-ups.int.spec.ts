@@ -10,6 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type TestingModule } from '@nestjs/testing';
 
 import {
+  FollowUpEvents,
   FollowUpNotFound,
   FollowUpsRepository,
   FollowUpsService,
@@ -220,7 +221,11 @@ describe('the follow-ups of a treatment', () => {
     await signed();
     const night = async (now: string): Promise<string> => {
       clock.set(new Date(now));
-      await new MarkMissedFollowUps(db.database, module.get(FollowUpsRepository)).work({
+      await new MarkMissedFollowUps(
+        db.database,
+        module.get(FollowUpsRepository),
+        module.get(FollowUpEvents),
+      ).work({
         clinicId: clinic.clinicId,
       });
       return (await review()).status;

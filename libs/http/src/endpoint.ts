@@ -1,6 +1,6 @@
 import { DatabaseBusy, DatabaseUnavailable } from '#database';
 import type { RefusalSpec } from '#kernel';
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
 
 import {
@@ -12,6 +12,9 @@ import {
   StaleVersion,
   TooManyRequests,
 } from './http.errors.js';
+
+/** Marks the handlers that take an Idempotency-Key. */
+export const REPEATABLE = 'revisit:repeatable';
 
 /** A refusal class, of which only what it says of itself is needed here. */
 interface Refusal {
@@ -50,6 +53,7 @@ export function Endpoint(spec: EndpointSpec): MethodDecorator {
     problemResponse(500, [InternalError]),
     ...(spec.changes
       ? [
+          SetMetadata(REPEATABLE, true),
           ApiHeader({
             name: 'Idempotency-Key',
             required: false,
@@ -69,24 +73,40 @@ export function Endpoint(spec: EndpointSpec): MethodDecorator {
   );
 }
 
-/** One documented status with an example a code; the examples stand once, under the document's components. */
+/** By handler or controller, what was said of each status. */
+const said = new WeakMap<object, Map<number, readonly Refusal[]>>();
+
+/**
+ * One documented status with an example a code; the examples stand once, under the document's components. Said twice of
+ * one status, as by a permission and by a rule, both are told of.
+ */
 export function problemResponse(
   status: number,
   classes: readonly Refusal[],
 ): MethodDecorator & ClassDecorator {
-  return ApiResponse({
-    status,
-    description: classes.map(({ spec }) => `\`${spec.code}\` ${spec.title}`).join('; '),
-    content: {
-      'application/problem+json': {
-        schema: { $ref: '#/components/schemas/Problem' },
-        examples: Object.fromEntries(
-          classes.map(({ spec: { code } }) => [code, { $ref: `#/components/examples/${code}` }]),
-        ),
+  return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    const handler: unknown = descriptor?.value;
+    const of = typeof handler === 'function' ? handler : target;
+    const before = said.get(of) ?? new Map<number, readonly Refusal[]>();
+    const all = [...new Set([...(before.get(status) ?? []), ...classes])];
+    said.set(of, before.set(status, all));
+    const response: Decorate = ApiResponse({
+      status,
+      description: classes.map(({ spec }) => `\`${spec.code}\` ${spec.title}`).join('; '),
+      content: {
+        'application/problem+json': {
+          schema: { $ref: '#/components/schemas/Problem' },
+          examples: Object.fromEntries(
+            all.map(({ spec: { code } }) => [code, { $ref: `#/components/examples/${code}` }]),
+          ),
+        },
       },
-    },
-  });
+    });
+    response(target, key, descriptor);
+  };
 }
+
+type Decorate = (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => void;
 
 /** What each refusal looks like, by code: the components that `problemResponse` points at. */
 export function problemExamples(

@@ -6,6 +6,7 @@ import { HTTP_CODE_METADATA } from '@nestjs/common/constants.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, of, type Observable } from 'rxjs';
 
+import { REPEATABLE } from './endpoint.js';
 import { uploadedHash } from './upload.js';
 import { IdempotencyKeyInFlight, IdempotencyKeyReused, InvalidInput, Replay } from './http.errors.js';
 
@@ -30,7 +31,7 @@ interface Claim {
 }
 
 /**
- * Idempotency-Key on any changing request: the answer is stored in the transaction that does the work (the request's
+ * Idempotency-Key on the requests that are described as taking one: the answer is stored in the transaction that does the work (the request's
  * first `Database.write`), so a repeat gets the first answer and never a second effect. Refusals change nothing and
  * are not stored: a repeat after one tries again.
  */
@@ -41,7 +42,9 @@ export class Idempotency implements NestInterceptor {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const key = request.headers['idempotency-key'];
     const store = requestContext.getStore();
-    if (key === undefined || request.method === 'GET' || !store) return next.handle();
+    const taken: unknown = Reflect.getMetadata(REPEATABLE, context.getHandler());
+    // Answers that hold a secret are kept nowhere, so they take none.
+    if (key === undefined || taken !== true || !store) return next.handle();
     if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
       throw new InvalidInput([
         { pointer: '/idempotency-key', in: 'header', detail: 'Give 1 to 255 visible ASCII characters' },

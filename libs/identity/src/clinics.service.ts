@@ -1,5 +1,5 @@
 import { sql, type Tx } from '#database';
-import type { WallTime } from '#kernel';
+import type { CalendarDate, WallTime } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 /** What a clinic has chosen, as far as rules ask for it. */
@@ -20,6 +20,12 @@ export interface ClinicSettings {
   /** Between these, on the clock of a location, nobody is contacted. */
   readonly quietFrom: WallTime;
   readonly quietTo: WallTime;
+  /** What messages to patients are signed with. */
+  readonly name: string;
+  /** Of messages to patients whose own language they are not written in. */
+  readonly messageLanguage: string;
+  /** Whoever becomes due from this day on is messaged without anybody asking; null: nobody. */
+  readonly automaticRecallFrom: CalendarDate | null;
 }
 
 /** How the clinic's people sign in and what the desk may see. */
@@ -32,7 +38,8 @@ const SETTINGS = sql(`
   SELECT market, touch_ups_allowed AS "touchUpsAllowed", late_cancel_hours AS "lateCancelHours",
          booking_horizon_days AS "bookingHorizonDays", booking_notice_minutes AS "bookingNoticeMinutes",
          clearance_days AS "clearanceDays", personal_intervals AS "personalIntervals",
-         contact_gap_days AS "contactGapDays", claim_minutes AS "claimMinutes", quiet_from AS "quietFrom", quiet_to AS "quietTo"
+         contact_gap_days AS "contactGapDays", claim_minutes AS "claimMinutes", quiet_from AS "quietFrom", quiet_to AS "quietTo",
+         name, message_language AS "messageLanguage", automatic_recall_from AS "automaticRecallFrom"
     FROM clinic WHERE id = $1`);
 const POLICY = sql(`
   SELECT require_second_factor AS "requireSecondFactor", desk_reads_charts AS "deskReadsCharts" FROM clinic WHERE id = $1`);

@@ -22,6 +22,7 @@ import { IdentityProvidersService } from './oidc/identity-providers.service.js';
 import { OidcMeans } from './oidc/oidc-means.js';
 import { OidcSignInService } from './oidc/oidc-sign-in.service.js';
 import { OpenId } from './oidc/openid.js';
+import { OpenAccess } from './open-access.js';
 import { PropertyRules } from './property-rules.interceptor.js';
 import { Sealing } from './sealing.js';
 import { SecondFactorController } from './second-factor/http/second-factor.controller.js';
@@ -59,6 +60,7 @@ import { StaffMembersService } from './staff/staff-members.service.js';
     SignInService,
     SessionsService,
     SessionsRepository,
+    OpenAccess,
     Guesses,
     Sealing,
     StaffService,
@@ -87,6 +89,6 @@ import { StaffMembersService } from './staff/staff-members.service.js';
     { provide: APP_GUARD, useClass: SessionGuard },
     { provide: APP_INTERCEPTOR, useClass: PropertyRules },
   ],
-  exports: [StaffService, ClinicsService, SessionsService, StaffEvents, Sealing],
+  exports: [StaffService, ClinicsService, OpenAccess, StaffEvents, Sealing],
 })
 export class IdentityModule {}

@@ -19,6 +19,8 @@ export interface RequestActor extends Actor {
   readonly secondFactorDue?: boolean;
   /** Behind an API key there is no person. */
   readonly isIntegration?: boolean;
+  /** The API key, where it is one. */
+  readonly keyId?: string;
 }
 
 const actors = new WeakMap<FastifyRequest, RequestActor>();

@@ -36,6 +36,13 @@ export class Sealing {
     );
   }
 
+  /** What every secret sealed with the first key begins with. @throws SealingNotSetUp */
+  newestMark(): string {
+    const [first] = this.#keys;
+    if (!first) throw new SealingNotSetUp();
+    return `${VERSION}.${first[0]}.`;
+  }
+
   /** @throws SealingNotSetUp when its key is gone; Error when it was altered or belongs elsewhere. */
   open(sealed: string, belongsTo: string): string {
     const [version, name = '', text = ''] = sealed.split('.');

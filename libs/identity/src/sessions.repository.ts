@@ -49,12 +49,6 @@ const ACTOR = sql(`
 const REVOKE = sql(`
   UPDATE session SET revoked_at = $4
    WHERE clinic_id = $1 AND staff_id = $2 AND ($3::uuid IS NULL OR id = $3) AND ($5::uuid IS NULL OR id <> $5) AND revoked_at IS NULL`);
-const OPEN_ONES = sql(`
-  SELECT s.id, f.roles, c.desk_reads_charts AS "deskReadsCharts"
-    FROM session s
-    JOIN staff f ON f.clinic_id = s.clinic_id AND f.id = s.staff_id AND f.active
-    JOIN clinic c ON c.id = s.clinic_id
-   WHERE s.clinic_id = $1 AND s.id = ANY ($2::uuid[]) AND s.revoked_at IS NULL AND s.expires_at > $3`);
 const OWN = sql(`
   SELECT id, created_at AS "createdAt", last_seen_at AS "lastSeenAt", expires_at AS "expiresAt", address,
          user_agent AS "userAgent", second_factor AS "secondFactor", id = $3 AS "isCurrent"
@@ -86,13 +80,6 @@ export class SessionsRepository {
   /** Every request asks this first, so it is one round trip outside any transaction. */
   actor(hash: Buffer, idleMinutes: number): Promise<SessionRow | null> {
     return this.database.lookUp<SessionRow>(ACTOR, [hash, idleMinutes]);
-  }
-
-  openOnes(
-    tx: Tx,
-    sessionIds: readonly string[],
-  ): Promise<{ id: string; roles: string[]; deskReadsCharts: boolean }[]> {
-    return tx.rows(OPEN_ONES, [tx.clinicId, sessionIds, tx.now]);
   }
 
   own(tx: Tx, staffId: string, current: string, seenSince: Date): Promise<OwnSessionView[]> {

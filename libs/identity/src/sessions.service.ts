@@ -5,7 +5,7 @@ import { newId } from '#kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { NotSignedIn, SessionNotFound } from './domain/identity.errors.js';
-import { type Permission, permissionsOf } from './domain/permissions.js';
+import { permissionsOf } from './domain/permissions.js';
 import type { OwnSessionList, SessionView } from './http/session.dto.js';
 import type { RequestActor } from './request-actor.js';
 import { newSecret, sha256 } from './secrets.js';
@@ -64,9 +64,13 @@ export class SessionsService {
     return { token, expiresAt: expiresAt.toISOString(), staffId, clinic: clinic.slug, secondFactorDue };
   }
 
-  /** Ends the session at once. */
+  /** Ends the session at once; one that ended meanwhile has ended. */
   signOut(actor: RequestActor): Promise<void> {
-    return this.end(actor, sessionOf(actor));
+    const id = sessionOf(actor);
+    return this.database.write(actor, async (tx) => {
+      if ((await this.sessions.revoke(tx, actor.staffId, { only: id })) === 0) return;
+      await record(tx, { action: 'session.end', entityId: id, patientId: null });
+    });
   }
 
   /** One's own open sessions, the one used last first. */
@@ -99,14 +103,6 @@ export class SessionsService {
     if (!row) throw new NotSignedIn();
     const { deskReadsCharts, ...person } = row;
     return { ...person, requestId, address, permissions: permissionsOf(row.roles, { deskReadsCharts }) };
-  }
-
-  /** For whoever answers over a long time: those of the sessions that still stand, with what their people may do. */
-  async stillOpen(tx: Tx, sessionIds: readonly string[]): Promise<Map<string, ReadonlySet<Permission>>> {
-    const open = await this.sessions.openOnes(tx, sessionIds);
-    return new Map(
-      open.map(({ id, roles, deskReadsCharts }) => [id, permissionsOf(roles, { deskReadsCharts })]),
-    );
   }
 }
 

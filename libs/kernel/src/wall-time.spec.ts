@@ -220,6 +220,17 @@ describe('a moment someone typed', () => {
     expect(isInstant(text)).toBe(false);
   });
 
+  it.each([
+    '2026-02-30T09:30',
+    '2026-13-01T09:30',
+    '0000-10-25T09:30:00Z',
+    '0001-01-01T00:00:00Z',
+    '9999-12-31T23:59:00Z',
+    '9999-12-31T09:30',
+  ])('%j is none a request may hold', (text) => {
+    expect(isMoment(text)).toBe(false);
+  });
+
   it('on a day that does not exist is refused as such', () => {
     expect(() => readMoment('2026-02-30T09:30', 'Europe/London')).toThrow(NotACalendarDate);
   });

@@ -1,4 +1,4 @@
-import { calendarDate, type CalendarDate } from './calendar-date.js';
+import { calendarDate, type CalendarDate, isCalendarDate } from './calendar-date.js';
 import { refusal } from './domain-error.js';
 
 /** Wall-clock time `HH:MM` (24 h) in a location's zone. */
@@ -139,9 +139,13 @@ export function readMoment(text: string, zone: string): Date {
   return new Date(Temporal.Instant.from(text).epochMilliseconds);
 }
 
+/** On a day that exists and has days around it: what happens in the first or last year of the calendar cannot be reckoned with. */
+const isOnADay = (text: string): boolean =>
+  isCalendarDate(text.slice(0, 10)) && text >= '0002' && text < '9999';
+
 /** Whether the text is an instant with an offset on an existing date and time. */
 export function isInstant(text: unknown): text is string {
-  if (typeof text !== 'string' || !INSTANT.test(text)) return false;
+  if (typeof text !== 'string' || !INSTANT.test(text) || !isOnADay(text)) return false;
   try {
     Temporal.Instant.from(text);
     return true;
@@ -152,4 +156,5 @@ export function isInstant(text: unknown): text is string {
 
 /** Whether the text is an instant or a local time without offset (its existence depends on the zone). */
 export const isMoment = (text: unknown): text is string =>
-  isInstant(text) || (typeof text === 'string' && LOCAL.test(text) && isWallTime(text.slice(11, 16)));
+  isInstant(text) ||
+  (typeof text === 'string' && LOCAL.test(text) && isOnADay(text) && isWallTime(text.slice(11, 16)));

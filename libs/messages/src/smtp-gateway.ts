@@ -19,7 +19,8 @@ export class SmtpGateway extends MessageGateway {
     });
   }
 
-  async send({ to, subject, text }: Message): Promise<void> {
-    await this.#transport.sendMail({ from: this.from, to, subject, text });
+  async send({ id, to, subject, text }: Message): Promise<void> {
+    const messageId = id === undefined ? {} : { messageId: `<${id}@revisit>` };
+    await this.#transport.sendMail({ from: this.from, to, subject, text, ...messageId });
   }
 }

@@ -15,6 +15,11 @@ export type PatientEvent =
       readonly patientId: string;
     }
   | {
+      /** `changed`: anything in the register; `erased`: a pseudonym is left of them, or nothing. */
+      readonly verb: 'registered' | 'changed' | 'erased';
+      readonly patientId: string;
+    }
+  | {
       /** Telephone, e-mail, channels, language, quiet hours or do-not-contact. */
       readonly verb: 'contact-changed';
       readonly patientId: string;

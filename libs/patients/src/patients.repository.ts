@@ -79,8 +79,10 @@ const LIST = sql(`
    WHERE clinic_id = $1 AND status <> 'merged' AND (family_name, given_name, id) > ($2, $3, $4)
    ORDER BY family_name, given_name, id LIMIT $5`);
 
+// Whoever registers a patient reads them all before saying that it is another person.
+const MOST_ALIKE = 20;
 const ALIKE = sql(`
-  SELECT id, number, because FROM similar_patients($2, $3, $4, $5, $6)
+  SELECT id, number, because FROM similar_patients($2, $3, $4, $5, $6, 0, ${MOST_ALIKE})
     JOIN patient ON clinic_id = $1 AND id = similar_id ORDER BY number`);
 
 // A search nobody waits for any longer must not keep a connection from those who treat.

@@ -54,6 +54,7 @@ export class PatientsService {
       }
       const id = await this.patients.register(tx, number, fields);
       await record(tx, { action: 'patient.register', entityId: id, patientId: id });
+      await this.events.publish(tx, { verb: 'registered', patientId: id });
       return this.records.view(tx, actor, id);
     });
   }
@@ -99,7 +100,10 @@ export class PatientsService {
         { ...withContactRules(open.record, change) },
       );
       const fields = Object.keys(after);
-      if (fields.length > 0) await this.patients.change(tx, id, { verb: 'change', before, after });
+      if (fields.length > 0) {
+        await this.patients.change(tx, id, { verb: 'change', before, after });
+        await this.events.publish(tx, { verb: 'changed', patientId: id });
+      }
       if (fields.some((field) => CONTACT_FIELDS.has(field)))
         await this.events.publish(tx, { verb: 'contact-changed', patientId: id });
       return fields;

@@ -75,7 +75,10 @@ describe('what a clinic knows of a patient', () => {
       const again = await register.patients.change(desk, id, { doNotContact: false }, 2);
       expect(again).toMatchObject({ doNotContact: false, doNotContactReason: null });
       expect(told.filter((event) => 'patientId' in event && event.patientId === id)).toEqual([
+        { verb: 'registered', patientId: id },
+        { verb: 'changed', patientId: id },
         { verb: 'contact-changed', patientId: id },
+        { verb: 'changed', patientId: id },
         { verb: 'contact-changed', patientId: id },
       ]);
       const late = register.patients.change(desk, id, { doNotContactReason: 'Late' }, 3);

@@ -45,15 +45,19 @@ describe('two records of one person', () => {
     db = await createTestDatabase();
     [clinic, other] = [await aClinic(db), await aClinic(db)];
     register = patientsOn(db.database);
-    register.events.subscribe((_, event) => Promise.resolve(void told.push(event)));
+    register.events.subscribe((_, event) =>
+      Promise.resolve(void (event.verb === 'registered' || told.push(event))),
+    );
   });
   afterAll(() => db.drop());
 
   it('are found by looking at one, or through the whole register', async () => {
     const twice = { givenName: 'Wilhelmina', familyName: 'Achterberg', birthDate: '1971-07-07' };
     const [first, second] = [await aPatient(twice), await aPatient({ ...twice, familyName: 'Agterberg' })];
-    const alike = await register.merges.duplicatesOf(clinic.actor.receptionist, first);
-    expect(alike.items).toMatchObject([{ id: second, because: ['name', 'birth-date'] }]);
+    const of = (id: string, actor = clinic.actor.receptionist, after?: string) =>
+      register.merges.duplicatesOf(actor, id, { limit: 10, ...(after === undefined ? {} : { after }) });
+    const alike = await of(first);
+    expect(alike).toMatchObject({ items: [{ id: second, because: ['name', 'birth-date'] }], next: null });
     const pairs: unknown[] = [];
     let after: string | undefined;
     do {
@@ -65,7 +69,26 @@ describe('two records of one person', () => {
       after = page.next ?? undefined;
     } while (after !== undefined);
     expect(pairs).toMatchObject([{ patient: { id: first }, duplicate: { id: second } }]);
-    await expect(register.merges.duplicatesOf(other.actor.admin, first)).rejects.toThrow(PatientNotFound);
+    await expect(of(first, other.actor.admin)).rejects.toThrow(PatientNotFound);
+  });
+
+  it('are all found page by page, however many look alike', async () => {
+    const twice = { givenName: 'Maximiliane', familyName: 'Zauner', birthDate: '1969-01-31' };
+    const ids: string[] = [];
+    for (let one = 0; one < 24; one += 1) ids.push(await aPatient(twice));
+    const asked = ids[11] ?? '';
+    const found: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await register.merges.duplicatesOf(clinic.actor.receptionist, asked, {
+        limit: 5,
+        ...(after ? { after } : {}),
+      });
+      expect(page.items.length).toBeLessThanOrEqual(5);
+      found.push(...page.items.map(({ id }) => id));
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+    expect(found).toEqual(ids.filter((id) => id !== asked));
   });
 
   it('are read as one, and stand as before when the merge is taken back', async () => {

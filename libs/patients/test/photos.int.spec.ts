@@ -18,14 +18,18 @@ import sharp from 'sharp';
 import { DocumentNotFound } from '../src/documents/documents.errors.js';
 import { DocumentsRepository } from '../src/documents/documents.repository.js';
 import { DocumentsService } from '../src/documents/documents.service.js';
-import { FileGone, FileTypeRefused, FileUnreadable } from '../src/files/files.errors.js';
+import {
+  EnteredInErrorNotShown,
+  FileGone,
+  FileTypeRefused,
+  FileUnreadable,
+} from '../src/files/files.errors.js';
 import { PatientFiles } from '../src/files/patient-files.js';
 import { RemoveOrphanFiles } from '../src/files/remove-orphan-files.job.js';
 import { StoredFilesRepository } from '../src/files/stored-files.repository.js';
 import { AlreadyEnteredInError } from '../src/health/domain/health.errors.js';
 import { PatientMerged, PatientNotFound, RecordedDateImpossible } from '../src/index.js';
 import {
-  EnteredInErrorNotShown,
   PhotoAlreadyKept,
   PhotoNotFound,
   PhotoUseAllowedAlready,

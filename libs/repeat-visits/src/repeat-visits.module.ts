@@ -2,6 +2,8 @@ import { CatalogueModule, ProtocolEventsPort } from '#catalogue';
 import { ConsultationsModule } from '#consultations';
 import { FollowUpsModule } from '#follow-ups';
 import { IdentityModule } from '#identity';
+import { JobsModule } from '#jobs';
+import { MessagesModule } from '#messages';
 import { PatientEventsPort, PatientsModule } from '#patients';
 import { DeskAlertsPort, SchedulingModule, TreatmentWindowsPort } from '#scheduling';
 import { TreatmentEvents, TreatmentsModule } from '#treatments';
@@ -9,6 +11,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 
 import { AssessedPatients } from './assessed-patients.js';
 import { DueAlerts } from './due-alerts.js';
+import { HeldPatients } from './held-patients.js';
 import { RepeatVisitsController } from './http/repeat-visits.controller.js';
 import { KeptWindowsController } from './kept/http/kept-windows.controller.js';
 import { KeptWindowsQueries } from './kept/kept-windows.queries.js';
@@ -30,9 +33,27 @@ import { FunnelQueries } from './recall/funnel.queries.js';
 import { FunnelService } from './recall/funnel.service.js';
 import { ContactsController } from './recall/http/contacts.controller.js';
 import { RecallListController } from './recall/http/recall-list.controller.js';
+import { MessageAskingService } from './recall/messages/message-asking.service.js';
+import { BatchesRepository } from './recall/messages/batches.repository.js';
+import { MessagesController } from './recall/messages/http/messages.controller.js';
+import { PatientMessagesController } from './recall/messages/http/patient-messages.controller.js';
+import { TemplatesController } from './recall/messages/http/templates.controller.js';
+import { NightlyRecallMessages } from './recall/messages/jobs/nightly-recall-messages.job.js';
+import { SendRecallMessage } from './recall/messages/jobs/send-recall-message.job.js';
+import { MessageBatchesService } from './recall/messages/message-batches.service.js';
+import { MessageDecisions } from './recall/messages/message-decisions.js';
+import { MessageLog } from './recall/messages/message-log.js';
+import { MessageQueue } from './recall/messages/message-queue.js';
+import { MessageSending } from './recall/messages/message-sending.js';
+import { MessageTemplatesService } from './recall/messages/message-templates.service.js';
+import { MessageWriter } from './recall/messages/message-writer.js';
+import { MessagesRepository } from './recall/messages/messages.repository.js';
+import { PatientMessagesService } from './recall/messages/patient-messages.service.js';
+import { TemplatesRepository } from './recall/messages/templates.repository.js';
 import { RecallExportService } from './recall/recall-export.service.js';
 import { RecallListService } from './recall/recall-list.service.js';
 import { SlotsForPage } from './recall/slots-for-page.js';
+import { UsualQueries } from './recall/usual.queries.js';
 import { RecomputesController } from './recompute/http/recomputes.controller.js';
 import { RecomputeModule } from './recompute/recompute.module.js';
 import { RecomputesService } from './recompute/recomputes.service.js';
@@ -50,6 +71,8 @@ import { WindowsService } from './windows.service.js';
     ConsultationsModule,
     FollowUpsModule,
     IdentityModule,
+    JobsModule,
+    MessagesModule,
     PatientsModule,
     RecomputeModule,
     SchedulingModule,
@@ -63,6 +86,9 @@ import { WindowsService } from './windows.service.js';
     PreviewController,
     RecomputesController,
     RecallListController,
+    TemplatesController,
+    MessagesController,
+    PatientMessagesController,
     ContactsController,
     RepeatVisitsController,
   ],
@@ -77,9 +103,25 @@ import { WindowsService } from './windows.service.js';
     DueWindowsQueries,
     FunnelQueries,
     FunnelService,
+    HeldPatients,
+    BatchesRepository,
+    MessageAskingService,
+    MessageBatchesService,
+    MessageDecisions,
+    MessageLog,
+    MessageQueue,
+    MessageSending,
+    MessagesRepository,
+    MessageTemplatesService,
+    MessageWriter,
+    NightlyRecallMessages,
+    PatientMessagesService,
+    SendRecallMessage,
+    TemplatesRepository,
     RecallExportService,
     RecallListService,
     SlotsForPage,
+    UsualQueries,
     KeptWindowsQueries,
     KeptWindowsService,
     OverridesService,

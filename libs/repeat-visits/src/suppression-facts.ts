@@ -13,6 +13,7 @@ import {
   type CardKnown,
   CardsRepository,
   type LastContact,
+  type QueuedMessage,
   type RecallCard,
 } from './recall/cards.repository.js';
 import { type Answer, answerFor } from './recall/domain/answers.js';
@@ -36,6 +37,8 @@ export interface CardOfPatient {
   /** Newest first. */
   readonly answers: readonly Answer[];
   readonly last: LastContact | null;
+  /** A recall message that is under way, under whichever record. */
+  readonly queued: QueuedMessage | null;
 }
 
 export interface AskedWindow {
@@ -75,7 +78,8 @@ export class SuppressionFactsReader {
     // A day earlier in UTC, so that no zone's visit of that day is missed; the rule looks at the local day.
     const from = new Date(toEpochDay(addDays(on, -1)) * DAY_MS);
     const [held, ...lists] = await Promise.all([
-      this.holds.onHold(tx, ids),
+      // By the patient, not by the record: a newer answer under any of them ends a hold.
+      this.holds.onHold(tx, patientIds),
       this.appointments.bookedTreatments(tx, ids, from),
       this.adverseEvents.active(tx, ids),
       this.nonResponses.of(tx, ids),
@@ -113,7 +117,7 @@ export class SuppressionFactsReader {
       bookings,
       reasons: ({ patientId, area, earliest, lastTreatedOn }) => {
         const contact = contacts.get(patientId);
-        const holds = (united.get(patientId) ?? []).flatMap((id) => held.get(id) ?? []);
+        const hold = held.get(patientId);
         return suppress({
           assessedOn: on,
           area,
@@ -124,11 +128,7 @@ export class SuppressionFactsReader {
           transferredOn: contact?.status === 'transferred' ? (contact.statusOn ?? on) : null,
           mergedInto: contact?.mergedIntoId ?? null,
           holds: [
-            ...holds.map(({ cause, answeredOn }): Hold => ({
-              reason: cause,
-              since: answeredOn,
-              until: null,
-            })),
+            ...(hold ? [{ reason: hold.cause, since: hold.answeredOn, until: null }] : []),
             ...of(events, patientId).map(({ onsetOn }): Hold => ({
               reason: 'adverse-event',
               since: onsetOn,
@@ -175,6 +175,7 @@ function unitedCard(patientId: string, known: readonly CardKnown[]): CardOfPatie
     },
     answers,
     last,
+    queued: known.flatMap((one) => one.queued ?? [])[0] ?? null,
   };
 }
 

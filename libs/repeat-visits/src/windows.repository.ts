@@ -12,11 +12,13 @@ const DATES = `earliest, recommended_from AS "recommendedFrom", target, recommen
   lapsed_after AS "lapsedAfter"`;
 
 const OPEN = sql(`
-  SELECT id, patient_id AS "patientId", area_id AS area, product_id AS product, location_id AS "locationId",
-         status, input_hash AS "inputHash", issued_at AS "issuedAt",
-         input -> 'doses' -> -1 ->> 0 AS "lastTreatedOn", ${DATES}
-    FROM repeat_visit_window WHERE clinic_id = $1 AND patient_id = ANY ($2::uuid[]) AND status = 'open'
-   ORDER BY patient_id, area_id`);
+  SELECT w.id, w.patient_id AS "patientId", w.area_id AS area, w.product_id AS product, w.location_id AS "locationId",
+         coalesce(l.zone, 'UTC') AS zone, w.status, w.input_hash AS "inputHash", w.issued_at AS "issuedAt",
+         w.input -> 'doses' -> -1 ->> 0 AS "lastTreatedOn", ${DATES}
+    FROM repeat_visit_window w
+    LEFT JOIN location l ON l.clinic_id = w.clinic_id AND l.id = w.location_id
+   WHERE w.clinic_id = $1 AND w.patient_id = ANY ($2::uuid[]) AND w.status = 'open'
+   ORDER BY w.patient_id, w.area_id`);
 
 const END = sql(`
   UPDATE repeat_visit_window w SET status = e.status, ended_by = e.ended_by, ended_at = $2
@@ -39,7 +41,8 @@ const ISSUE = sql(`
     FROM unnest(${Array.from({ length: 19 }, (_, i) => column(`$${i + 4}`)).join(', ')})
       AS n (patient_id, area_id, treatment_id, location_id, product_id, earliest, recommended_from, target,
             recommended_to, lapsed_after, review_from, review_to, non_response_check, protocol_version, input_hash,
-            input, outcome, state, changes_on)`);
+            input, outcome, state, changes_on)
+  RETURNING id AS "windowId", patient_id AS "patientId"`);
 
 // Of two transactions that keep the same figures for the first time the second waits for the first: always in one order.
 const KEEP_FIGURES = sql(`
@@ -54,6 +57,8 @@ export interface OpenWindow extends WindowDates {
   readonly area: string;
   readonly product: string;
   readonly locationId: string;
+  /** Of that location, closed or not: says what day and hour it is for the patient. */
+  readonly zone: string;
   readonly status: WindowStatus;
   readonly inputHash: string;
   readonly issuedAt: Date;
@@ -64,6 +69,12 @@ export interface OpenWindow extends WindowDates {
 export interface NewWindow extends WindowToKeep {
   readonly patientId: string;
   readonly inputHash: string;
+}
+
+/** A window that was given its id. */
+export interface KeptWindow {
+  readonly windowId: string;
+  readonly patientId: string;
 }
 
 type Figures = NewWindow['figures'][number];
@@ -89,7 +100,8 @@ export class WindowsRepository {
   }
 
   /** Keeps new windows; the one they follow must have ended before. */
-  async issue(tx: Tx, windows: readonly NewWindow[], assessedOn: CalendarDate): Promise<void> {
+  async issue(tx: Tx, windows: readonly NewWindow[], assessedOn: CalendarDate): Promise<KeptWindow[]> {
+    const kept: KeptWindow[] = [];
     const figures = new Map<string, Figures>();
     for (const window of windows) for (const one of window.figures) figures.set(one.hash, one);
     if (figures.size > 0)
@@ -101,7 +113,7 @@ export class WindowsRepository {
     for (let from = 0; from < windows.length; from += AT_ONCE) {
       const some = windows.slice(from, from + AT_ONCE);
       const stated = some.map((window) => firstStatement(window, assessedOn));
-      await tx.run(ISSUE, [
+      const rows = await tx.rows<KeptWindow>(ISSUE, [
         tx.clinicId,
         tx.now,
         assessedOn,
@@ -125,7 +137,9 @@ export class WindowsRepository {
         lines(stated.map(({ state }) => state)),
         lines(stated.map(({ changesOn }) => changesOn)),
       ]);
+      kept.push(...rows);
     }
+    return kept;
   }
 }
 

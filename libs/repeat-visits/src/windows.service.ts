@@ -8,11 +8,12 @@ import { type TreatmentEvent, TreatmentHistory } from '#treatments';
 import { Injectable } from '@nestjs/common';
 
 import { windowsToKeep } from './domain/kept-windows.js';
-import { type Issued, windowChanges } from './domain/window-changes.js';
+import { type Issued, type IssuedWindows, windowChanges } from './domain/window-changes.js';
 import type { WindowEvent } from './domain/window-status.js';
 import { FiguresInForce } from './figures-in-force.js';
 import { UnitedHistory } from './united-history.js';
 import { WindowBasisRepository } from './window-basis.repository.js';
+import { WindowEvents } from './window-events.port.js';
 import { hashOf, WindowsRepository } from './windows.repository.js';
 
 /** Keeps one open window a patient and area, and every earlier one as it was given. */
@@ -24,6 +25,7 @@ export class WindowsService {
     private readonly history: UnitedHistory,
     private readonly patients: PatientsService,
     private readonly inForce: FiguresInForce,
+    private readonly events: WindowEvents,
   ) {}
 
   /**
@@ -37,6 +39,17 @@ export class WindowsService {
     assessedOn: CalendarDate,
     because: WindowEvent = 'recomputed',
   ): Promise<Issued> {
+    const { windows: _, ...counts } = await this.#issue(tx, patientIds, assessedOn, because);
+    return counts;
+  }
+
+  /** The same, window by window. */
+  async #issue(
+    tx: Tx,
+    patientIds: readonly string[],
+    assessedOn: CalendarDate,
+    because: WindowEvent,
+  ): Promise<IssuedWindows> {
     const ids = [...new Set(patientIds)];
     // Two treatments of one patient signed at once: the second waits here and then sees the first.
     await this.patients.hold(tx, ids);
@@ -57,18 +70,22 @@ export class WindowsService {
     const open = await this.windows.open(tx, ids);
     const changes = windowChanges(open, computed, because, (id) => (merged.has(id) ? 'merged' : 'withdrawn'));
     await this.windows.end(tx, changes.ended);
-    await this.windows.issue(tx, changes.issued, assessedOn);
+    const kept = await this.windows.issue(tx, changes.issued, assessedOn);
     return {
       issued: changes.issued.length,
       ended: changes.ended.length,
       unchanged: changes.unchanged,
+      windows: [
+        ...changes.ended.map(({ id, patientId }) => ({ what: 'ended' as const, windowId: id, patientId })),
+        ...kept.map((window) => ({ what: 'issued' as const, ...window })),
+      ],
     };
   }
 
   /** What a treatment's signing, amendment or withdrawal means for the patient's windows, in the same transaction. */
   async answer(tx: Tx, { what, treatmentId, patientId, treatedOn }: TreatmentEvent): Promise<void> {
     const because = what === 'signed' ? 'treated-again' : 'recomputed';
-    const { issued, ended } = await this.issueFor(tx, [patientId], treatedOn, because);
+    const { issued, ended, windows } = await this.#issue(tx, [patientId], treatedOn, because);
     if (issued + ended === 0) return;
     await record(tx, {
       action: 'repeat-visit-window.issue',
@@ -76,6 +93,7 @@ export class WindowsService {
       patientId,
       detail: { issued, ended },
     });
+    await this.events.publish(tx, windows);
   }
 
   /**
@@ -85,13 +103,15 @@ export class WindowsService {
   async answerPatient(tx: Tx, event: PatientEvent): Promise<void> {
     if (event.verb !== 'merged' && event.verb !== 'unmerged') return;
     const { fromId, intoId } = event;
-    const { issued, ended } = await this.issueFor(tx, [fromId, intoId], dateIn(tx.now, 'UTC'), 'merged');
+    const today = dateIn(tx.now, 'UTC');
+    const { issued, ended, windows } = await this.#issue(tx, [fromId, intoId], today, 'merged');
     await record(tx, {
       action: 'repeat-visit-window.issue',
       entityId: intoId,
       patientId: intoId,
       detail: { issued, ended, [event.verb]: fromId },
     });
+    await this.events.publish(tx, windows);
   }
 }
 
@@ -103,4 +123,5 @@ export const windowsOver = (patients: PatientsService, catalogue: CatalogueServi
     new UnitedHistory(patients, new TreatmentHistory()),
     patients,
     new FiguresInForce(catalogue, new ClinicsService()),
+    new WindowEvents(),
   );

@@ -4,7 +4,7 @@ import { aClinic } from '#identity/testing';
 import { calendarDate, newId } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { ClinicAtWork } from './clinic-at-work.js';
+import { ClinicAtWork } from '../src/testing/clinic-at-work.js';
 
 describe('what the desk sees beside a visit', () => {
   let work: ClinicAtWork;

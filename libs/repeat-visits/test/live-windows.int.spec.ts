@@ -9,7 +9,7 @@ import { OverridesService } from '../src/overrides/overrides.service.js';
 import { ProposalsService } from '../src/proposals/proposals.service.js';
 import { RepeatVisitsService } from '../src/repeat-visits.service.js';
 import { WhatIfService } from '../src/what-if/what-if.service.js';
-import { ClinicAtWork } from './clinic-at-work.js';
+import { ClinicAtWork } from '../src/testing/clinic-at-work.js';
 
 describe('the windows of a patient, live', () => {
   let work: ClinicAtWork;

@@ -23,7 +23,7 @@ import type { DuePatientView, FindDue } from '../src/recall/http/recall-list.dto
 import { RecallExportService } from '../src/recall/recall-export.service.js';
 import { RecallListService } from '../src/recall/recall-list.service.js';
 import { RestateWindows } from '../src/index.js';
-import { ClinicAtWork } from './clinic-at-work.js';
+import { ClinicAtWork } from '../src/testing/clinic-at-work.js';
 
 const DUE = '2026-02-10'; // ona in the UK: recommended from 10 May, target 2 June, to 30 June
 
@@ -81,10 +81,19 @@ describe('working through the recall list', () => {
       ],
     );
     const page = await list({ typeId: work.desk.type.treatment });
-    const timesOf = (id: string) =>
-      page.items.find((item) => item.patientId === id)?.slots?.map(({ localTime }) => localTime);
-    expect(timesOf(patientId)?.[0]).not.toBe(first?.localTime);
-    expect(timesOf(other)?.[0]).toBe(first?.localTime);
+    const slotsOf = (id: string) => page.items.find((item) => item.patientId === id)?.slots ?? [];
+    const times = (id: string) => slotsOf(id).map(({ localTime }) => localTime);
+    expect(times(patientId)).not.toContain(first?.localTime);
+    // The doctor, who always treated the other patient, is taken then: the doctor's next time comes before a nurse's first.
+    expect(slotsOf(other)).toHaveLength(3);
+    for (const slot of slotsOf(other))
+      expect(slot).toMatchObject({
+        practitionerId: work.desk.doctorId,
+        usual: true,
+        locationId: work.desk.london.id,
+        why: `usually with ${slot.practitionerName}`,
+      });
+    expect(first).toMatchObject({ practitionerId: work.desk.doctorId, usual: true });
     expect((await listed())?.slots).toBeNull();
   });
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { DuePage, FindDue } from '../src/recall/http/recall-list.dto.js';
 import { RecallListService } from '../src/recall/recall-list.service.js';
-import { ClinicAtWork } from './clinic-at-work.js';
+import { ClinicAtWork } from '../src/testing/clinic-at-work.js';
 
 // Full treatments of ona in the UK, seen on 1 June 2026:
 const DUE = '2026-02-10'; // earliest 10 May, to 30 June

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 
 import { FiguresInForce } from '../src/figures-in-force.js';
-import { WindowsService } from '../src/index.js';
+import { WindowEvents, WindowsService } from '../src/index.js';
 import { PreviewService } from '../src/preview/preview.service.js';
 import { BulkWindows } from '../src/recompute/bulk-windows.js';
 import { HistoriesQueries } from '../src/recompute/histories.queries.js';
@@ -16,7 +16,7 @@ import { RecomputesService } from '../src/recompute/recomputes.service.js';
 import { RestateWindows } from '../src/recompute/restate.job.js';
 import { WindowBasisRepository } from '../src/window-basis.repository.js';
 import { WindowsRepository } from '../src/windows.repository.js';
-import { ClinicAtWork } from './clinic-at-work.js';
+import { ClinicAtWork } from '../src/testing/clinic-at-work.js';
 
 const TODAY = '2026-06-01';
 const PATIENTS = 240;
@@ -138,6 +138,7 @@ describe('all windows of a clinic', () => {
       get(WindowBasisRepository),
       get(WindowsRepository),
       get(RecomputesRepository),
+      get(WindowEvents),
     );
     const single = get(WindowsService);
     const killed = other.run(system, asked.id, single, 10).catch((error: unknown) => error);

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { AssessedBeforeTreatment, WindowsService } from '../src/index.js';
 import { KeptWindowsService } from '../src/kept/kept-windows.service.js';
 import { RepeatVisitsService } from '../src/repeat-visits.service.js';
-import { ClinicAtWork } from './clinic-at-work.js';
+import { ClinicAtWork } from '../src/testing/clinic-at-work.js';
 
 describe('the windows of a patient', () => {
   let work: ClinicAtWork;

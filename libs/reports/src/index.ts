@@ -35,4 +35,8 @@ export { MendReturnCourses } from './courses/mend-courses.job.js';
 export * from './documents/documents.errors.js';
 export { ForgetReportDocuments } from './documents/forget-documents.job.js';
 export { MakeReportDocument } from './documents/make-document.job.js';
+export {
+  clusteredLogRank,
+  type ClusteredLogRank,
+} from './domain/statistics/comparison/clustered-log-rank.js';
 export { simulateClinics, type Coverage } from './domain/statistics/simulated-clinics.js';

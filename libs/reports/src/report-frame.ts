@@ -2,7 +2,7 @@ import { areaOf, productOf, seedCatalogue } from '#catalogue';
 import type { Tx } from '#database';
 import { InvalidInput } from '#http';
 import { StaffNotFound, StaffService, type RequestActor } from '#identity';
-import { calendarDate, dateIn, latest, type CalendarDate } from '#kernel';
+import { boundaryOf, calendarDate, dateIn, latest, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { AsOfInFuture, ReportLocationNotFound } from './domain/reports.errors.js';
@@ -12,6 +12,9 @@ import { ReportFrameQueries } from './report-frame.queries.js';
 
 /** What a report must know of whoever it is told to; a job has no more than this. */
 export type ReportActor = Pick<RequestActor, 'clinicId' | 'staffId' | 'market' | 'permissions'>;
+
+/** The instant a day is over. */
+export const endOf = (day: CalendarDate, zone: string): Date => boundaryOf(day, '24:00', zone);
 
 /** What every report is told within: the day it stands on, and filters that name what there is. */
 @Injectable()

@@ -12,26 +12,37 @@ import { DocumentMaker } from './documents/document-maker.js';
 import { DocumentsRepository } from './documents/documents.repository.js';
 import { DocumentsService } from './documents/documents.service.js';
 import { ForgetReportDocuments } from './documents/forget-documents.job.js';
-import { DocumentsController } from './documents/http/documents.controller.js';
+import { ReportDocumentsController } from './documents/http/documents.controller.js';
 import { MakeReportDocument } from './documents/make-document.job.js';
 import { NamesQueries } from './documents/names.queries.js';
 import { FiguresService } from './figures/figures.service.js';
 import { FiguresController } from './figures/http/figures.controller.js';
-import { PlanningQueries } from './figures/planning.queries.js';
-import { PlanningService } from './figures/planning.service.js';
-import { TimeUseReader } from './figures/time-use.reader.js';
-import { VisitFiguresQueries } from './figures/visit-figures.queries.js';
-import { WindowFiguresQueries } from './figures/window-figures.queries.js';
+import { RetentionFigure } from './figures/retention-figure.js';
+import { VisitFigures } from './figures/visits/visit-figures.js';
+import { VisitFiguresQueries } from './figures/visits/visit-figures.queries.js';
+import { WindowFigures } from './figures/windows/window-figures.js';
+import { WindowFiguresQueries } from './figures/windows/window-figures.queries.js';
 import { ReturnGroupsController } from './http/return-groups.controller.js';
 import { ReturnRateController } from './http/return-rate.controller.js';
+import { PlanningController } from './planning/http/planning.controller.js';
+import { PlanningQueries } from './planning/planning.queries.js';
+import { PlanningService } from './planning/planning.service.js';
 import { ReportFrame } from './report-frame.js';
 import { ReportFrameQueries } from './report-frame.queries.js';
 import { ReturnGroupsService } from './return-groups.service.js';
 import { ReturnRateService } from './return-rate.service.js';
+import { TakenTimeQueries } from './time-use/taken-time.queries.js';
+import { TimeUseReader } from './time-use/time-use.reader.js';
 
 @Module({
   imports: [IdentityModule, PatientsModule, SchedulingModule, TreatmentsModule],
-  controllers: [ReturnRateController, ReturnGroupsController, FiguresController, DocumentsController],
+  controllers: [
+    ReturnRateController,
+    ReturnGroupsController,
+    FiguresController,
+    PlanningController,
+    ReportDocumentsController,
+  ],
   providers: [
     ReturnRateService,
     ReturnGroupsService,
@@ -41,11 +52,15 @@ import { ReturnRateService } from './return-rate.service.js';
     ReportFrame,
     ReportFrameQueries,
     FiguresService,
+    VisitFigures,
+    VisitFiguresQueries,
+    WindowFigures,
+    WindowFiguresQueries,
+    RetentionFigure,
     PlanningService,
     PlanningQueries,
     TimeUseReader,
-    VisitFiguresQueries,
-    WindowFiguresQueries,
+    TakenTimeQueries,
     DocumentsService,
     DocumentsRepository,
     DocumentMaker,

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 
 import { CyclesReader, type CutCycles } from './courses/cycles.reader.js';
 import { byGroup } from './domain/courses/cycle-columns.js';
-import { FEWEST_PATIENTS, smallCells } from './domain/courses/small-cells.js';
+import { FEWEST_PATIENTS, patientsBeside, smallCells, tellsSmall } from './domain/courses/small-cells.js';
 import { cohortOf, type ReturnRate } from './domain/return-cohorts.js';
 import type { ReturnQuestion } from './domain/return-cycles.js';
 import { figuresOf, RETURN_HORIZONS } from './domain/return-rate.js';
@@ -29,25 +29,28 @@ export class ReturnRateService {
    */
   async ask(actor: ReportActor, query: AskReturnRate): Promise<ReturnRateView> {
     const { scope, cohortBy, horizons = RETURN_HORIZONS } = query;
-    const { question, filter, cut } = await this.database.read(actor, async (tx) => {
+    const { question, filter, cut, beside } = await this.database.read(actor, async (tx) => {
       const asked = { scope, asOf: await this.frame.asOf(tx, query.asOf) };
       const narrowed = await this.frame.filter(tx, query);
       const read = await this.cycles.read(tx, actor, asked, [`cohort-${cohortBy}`], narrowed);
-      return { question: asked, filter: narrowed, cut: read };
+      if (tellsSmall(actor, narrowed)) return { question: asked, filter: narrowed, cut: read, beside: 0 };
+      const whole = await this.cycles.read(tx, actor, asked, [`cohort-${cohortBy}`], {});
+      const others = patientsBeside(whole.columns, read.columns);
+      return { question: asked, filter: narrowed, cut: read, beside: others };
     });
     const days = [...horizons].toSorted((a, b) => a - b);
     const rate = rateOf(cut, question, days);
-    const tellsSmall = actor.permissions.has('charts:read');
-    const small = tellsSmall ? new Set<number>() : smallCells(cut.columns, cut.values);
+    const isSmall = (patients: number): boolean => patients > 0 && patients < FEWEST_PATIENTS;
+    const small = actor.permissions.has('charts:read')
+      ? new Set<number>()
+      : smallCells(cut.columns, cut.values);
     return returnRateView(rate, cohortBy, filter, {
-      overall: !tellsSmall && isNarrow(filter) && rate.overall.patients < FEWEST_PATIENTS,
+      // What the rest of the clinic has follows by subtraction.
+      overall: !tellsSmall(actor, filter) && (rate.overall.patients < FEWEST_PATIENTS || isSmall(beside)),
       cohorts: new Set([...small].map((place) => cut.values[place]?.[0] ?? '')),
     });
   }
 }
-
-/** The whole clinic is no cell: that it has few patients tells nobody anything of one of them. */
-const isNarrow = (filter: object): boolean => Object.keys(filter).length > 0;
 
 function rateOf(
   { columns, values }: CutCycles,

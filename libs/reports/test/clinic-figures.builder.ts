@@ -18,7 +18,7 @@ interface Booked {
 
 /** Visits, reviews and windows as the contexts below would have written them. */
 export function diaryOf(
-  { admin }: Pick<TestDatabase, 'admin'>,
+  { admin }: { readonly admin: Pick<TestDatabase['admin'], 'query'> },
   { clinicId, actor }: TestClinic,
   locationId: string,
 ) {
@@ -91,16 +91,66 @@ export function diaryOf(
       );
     },
 
+    /** Somebody tried to reach the patient, or was called. */
+    async contact(
+      patientId: string,
+      at: string,
+      { outcome = 'later', areas = [] }: { outcome?: 'later' | 'no-answer'; areas?: readonly string[] } = {},
+    ): Promise<void> {
+      await admin.query(
+        `INSERT INTO contact_attempt (clinic_id, id, patient_id, initiated_by, channel, outcome, until, area_ids, on_day, at, staff_id)
+         SELECT $1, $2, $3, 'clinic', 'phone', $4, CASE $4 WHEN 'later' THEN d::date + 30 END, $5, d::date, d, $7
+           FROM (SELECT $6::timestamptz AS d) x`,
+        [clinicId, newId(), patientId, outcome, areas, at, by],
+      );
+    },
+
+    /** Sealed vials of a lot; the id of the lot. */
+    async stock(product: string, expiresOn: string, vials: number, unitsEach: number): Promise<string> {
+      const lotId = newId();
+      await admin.query(
+        `INSERT INTO product (id, inn, unit_label) VALUES ($1, $1, 'U') ON CONFLICT DO NOTHING`,
+        [product],
+      );
+      await admin.query(
+        `INSERT INTO lot (clinic_id, id, product_id, number, expires_on, vial_units, received_on, received_by)
+         VALUES ($1, $2, $3, $4, $5, $6, '2025-01-01', $7)`,
+        [clinicId, lotId, product, `${product} ${expiresOn}`, expiresOn, unitsEach, by],
+      );
+      await admin.query(
+        `INSERT INTO vial (clinic_id, id, lot_id, location_id, content)
+         SELECT $1, gen_random_uuid(), $2, $3, $4 * 100 FROM generate_series(1, $5)`,
+        [clinicId, lotId, locationId, unitsEach, vials],
+      );
+      return lotId;
+    },
+
+    /** Opens one vial of a lot and draws units for a patient. */
+    async draw(lotId: string, patientId: string, units: number, at: string): Promise<void> {
+      const { rows } = await admin.query<{ id: string }>(
+        `UPDATE vial SET status = 'open', opened_at = $3, opened_by = $4, use_by = $3::timestamptz + interval '1 day'
+          WHERE id = (SELECT id FROM vial WHERE clinic_id = $1 AND lot_id = $2 AND status = 'sealed' ORDER BY id LIMIT 1) RETURNING id`,
+        [clinicId, lotId, at, by],
+      );
+      // The balance is kept by a trigger that sees one clinic only.
+      await admin.query(
+        `WITH entered AS MATERIALIZED (SELECT set_config('app.clinic_id', $1::uuid::text, true))
+         INSERT INTO vial_movement (clinic_id, id, vial_id, kind, drawn, patient_id, at, staff_id)
+         SELECT $1::uuid, $2, $3, 'draw', $4, $5, $6, $7 FROM entered`,
+        [clinicId, newId(), rows[0]?.id, units * 100, patientId, at, by],
+      );
+    },
+
     /** A window recommended from week 12 to 16 of a treatment of the frown lines, lapsed after week 26. */
-    async window(patientId: string, treatmentId: string): Promise<void> {
+    async window(patientId: string, treatmentId: string, status = 'superseded'): Promise<void> {
       await admin.query(
         `INSERT INTO repeat_visit_window (clinic_id, id, patient_id, area_id, treatment_id, location_id, product_id, status, earliest,
            recommended_from, target, recommended_to, lapsed_after, protocol_version, input_hash, input, outcome, issued_at,
            ended_at, ended_by)
-         SELECT $1, $2, $3, 'glabella', t.id, t.location_id, 'ona', 'superseded', d + 84, d + 84, d + 98, d + 112, d + 182, 'test', 'test',
-                '{}', '{}', t.signed_at, now(), 'recomputed'
+         SELECT $1, $2, $3, 'glabella', t.id, t.location_id, 'ona', $5, d + 84, d + 84, d + 98, d + 112, d + 182, 'test', 'test',
+                '{}', '{}', t.signed_at, CASE WHEN $5 = 'open' THEN NULL ELSE now() END, CASE WHEN $5 = 'open' THEN NULL ELSE 'recomputed' END
            FROM (SELECT *, treated_on AS d FROM treatment WHERE clinic_id = $1 AND id = $4) t`,
-        [clinicId, newId(), patientId, treatmentId],
+        [clinicId, newId(), patientId, treatmentId, status],
       );
     },
 

@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { aClinic, type TestClinic } from '#identity/testing';
-import { FixedClock } from '#kernel';
+import { calendarDate, FixedClock } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { expectClose } from '../src/testing/close.js';
@@ -198,16 +198,59 @@ describe('the figures of a clinic', () => {
       denominator: 0,
       value: null,
     });
-    expect(await figure(clinic, 'funnel-contacted', { from: '2025-03-31', to: '2025-03-31' })).toMatchObject({
-      unsaid: 'not-kept',
+  });
+
+  it('follows the recall funnel of windows that opened: contacted, reached, booked, came', async () => {
+    const { records, diary, ...clinic } = await aDiary();
+    // Opens on 31 March.
+    const due = async (after: number | null = null): Promise<string> => {
+      const patient = await records.patient();
+      await diary.window(patient, await records.treatment(patient, '2025-01-06'));
+      const day = new Date(Date.UTC(2025, 0, 6 + (after ?? 0))).toISOString().slice(0, 10);
+      if (after !== null) await records.treatment(patient, day);
+      return patient;
+    };
+    const [called, missed, elsewhere, earlier, came] = [
+      await due(),
+      await due(),
+      await due(),
+      await due(),
+      await due(100),
+    ];
+    // Back before the window opened, or gone: never to be worked.
+    await due(60);
+    await records.departure(await due(), 'transferred', '2025-03-01');
+    await diary.contact(called, '2025-04-02T10:00:00Z', { areas: ['glabella'] });
+    await diary.contact(came, '2025-04-03T10:00:00Z');
+    await diary.contact(missed, '2025-04-02T11:00:00Z', { outcome: 'no-answer' });
+    await diary.contact(elsewhere, '2025-04-02T12:00:00Z', { areas: ['forehead'] });
+    await diary.contact(earlier, '2025-01-05T12:00:00Z');
+    await diary.visit(called, '2025-04-20T10:00:00Z', { bookedAt: '2025-04-02T10:01:00Z' });
+    await diary.visit(missed, '2025-04-21T10:00:00Z', {
+      bookedAt: '2025-04-05T10:01:00Z',
+      areas: ['forehead'],
     });
-    expect(await figure(clinic, 'funnel-booked', { from: '2025-03-31', to: '2025-03-31' })).toMatchObject({
-      numerator: 5,
-      denominator: 6,
-    });
-    expect(await figure(clinic, 'funnel-attended', { from: '2025-03-31', to: '2025-03-31' })).toMatchObject({
-      numerator: 5,
-      denominator: 5,
+    const day = { from: '2025-03-31', to: '2025-03-31' };
+    const steps = async (asOf: string) => {
+      const { figures } = await reports.figures.ask(clinic.actor.admin, { ...day, asOf });
+      return figures
+        .filter(({ name }) => name.startsWith('funnel'))
+        .map(({ numerator, denominator, parts }) => [numerator, denominator, parts]);
+    };
+    expect(await steps('2025-06-30')).toEqual([
+      [3, 5, { reached: 2 }],
+      [2, 5, {}],
+      [1, 2, {}],
+    ]);
+    // On 2 April one had been called and booked, and one had not answered.
+    expect(await steps('2025-04-02')).toEqual([
+      [2, 5, { reached: 1 }],
+      [1, 5, {}],
+      [0, 1, {}],
+    ]);
+    expect(await figure(clinic, 'funnel-contacted', { ...day, asOf: '2025-03-30' })).toMatchObject({
+      value: null,
+      unsaid: 'nothing-to-count',
     });
   });
 
@@ -240,29 +283,17 @@ describe('the figures of a clinic', () => {
     });
   });
 
-  it('forecasts who is due by week against free visits, and finds no stock to expire in an empty cupboard', async () => {
-    const { records, diary, ...clinic } = await aDiary();
-    await diary.workingWeek();
-    const patient = await records.patient();
-    // Target 98 days later: 8 July, in the second week after 30 June.
-    const treatment = await records.treatment(patient, '2025-04-01');
-    await diary.window(patient, treatment);
-    await diary.visit(await records.patient(), '2025-07-01T09:00:00Z', { bookedAt: '2025-06-01T09:00:00Z' });
-    await db.admin.query(
-      `UPDATE repeat_visit_window SET status = 'open', ended_at = NULL, ended_by = NULL WHERE treatment_id = $1`,
-      [treatment],
-    );
-    const { weeks, overdue, visitMinutes } = await reports.planning.dueForecast(clinic.actor.admin, {
-      weeks: 3,
-    });
-    expect(weeks.map(({ due, toBook }) => [due, toBook])).toEqual([
-      [0, 0],
-      [1, 1],
-      [0, 0],
-    ]);
-    expect([overdue, visitMinutes]).toEqual([0, 40]);
-    expect(weeks[0]).toMatchObject({ firstDay: '2025-07-01', freeMinutes: 2360, freeVisits: 59, shortBy: 0 });
-    const stock = await reports.planning.expiringStock(clinic.actor.admin, { days: 180 });
-    expect(stock).toMatchObject({ lots: [] });
+  it('withholds one practitioner’s figures too where what the others have would follow', async () => {
+    const { records, ...clinic } = await aDiary();
+    await records.many(6, [calendarDate('2025-05-01')]);
+    const query = { practitionerId: clinic.actor.prescriber.staffId };
+    const rebooking = async () => {
+      const { figures } = await reports.figures.ask(clinic.actor.admin, query);
+      return figures.find(({ name }) => name === 'rebooking');
+    };
+    // Everybody is hers: nothing follows.
+    expect(await rebooking()).toMatchObject({ denominator: 6, unsaid: null });
+    await records.many(1, [calendarDate('2025-05-02')], { practitioner: 'practitioner' });
+    expect(await rebooking()).toMatchObject({ denominator: null, unsaid: 'too-few-patients' });
   });
 });

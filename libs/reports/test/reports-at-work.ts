@@ -9,7 +9,7 @@ import { Test } from '@nestjs/testing';
 import { CoursesService } from '../src/courses/courses.service.js';
 import { DocumentsService } from '../src/documents/documents.service.js';
 import { FiguresService } from '../src/figures/figures.service.js';
-import { PlanningService } from '../src/figures/planning.service.js';
+import { PlanningService } from '../src/planning/planning.service.js';
 import {
   ForgetReportDocuments,
   MakeReportDocument,

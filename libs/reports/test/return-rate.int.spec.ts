@@ -185,6 +185,54 @@ describe('the return rate of a clinic', () => {
     );
   });
 
+  it('withholds one practitioner’s rate where what the others have would follow, from who may not see charts', async () => {
+    const { actor, records } = await aClinicWithRecords();
+    await records.many(6, [calendarDate('2025-01-06')]);
+    const hers = { ...sameArea, practitionerId: actor.prescriber.staffId };
+    expect((await rates.ask(actor.admin, hers)).overall).toMatchObject({ treatments: 6 });
+    await records.many(2, [calendarDate('2025-01-07')], { practitioner: 'practitioner' });
+    expect((await rates.ask(actor.admin, hers)).overall).toBeNull();
+    expect((await rates.ask(mayAlsoSeeCharts(actor.admin), hers)).overall).toMatchObject({ treatments: 6 });
+    await records.many(3, [calendarDate('2025-01-07')], { practitioner: 'practitioner' });
+    expect((await rates.ask(actor.admin, hers)).overall).toMatchObject({ treatments: 6 });
+  });
+
+  it('counts deaths, transfers and opt-outs as ends before the return as long as they were known and stood', async () => {
+    const { actor, clinicId, records } = await aClinicWithRecords();
+    const people: string[] = [];
+    for (let i = 0; i < 4; i += 1) people.push(await records.patient());
+    const [returned = '', died = '', moved = '', unwilling = ''] = people;
+    for (const patient of people) await records.treatment(patient, '2025-01-01');
+    await records.treatment(returned, '2025-04-11');
+    await records.departure(died, 'deceased', '2025-02-10', '2025-02-12T10:00:00Z');
+    await records.departure(moved, 'transferred', '2025-03-02');
+    const wish = (recordedAt: string, doNotContact: boolean) =>
+      db.admin.query(
+        `INSERT INTO patient_change (clinic_id, patient_id, version, verb, at, before, after)
+         SELECT $1, $2, count(*) + 2, 'change', $3, '{}', $4 FROM patient_change WHERE clinic_id = $1 AND patient_id = $2`,
+        [clinicId, unwilling, recordedAt, { doNotContact }],
+      );
+    await wish('2025-03-22T10:00:00Z', true);
+    await wish('2025-06-15T10:00:00Z', false);
+    const by120 = async (asOf: string) => {
+      const { overall } = await rates.ask(mayAlsoSeeCharts(actor.admin), {
+        ...sameArea,
+        asOf,
+        from: '2025-01-01',
+        to: '2025-01-01',
+        horizons: [100],
+      });
+      const [horizon] = overall?.horizons ?? [];
+      const { probability, leftProbability } = horizon?.withDepartures ?? {};
+      return [overall?.left, overall?.optedOut, leftProbability, probability];
+    };
+    // After 40 days 1/4 died, after 60 moved 1/4, after 80 opted out 1/4, after 100 the last of four returned.
+    expect(await by120('2025-06-14')).toEqual([2, 1, 0.75, 0.25]);
+    // The wish was taken back on 15 June: of two still watched one returned, 1/4, the other may.
+    expect(await by120('2025-06-15')).toEqual([2, 0, 0.5, 0.25]);
+    expect(await by120('2025-02-11')).toEqual([0, 0, null, null]);
+  });
+
   it('reads a history of more rows than one fetch without losing or repeating a patient', async () => {
     const { actor, records } = await aClinicWithRecords();
     await records.many(2600, [

@@ -1,39 +1,34 @@
 import { Database, type Tx } from '#database';
-import { type RequestActor, StaffNotFound } from '#identity';
-import { addDays, boundaryOf, type CalendarDate, calendarDate, dateIn, type Interval, latest } from '#kernel';
-import { PatientNotFound } from '#patients';
+import type { RequestActor } from '#identity';
+import {
+  addDays,
+  boundaryOf,
+  type CalendarDate,
+  calendarDate,
+  dateIn,
+  type DomainError,
+  type Interval,
+} from '#kernel';
 import { Injectable } from '@nestjs/common';
 
+import { DiariesQueries, type SetUp, type SetUpWanted } from './diaries.queries.js';
+import { LONGEST_SEARCH_DAYS } from './domain/availability.js';
+import { patientReasons } from './domain/booking-rules.js';
+import { AvailabilityRangeInvalid } from './domain/scheduling.errors.js';
+import { nearestFree } from './domain/slot.js';
 import {
-  type BusyTimes,
-  DiariesQueries,
-  type SetUp,
-  type SetUpWanted,
-  type Whose,
-} from './diaries.queries.js';
-import { MINUTE } from './domain/appointment.js';
-import { LONGEST_SEARCH_DAYS, reachOf, slots } from './domain/availability.js';
-import { roomFits } from './domain/booking-rules.js';
-import { diariesOf, offers } from './domain/diary.js';
-import {
-  AppointmentTypeNotFound,
-  AvailabilityRangeInvalid,
-  LocationNotFound,
-} from './domain/scheduling.errors.js';
-import { localTimeOf, nearestFree, type Slot } from './domain/slot.js';
+  DAYS_OFFERED_AROUND,
+  type Found,
+  freeIn,
+  GRID_MINUTES,
+  known,
+  questionOf,
+  rangeAround,
+} from './free-slots.js';
 import { orderExplained, rankByHabits } from './habits/domain/habits.js';
 import { HabitsQueries } from './habits/habits.queries.js';
 import type { AvailabilityView, SearchAvailability, SlotView } from './http/availability.dto.js';
-import { TreatmentWindowsPort } from './scheduling.ports.js';
-
-const GRID_MINUTES = 15;
-const DAYS_OFFERED_AROUND = 7;
-
-type Found = {
-  readonly zone: string;
-  readonly slots: readonly Slot[];
-  readonly view: (slot: Slot) => SlotView;
-};
+import { VisitDays } from './visit-days/visit-days.js';
 
 /** Where there is time: computed at every question, never stored. */
 @Injectable()
@@ -41,60 +36,50 @@ export class AvailabilityService {
   constructor(
     private readonly database: Database,
     private readonly diaries: DiariesQueries,
-    private readonly windows: TreatmentWindowsPort,
+    private readonly visitDays: VisitDays,
     private readonly habits: HabitsQueries,
   ) {}
 
-  /** @throws LocationNotFound, AppointmentTypeNotFound, StaffNotFound, PatientNotFound, AvailabilityRangeInvalid, SlotStepInvalid */
+  /**
+   * A patient who is named must be bookable: nothing is offered that booking would refuse whatever the time.
+   * @throws LocationNotFound, AppointmentTypeNotFound, StaffNotFound, PatientNotFound, PatientNotBookable, PatientUnderAge,
+   *   AvailabilityRangeInvalid, SlotStepInvalid
+   */
   search(actor: RequestActor, query: SearchAvailability): Promise<AvailabilityView> {
     const { locationId, typeId, practitionerId = null, patientId = null, stepMinutes, limit } = query;
     const given = daysGiven(query);
     return this.database.read(actor, async (tx) => {
-      const { from, to } = given ?? (await this.#windowOf(tx, patientId, query.areaIds ?? []));
+      const areaIds = query.areaIds ?? [];
+      const { from, to } = given ?? (await this.visitDays.of(tx, query, patientId, areaIds));
       const wanted = { locationId, typeId, practitionerId, patientId, from, to };
-      const found = await this.#find(tx, wanted, stepMinutes, (zone) => ({
+      const setUp = await this.diaries.setUp(tx, wanted);
+      const { zone } = known(setUp, wanted).location;
+      const range = {
         start: boundaryOf(addDays(from, -1), '24:00', zone).getTime(),
         end: boundaryOf(to, '24:00', zone).getTime(),
-      }));
+      };
+      const barredBy = barrierOf(setUp);
+      const refused = barredBy(range.end - 1);
+      if (refused) throw refused;
+      const found = await this.#free(tx, setUp, wanted, range, stepMinutes);
+      // Somebody comes of age among these days.
+      const free = barredBy(range.start)
+        ? found.slots.filter(({ startsAt }) => !barredBy(startsAt.getTime()))
+        : found.slots;
       const habits = patientId === null ? null : await this.habits.of(tx, patientId);
-      const ranked = habits
-        ? rankByHabits(found.slots, habits, found.zone)
-        : found.slots.map((slot) => ({ slot, why: null }));
+      const ranked = habits ? rankByHabits(free, habits, zone) : free.map((slot) => ({ slot, why: null }));
       const slotViews = ranked.slice(0, limit).map(({ slot, why }) => ({ ...found.view(slot), why }));
       const order = habits ? orderExplained(habits) : 'By time';
       return {
-        zone: found.zone,
+        zone,
         from,
         to,
         order,
         slots: slotViews,
-        truncated: slotViews.length < found.slots.length,
+        truncated: slotViews.length < free.length,
+        hints: patientId === null ? [] : await this.visitDays.hints(tx, setUp, from, areaIds),
       };
     });
-  }
-
-  /**
-   * The days for a repeat visit: the part that the open windows of the areas have in common, from today on; where they
-   * have none, or it is over, 60 days from the day it is first permitted.
-   */
-  async #windowOf(
-    tx: Tx,
-    patientId: string | null,
-    areaIds: readonly string[],
-  ): Promise<{ from: CalendarDate; to: CalendarDate }> {
-    const windows = patientId === null ? [] : await this.windows.read(tx, patientId, areaIds);
-    const today = dateIn(tx.now, 'UTC');
-    const start = (recommended: boolean): CalendarDate =>
-      latest(
-        today,
-        ...windows.flatMap(
-          ({ earliest, recommendedFrom }) => (recommended ? recommendedFrom : null) ?? earliest ?? [],
-        ),
-      );
-    const [end] = windows.flatMap(({ recommendedTo }) => recommendedTo ?? []).toSorted();
-    const from = start(true);
-    if (end === undefined || end < from) return { from: start(false), to: longest(start(false)) };
-    return { from, to: end < longest(from) ? end : longest(from) };
   }
 
   /** The three free times nearest to one that is taken, with the wanted practitioner where possible. */
@@ -111,101 +96,34 @@ export class AvailabilityService {
     const from = dateIn(new Date(range.start), zone);
     const to = addDays(from, DAYS_OFFERED_AROUND);
     const anyone = { locationId, typeId, patientId, practitionerId: null, from, to };
-    const found = await this.#find(tx, anyone, GRID_MINUTES, () => range);
+    const setUp = await this.diaries.setUp(tx, anyone);
+    const found = await this.#free(tx, setUp, anyone, range, GRID_MINUTES);
     return nearestFree(found.slots, { startsAt, practitionerId }).map(found.view);
   }
 
-  async #find(
+  async #free(
     tx: Tx,
+    setUp: SetUp,
     wanted: SetUpWanted,
+    range: Interval,
     stepMinutes: number,
-    rangeIn: (zone: string) => Interval,
   ): Promise<Found> {
-    const setUp = await this.diaries.setUp(tx, wanted);
-    const range = rangeIn(known(setUp, wanted).location.zone);
     const question = questionOf(setUp, wanted, range);
     const taken = await this.diaries.busy(tx, question.reach, question.whose);
     return freeIn(tx.now, setUp, question, taken, stepMinutes);
   }
 }
 
-/** Who and what can be asked for in a range, before it is known what is taken. */
-export interface Question {
-  readonly range: Interval;
-  readonly reach: Interval;
-  readonly location: NonNullable<SetUp['location']>;
-  readonly type: NonNullable<SetUp['type']>;
-  /** Everybody who offers the type and works in the range, with when. */
-  readonly able: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly working: readonly Interval[];
-  }[];
-  /** null: the type needs none. */
-  readonly roomIds: readonly string[] | null;
-  readonly whose: Whose;
-}
-
-/** @throws LocationNotFound, AppointmentTypeNotFound, StaffNotFound, PatientNotFound */
-export function questionOf(
-  setUp: SetUp,
-  wanted: Pick<SetUpWanted, 'patientId' | 'practitionerId'>,
-  range: Interval,
-): Question {
-  const { location, type } = known(setUp, wanted);
-  const reach = reachOf(range, type);
-  const offering = setUp.practitioners.filter((one) => offers(one, type));
-  const { working } = diariesOf(location, offering, reach);
-  const able = offering
-    .map(({ id, name }) => ({ id, name, working: working.get(id) ?? [] }))
-    .filter((one) => one.working.length > 0);
-  const roomless = type.roomKind === null && type.equipment.length === 0;
-  const roomIds = roomless ? null : location.rooms.filter((room) => roomFits(room, type)).map(({ id }) => id);
-  const practitionerIds = able.map(({ id }) => id);
-  const whose = {
-    practitionerIds,
-    roomIds: roomIds ?? [],
-    patientId: wanted.patientId,
+/**
+ * What bars the patient from a visit at a time, as booking would say. Windows are left aside: a prescriber may set them
+ * aside, and the search goes by them already.
+ */
+function barrierOf({ market, location, type, patient }: SetUp): (at: number) => DomainError | undefined {
+  if (!location || !type || !patient) return () => undefined;
+  return (at) => {
+    const span = { visit: { start: at, end: at }, busy: { start: at, end: at } };
+    return patientReasons({ market, span, location, type, patient, windows: [] })[0];
   };
-  return { range, reach, location, type, able, roomIds, whose };
-}
-
-/** The slots that are left in the range when what is taken is known. @throws as `slots` */
-export function freeIn(
-  now: Date,
-  setUp: SetUp,
-  { range, location, type, able, roomIds }: Question,
-  taken: BusyTimes,
-  stepMinutes = GRID_MINUTES,
-): Found {
-  const { zone } = location;
-  const found = slots({
-    range,
-    zone,
-    stepMinutes,
-    type,
-    practitioners: able.map((one) => ({ ...one, busy: taken.practitioners.get(one.id) ?? [] })),
-    rooms: roomIds?.map((id) => ({ id, busy: taken.rooms.get(id) ?? [] })) ?? null,
-    patientBusy: taken.patient,
-    notBefore: now.getTime() + setUp.noticeMinutes * MINUTE,
-  });
-  const horizon = boundaryOf(addDays(dateIn(now, zone), setUp.horizonDays), '24:00', zone).getTime();
-  const names = new Map([...able, ...location.rooms].map(({ id, name }) => [id, name]));
-  const view = (slot: Slot): SlotView => ({
-    ...slot,
-    why: null,
-    localTime: localTimeOf(slot.startsAt, zone),
-    practitionerName: names.get(slot.practitionerId) ?? '',
-    roomName: slot.roomId === null ? null : (names.get(slot.roomId) ?? null),
-  });
-  return { zone, slots: found.filter(({ startsAt }) => startsAt.getTime() < horizon), view };
-}
-
-/** From the day before a wanted time, but not before `notBefore`, to a week later: where else is offered. */
-export function rangeAround(startsAt: Date, zone: string, notBefore: number): Interval {
-  const start = Math.max(startsAt.getTime() - 1440 * MINUTE, notBefore);
-  const last = addDays(dateIn(new Date(start), zone), DAYS_OFFERED_AROUND);
-  return { start, end: boundaryOf(last, '24:00', zone).getTime() };
 }
 
 const longest = (from: CalendarDate): CalendarDate => addDays(from, LONGEST_SEARCH_DAYS - 1);
@@ -217,17 +135,4 @@ function daysGiven({ from, to }: SearchAvailability): { from: CalendarDate; to: 
   if (last < first || last > longest(first))
     throw new AvailabilityRangeInvalid({ from, to, longestDays: LONGEST_SEARCH_DAYS });
   return { from: first, to: last };
-}
-
-/** @throws LocationNotFound, AppointmentTypeNotFound, StaffNotFound, PatientNotFound */
-export function known(
-  setUp: SetUp,
-  wanted: Pick<SetUpWanted, 'patientId' | 'practitionerId'>,
-): { location: NonNullable<SetUp['location']>; type: NonNullable<SetUp['type']> } {
-  const { location, type, practitioners, patient } = setUp;
-  if (!location) throw new LocationNotFound();
-  if (!type) throw new AppointmentTypeNotFound();
-  if (wanted.practitionerId !== null && practitioners.length === 0) throw new StaffNotFound();
-  if (wanted.patientId !== null && !patient) throw new PatientNotFound();
-  return { location, type };
 }

@@ -7,7 +7,7 @@ import { assertWorksAt, StaffNotFound } from '#identity';
 import { Injectable } from '@nestjs/common';
 
 import type { AppointmentRow } from './appointments.repository.js';
-import { known } from './availability.service.js';
+import { known } from './free-slots.js';
 import { DiariesQueries, type SetUp, type TypeSetUp } from './diaries.queries.js';
 import { type AppointmentSpan, MINUTE, spanOf } from './domain/appointment.js';
 import {
@@ -130,11 +130,13 @@ export interface Grounds {
   readonly setUp: SetUp;
   /** Of the patient, for a treatment. */
   readonly windows: readonly TreatmentWindow[];
+  /** Decided earlier by somebody who might, and still of what it was decided on: it stands whoever acts on it now. */
+  readonly decided?: BookingOverride | undefined;
 }
 
 /** The rules on one wish, whose practitioner is among those loaded. @throws as `decide`, without UnknownArea */
 export function bookableIn(
-  { now, actor, setUp, windows }: Grounds,
+  { now, actor, setUp, windows, decided }: Grounds,
   wish: BookingWish,
   present: AppointmentRow | null,
 ): Bookable {
@@ -147,7 +149,7 @@ export function bookableIn(
   const around = { start: span.busy.start - DAY, end: span.busy.end + DAY };
   const { open, working } = diariesOf(location, [practitioner], around);
   const roomIds = candidates(location, type, wish.roomId, present?.roomId ?? null);
-  const override = wish.override && overrideOf(actor, wish.override);
+  const override = decided ?? (wish.override && overrideOf(actor, wish.override));
   const overridden = decideBooking({
     now: present?.startsAt.getTime() === span.visit.start ? earlier(now, present.startsAt) : now,
     market: setUp.market,

@@ -11,7 +11,7 @@ import type { AppointmentSpan } from './domain/appointment.js';
 import { afterMoving, next, stampsAfter } from './domain/appointment-status.js';
 import { AppointmentNotFound } from './domain/scheduling.errors.js';
 import type { AppointmentView, BookAppointment, RescheduleAppointment } from './http/appointment.dto.js';
-import { AppointmentEventsPort, timeOf } from './scheduling.ports.js';
+import { type AppointmentEvent, AppointmentEventsPort, timeOf } from './scheduling.ports.js';
 import { type Taken, TakingTime, type Visit } from './taking-time.js';
 
 /** The verbs that take time from a practitioner, a room and a patient. */
@@ -116,7 +116,8 @@ export class BookingService {
       const { patientId, roomId } = present;
       await this.time.queueFor(tx, { patientId, place: present, span, roomIds: [roomId] }, id);
       const row = { ...present, ...stampsAfter('reinstate', tx.now, present), status, doubleBooked: false };
-      const version = await this.appointments.change(tx, row, { verb: 'reinstate', reason, detail: null });
+      const detail = { lateCancel: present.lateCancel };
+      const version = await this.appointments.change(tx, row, { verb: 'reinstate', reason, detail });
       return this.announce(tx, { ...row, version }, 'reinstate');
     });
   }
@@ -133,9 +134,10 @@ export class BookingService {
     tx: Tx,
     row: AppointmentRow,
     verb: 'book' | 'reschedule' | 'reinstate',
+    series?: AppointmentEvent['series'],
   ): Promise<AppointmentView> {
     await record(tx, { action: `appointment.${verb}`, entityId: row.id, patientId: row.patientId });
-    await this.events.publish(tx, { ...row, appointmentId: row.id, verb });
+    await this.events.publish(tx, { ...row, appointmentId: row.id, verb, series });
     return viewOf(row);
   }
 }
@@ -177,8 +179,18 @@ const roomNamed = ({ rooms }: Bookable, roomId: string | null) => ({
   roomName: rooms.find(({ id }) => id === roomId)?.name ?? null,
 });
 
-const whereabouts = ({ startsAt, practitionerId, roomId, locationId, typeId }: AppointmentRow) => ({
+const whereabouts = ({
   startsAt,
+  busyFrom,
+  busyTo,
+  practitionerId,
+  roomId,
+  locationId,
+  typeId,
+}: AppointmentRow) => ({
+  startsAt,
+  busyFrom,
+  busyTo,
   practitionerId,
   roomId,
   locationId,

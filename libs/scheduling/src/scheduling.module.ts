@@ -16,6 +16,7 @@ import { HoldsService } from './holds/holds.service.js';
 import { HoldsController } from './holds/http/holds.controller.js';
 import { AppointmentVerbsController } from './http/appointment-verbs.controller.js';
 import { AppointmentsController } from './http/appointments.controller.js';
+import { toConfirm } from './jobs/booking-confirmation.job.js';
 import { CalendarFeedsRepository } from './feeds/calendar-feeds.repository.js';
 import { CalendarFeedsService } from './feeds/calendar-feeds.service.js';
 import { CalendarFeedsController } from './feeds/http/calendar-feeds.controller.js';
@@ -35,7 +36,7 @@ import { DaySheetLive } from './live/day-sheet-live.service.js';
 import { DaySheetLiveController } from './live/http/day-sheet-live.controller.js';
 import { FutureVisitsQueries } from './patients/future-visits.queries.js';
 import { PatientsInTheDiary } from './patients/patients-in-the-diary.js';
-import { AppointmentEventsPort, TreatmentWindowsPort } from './scheduling.ports.js';
+import { AppointmentEventsPort, ReviewDaysPort, TreatmentWindowsPort } from './scheduling.ports.js';
 import { DeskAlertsPort } from './sheets/desk-alerts.port.js';
 import { SheetsController } from './sheets/http/sheets.controller.js';
 import { SheetsQueries } from './sheets/sheets.queries.js';
@@ -75,6 +76,7 @@ import { WaitlistRepository } from './waitlist/waitlist.repository.js';
 import { WaitlistService } from './waitlist/waitlist.service.js';
 import { TakingTime } from './taking-time.js';
 import { TakingTimeRepository } from './taking-time.repository.js';
+import { VisitDays } from './visit-days/visit-days.js';
 import { WorkingTimeReader } from './working-time.reader.js';
 
 @Module({
@@ -153,6 +155,8 @@ import { WorkingTimeReader } from './working-time.reader.js';
     DeskAlertsPort,
     AppointmentEventsPort,
     TreatmentWindowsPort,
+    ReviewDaysPort,
+    VisitDays,
     FutureVisitsQueries,
     PatientsInTheDiary,
   ],
@@ -164,12 +168,14 @@ import { WorkingTimeReader } from './working-time.reader.js';
     FirstTimes,
     AppointmentEventsPort,
     TreatmentWindowsPort,
+    ReviewDaysPort,
     DeskAlertsPort,
     // For the worker's jobs.
     WaitlistMatching,
     WaitlistRepository,
     WaitlistOffersRepository,
     Offering,
+    SeriesRepository,
   ],
 })
 export class SchedulingModule implements OnModuleInit {
@@ -180,16 +186,21 @@ export class SchedulingModule implements OnModuleInit {
     private readonly feeds: CalendarFeedsRepository,
     private readonly offering: Offering,
     private readonly series: SeriesService,
+    private readonly setUpChanges: SetUpChanges,
   ) {}
 
   /** Confirmations and the waitlist are the worker's, and only of what is committed; calendars end with their owner's account. */
   onModuleInit(): void {
     this.events.subscribe((tx, event) => this.series.follow(tx, event));
-    this.events.subscribe(async (tx, { verb, appointmentId }) => {
-      if (verb === 'book')
-        await this.jobs.enqueue(tx, 'booking-confirmation', { clinicId: tx.clinicId, appointmentId });
+    this.events.subscribe(async (tx, event) => {
+      const booked = toConfirm(event);
+      if (booked) await this.jobs.enqueue(tx, 'booking-confirmation', { clinicId: tx.clinicId, ...booked });
     });
-    this.staffEvents.subscribe((tx, { staffId }) => this.feeds.revokeAllOf(tx, staffId));
+    this.staffEvents.subscribe((tx, { what, staffId }) =>
+      what === 'deactivated'
+        ? this.feeds.revokeAllOf(tx, staffId)
+        : this.setUpChanges.tellOfAll(tx, { practitionerId: staffId }),
+    );
     this.events.subscribeToFreedTime(async (tx, freed) => {
       const { clinicId } = tx;
       // The row of a hold ends with it, so that whoever follows the day live sees the time free.

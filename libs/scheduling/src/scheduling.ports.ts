@@ -1,5 +1,5 @@
 import type { Tx } from '#database';
-import type { Offset } from '#kernel';
+import type { CalendarDate, Offset } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { AppointmentStatus, AppointmentVerb } from './domain/appointment-status.js';
@@ -70,6 +70,27 @@ export class TreatmentWindowsPort {
   }
 }
 
+/** The days of each review of the areas named, or of any, that waits to be booked. */
+export type ReadReviewDays = (
+  tx: Tx,
+  patientId: string,
+  areaIds: readonly string[],
+) => Promise<readonly { readonly from: CalendarDate; readonly to: CalendarDate }[]>;
+
+/** How scheduling learns when a patient should be seen after a treatment; without it no day is known. */
+@Injectable()
+export class ReviewDaysPort {
+  #read: ReadReviewDays = () => Promise.resolve([]);
+
+  subscribe(read: ReadReviewDays): void {
+    this.#read = read;
+  }
+
+  read(tx: Tx, patientId: string, areaIds: readonly string[]): ReturnType<ReadReviewDays> {
+    return this.#read(tx, patientId, areaIds);
+  }
+}
+
 /** What happened to an appointment, for the contexts above that follow it. */
 export interface AppointmentEvent {
   readonly appointmentId: string;
@@ -79,6 +100,8 @@ export interface AppointmentEvent {
   readonly verb: AppointmentVerb | 'book' | 'reschedule';
   readonly status: AppointmentStatus;
   readonly startsAt: Date;
+  /** Of a visit booked together with others: the first of them speaks for all to whoever would write one letter each. */
+  readonly series?: { readonly id: string; readonly isFirst: boolean } | undefined;
 }
 
 /** Time of one practitioner at one place that others may have now, buffers included. */

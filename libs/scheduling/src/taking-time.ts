@@ -56,7 +56,7 @@ class LostInLine extends Error {
 }
 
 /** Somebody was quicker than our look; looked at again, they are seen. */
-export class LostRace extends Error {}
+class LostRace extends Error {}
 
 /** How every verb takes time from a practitioner, a room and a patient, so that nobody is taken twice. */
 @Injectable()
@@ -197,7 +197,7 @@ export class TakingTime {
 }
 
 /** The one global order in which everybody waits: practitioners, rooms, patients, each by id. */
-export function queueOf(claims: readonly InLine[]): string[] {
+function queueOf(claims: readonly InLine[]): string[] {
   const inLine = (kind: string, ids: readonly (string | null)[]): string[] =>
     [...new Set(ids.filter((id) => id !== null))].toSorted().map((id) => `${kind} ${id}`);
   return [

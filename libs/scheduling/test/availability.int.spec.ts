@@ -6,7 +6,13 @@ import { PatientNotFound } from '#patients';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { SearchAvailability } from '../src/http/availability.dto.js';
-import { AvailabilityRangeInvalid, LocationNotFound, NameTaken, WorkingHoursInvalid } from '../src/index.js';
+import {
+  AvailabilityRangeInvalid,
+  LocationNotFound,
+  NameTaken,
+  PatientUnderAge,
+  WorkingHoursInvalid,
+} from '../src/index.js';
 import { aDesk, schedulingOn, type Scheduling, type TestDesk } from '../src/testing/index.js';
 
 const NOW = new Date('2026-03-02T07:00:00Z');
@@ -100,6 +106,36 @@ describe('availability', () => {
     await book('2026-03-03T12:00', { practitionerId: desk.doctorId, roomId: desk.london.roomIds[0] });
     const noon = (await search()).slots.find(({ localTime }) => localTime.endsWith('12:00'));
     expect(noon).toMatchObject({ roomName: 'Room 2' });
+  });
+
+  it('offers nothing to a patient booking would refuse, and says so as booking does', async () => {
+    const patientId = await desk.aPatient();
+    await search({ patientId });
+    const stands = (set: string) => db.admin.query(`UPDATE patient SET ${set} WHERE id = $1`, [patientId]);
+    const refusedAs = (standing: string) => ({
+      name: 'patient_not_bookable',
+      facts: { patientId, standing },
+    });
+    for (const standing of ['deceased', 'transferred']) {
+      await stands(`status = '${standing}', status_on = '2026-03-01'`);
+      await expect(search({ patientId })).rejects.toMatchObject(refusedAs(standing));
+      await expect(book('2026-03-03T10:00', { patientId })).rejects.toMatchObject(refusedAs(standing));
+    }
+    const survivorId = await desk.aPatient();
+    await stands(`status = 'merged', status_on = NULL, merged_into_id = '${survivorId}'`);
+    await expect(search({ patientId })).rejects.toMatchObject({ facts: { standing: 'merged', survivorId } });
+  });
+
+  it('offers a treatment in the UK from the day the patient comes of age', async () => {
+    const patientId = await desk.aPatient('2008-03-04');
+    await expect(search({ patientId, from: '2026-03-03', to: '2026-03-03' })).rejects.toThrow(
+      PatientUnderAge,
+    );
+    const { slots } = await search({ patientId, from: '2026-03-03', to: '2026-03-05' });
+    expect(new Set(slots.map(({ localTime }) => localTime.slice(0, 10)))).toEqual(
+      new Set(['2026-03-04', '2026-03-05']),
+    );
+    expect((await search({ patientId, typeId: desk.type.review })).slots).not.toEqual([]);
   });
 
   it('asks of anyone, and leaves out when the patient is elsewhere', async () => {

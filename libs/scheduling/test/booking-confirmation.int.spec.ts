@@ -6,8 +6,9 @@ import type { PatientsService } from '#patients';
 import { patientsOn } from '#patients/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { AppointmentsRepository, BookingConfirmation } from '../src/index.js';
-import { aDesk, schedulingOn, type Scheduling } from '../src/testing/index.js';
+import { AppointmentsRepository, BookingConfirmation, toConfirm } from '../src/index.js';
+import { SeriesRepository } from '../src/series/series.repository.js';
+import { aDesk, schedulingOn, type Scheduling, type TestDesk } from '../src/testing/index.js';
 
 class Outbox extends MessageGateway {
   readonly sent: Message[] = [];
@@ -21,13 +22,18 @@ class Outbox extends MessageGateway {
 describe('the confirmation of a booking', () => {
   let db: TestDatabase;
   let clinic: TestClinic;
+  let desk: TestDesk;
   let scheduling: Scheduling;
   let patients: PatientsService;
   let outbox: Outbox;
   let appointmentId: string;
   let patientId: string;
+  const handler = () => {
+    const [appointments, series] = [new AppointmentsRepository(), new SeriesRepository()];
+    return new BookingConfirmation(db.database, appointments, series, patients, outbox);
+  };
   const confirm = () =>
-    new BookingConfirmation(db.database, new AppointmentsRepository(), patients, outbox).work({
+    handler().work({
       clinicId: clinic.clinicId,
       appointmentId,
     });
@@ -41,7 +47,7 @@ describe('the confirmation of a booking', () => {
   afterAll(() => db.drop());
   beforeEach(async () => {
     clinic = await aClinic(db);
-    const desk = await aDesk(db, clinic);
+    desk = await aDesk(db, clinic);
     scheduling = schedulingOn(db.database);
     outbox = new Outbox();
     patientId = await desk.aPatient();
@@ -95,5 +101,53 @@ describe('the confirmation of a booking', () => {
     await scheduling.appointments.change(clinic.actor.receptionist, appointmentId, 'cancel', note, undefined);
     await confirm();
     expect(outbox.sent).toEqual([]);
+  });
+
+  describe('of a series', () => {
+    let jobs: { appointmentId?: string; seriesId?: string }[];
+    let visits: string[];
+
+    beforeEach(async () => {
+      jobs = [];
+      scheduling.events.subscribe((_, event) => {
+        const job = toConfirm(event);
+        if (job) jobs.push(job);
+        return Promise.resolve();
+      });
+      const series = await scheduling.series.book(clinic.actor.receptionist, {
+        patientId,
+        typeId: desk.type.review,
+        locationId: desk.newYork.id,
+        practitionerId: desk.doctorId,
+        startsAt: '2026-10-23T14:00',
+        everyWeeks: 1,
+        visits: 3,
+      });
+      visits = series.visits.map(({ appointment }) => appointment.id);
+    });
+
+    it('is one mail that names every visit by the local clock, also over a change of clocks', async () => {
+      expect(jobs).toEqual([{ seriesId: expect.any(String) }]);
+      await handler().work({ clinicId: clinic.clinicId, ...jobs[0] });
+      expect(outbox.sent).toHaveLength(1);
+      const { subject, text = '' } = outbox.sent[0] ?? {};
+      expect(subject).toBe('Your appointments are booked');
+      expect(text.match(/(23 October|30 October|6 November) 2026 at 14:00/g)).toHaveLength(3);
+    });
+
+    it('names only what is still booked, and nothing at all once it is all cancelled', async () => {
+      const note = { by: 'patient', reason: 'Moves away' } as const;
+      const cancel = (id = '') =>
+        scheduling.appointments.change(clinic.actor.receptionist, id, 'cancel', note, undefined);
+      const job = { clinicId: clinic.clinicId, ...jobs[0] };
+      await cancel(visits[0]);
+      await cancel(visits[1]);
+      await handler().work(job);
+      expect(outbox.sent).toMatchObject([{ subject: 'Your appointment is booked' }]);
+      expect(outbox.sent[0]?.text).toMatch('6 November 2026 at 14:00');
+      await cancel(visits[2]);
+      await handler().work(job);
+      expect(outbox.sent).toHaveLength(1);
+    });
   });
 });

@@ -16,10 +16,12 @@ import {
   GroupMoveTooLarge,
   LocationNotFound,
   OutsideOpeningHours,
+  OverrideRefused,
   ProposalsCollide,
   SetUpEntryNotFound,
   SlotTaken,
   SpanInverted,
+  TreatmentBeforeEarliest,
 } from '../src/index.js';
 import { aDesk, schedulingOn, type Scheduling, type TestDesk } from '../src/testing/index.js';
 
@@ -248,6 +250,74 @@ describe('a group move', () => {
     await expect(apply(id, [second.id])).rejects.toThrow(GroupMoveItemSettled);
     expect(await apply(id)).toMatchObject({ moved: 1, remaining: 1 });
     expect(await read(first.id)).toMatchObject({ localTime: '2026-03-03T14:15', roomName: 'Room 2' });
+  });
+
+  describe('in which a rule is set aside', () => {
+    let earliest = calendarDate('2026-03-10');
+    const early = { startsAt: '2026-03-05T10:00', override: { reason: 'Flies home on the 6th' } };
+    const as = (who: 'receptionist' | 'prescriber', id: string, appointmentId: string, choice: object) =>
+      scheduling.groupMoves.items.choose(clinic.actor[who], id, appointmentId, choice, undefined);
+
+    beforeEach(() => {
+      earliest = calendarDate('2026-03-03');
+      scheduling.windows.subscribe((_tx, patientId) => Promise.resolve([windowOf(patientId)]));
+      scheduling.windows.subscribeForMany((_tx, ids) => Promise.resolve(ids.map(windowOf)));
+    });
+    const windowOf = (patientId: string) => ({
+      patientId,
+      areaId: 'glabella',
+      earliest,
+      recommendedFrom: null,
+      recommendedTo: null,
+    });
+
+    it('takes a prescriber’s override with the choice, and the desk applies it', async () => {
+      const { id: appointmentId } = await book('2026-03-03T10:00', { areaIds: ['glabella'] });
+      const { id } = await propose();
+      earliest = calendarDate('2026-03-10');
+      await expect(as('prescriber', id, appointmentId, { startsAt: early.startsAt })).rejects.toThrow(
+        TreatmentBeforeEarliest,
+      );
+      await expect(as('receptionist', id, appointmentId, early)).rejects.toThrow(OverrideRefused);
+      const chosen = await as('prescriber', id, appointmentId, early);
+      expect(chosen.items[0]).toMatchObject({ state: 'proposed', overrideReason: early.override.reason });
+      expect(await apply(id)).toMatchObject({ moved: 1, remaining: 0 });
+      const { items } = await scheduling.appointments.history(clinic.actor.receptionist, appointmentId);
+      expect(items.at(-1)).toMatchObject({ staffName: 'Rhea Desk' });
+      const { rows } = await db.admin.query(
+        `SELECT detail -> 'overridden' AS overridden FROM appointment_change WHERE appointment_id = $1 AND version = 2`,
+        [appointmentId],
+      );
+      const by = clinic.actor.prescriber.staffId;
+      const decided = { code: 'treatment_before_earliest', reason: early.override.reason, by };
+      expect(rows).toMatchObject([{ overridden: [decided] }]);
+      expect(await read(appointmentId)).toMatchObject({ overrideReason: early.override.reason });
+    });
+
+    it('holds it to the windows it was decided on: a treatment since asks again', async () => {
+      const { id: appointmentId } = await book('2026-03-03T10:00', { areaIds: ['glabella'] });
+      const { id } = await propose();
+      earliest = calendarDate('2026-03-10');
+      await as('prescriber', id, appointmentId, early);
+      earliest = calendarDate('2026-06-10');
+      const applied = await apply(id);
+      expect(applied.items[0]).toMatchObject({ state: 'conflict', overrideReason: null });
+      expect(applied.items[0]?.why).toBe(TreatmentBeforeEarliest.spec.title);
+      expect(await read(appointmentId)).toMatchObject({ version: 1, overrideReason: null });
+    });
+
+    it('takes hours set aside by whoever may, and forgets it with another choice', async () => {
+      earliest = calendarDate('2026-01-01');
+      const { id: appointmentId } = await book('2026-03-03T10:00');
+      const { id } = await propose();
+      const late = {
+        startsAt: '2026-03-05T20:00',
+        override: { reason: 'Only then', rules: ['outside_opening_hours'] },
+      };
+      expect((await as('prescriber', id, appointmentId, late)).items[0]?.overrideReason).toBe('Only then');
+      const again = await as('receptionist', id, appointmentId, { startsAt: '2026-03-05T11:00' });
+      expect(again.items[0]?.overrideReason).toBeNull();
+    });
   });
 
   it('passes over what was moved or cancelled by itself meanwhile', async () => {

@@ -5,7 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { aDesk, schedulingOn, type Scheduling, type TestDesk } from '../src/testing/index.js';
 
+const NOW = new Date('2026-06-01T07:00:00Z');
+
 describe('availability for a repeat visit', () => {
+  const clock = new FixedClock(NOW);
   let db: TestDatabase;
   let clinic: TestClinic;
   let desk: TestDesk;
@@ -22,7 +25,7 @@ describe('availability for a repeat visit', () => {
     });
 
   beforeAll(async () => {
-    db = await createTestDatabase(new FixedClock(new Date('2026-06-01T07:00:00Z')));
+    db = await createTestDatabase(clock);
     clinic = await aClinic(db);
     desk = await aDesk(db, clinic);
     scheduling = schedulingOn(db.database);
@@ -59,6 +62,30 @@ describe('availability for a repeat visit', () => {
       why: 'usually Thursdays after 16:00 with Dr Ada Okafor',
     });
     expect(await search()).toEqual(found);
+  });
+
+  it('tells beforehand what a booking on those days would be refused for', async () => {
+    const tooEarly = { code: 'treatment_before_earliest', until: '2026-06-10' };
+    expect((await search({ from: '2026-06-09', to: '2026-06-12' })).hints).toMatchObject([tooEarly]);
+    expect((await search({ from: '2026-05-01', to: '2026-06-12' })).hints).toMatchObject([tooEarly]);
+    expect((await search({ from: '2026-06-10', to: '2026-06-12' })).hints).toEqual([]);
+    expect((await search()).hints).toEqual([]);
+    const review = await search({ typeId: desk.type.review });
+    expect(review).toMatchObject({ from: '2026-06-01', to: '2026-07-30', hints: [] });
+  });
+
+  it('begins on the day it is at the location', async () => {
+    const asked = {
+      typeId: desk.type.review,
+      locationId: desk.newYork.id,
+      patientId,
+      stepMinutes: 60,
+      limit: 1,
+    };
+    clock.set(new Date('2026-06-02T02:00:00Z'));
+    const found = await scheduling.availability.search(clinic.actor.receptionist, asked);
+    clock.set(NOW);
+    expect(found.from).toBe('2026-06-01');
   });
 
   it('says so when nothing is known of a patient’s habits, and keeps to the days that were asked for', async () => {

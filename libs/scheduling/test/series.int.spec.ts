@@ -6,7 +6,8 @@ import { calendarDate, FixedClock, newId } from '#kernel';
 import { PatientNotFound } from '#patients';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import type { BookSeries, SeriesView } from '../src/series/http/series.dto.js';
+import type { BookSeries } from '../src/series/http/series.dto.js';
+import type { SeriesView } from '../src/series/http/series.view.js';
 import {
   LocationNotFound,
   OverrideRefused,

@@ -355,6 +355,50 @@ describe('the waitlist', () => {
       expect(await offered()).toBe('2026-03-03T10:00');
     });
 
+    it('is offered once a room, a device, a type or somebody to do it is there again', async () => {
+      const { admin } = clinic.actor;
+      const { rooms, types, setUpChanges } = scheduling;
+      const [first = '', second = ''] = desk.london.roomIds;
+      const { id } = await join({
+        to: '2026-03-04',
+        practitionerIds: [desk.nurseId],
+        locationIds: [desk.london.id],
+      });
+      const offered = async () => {
+        await work();
+        const { offer } = await place(id);
+        if (!offer) return null;
+        await scheduling.answers.decline(receptionist(), offer.id, null);
+        await db.admin.query('DELETE FROM waitlist_offer WHERE id = $1', [offer.id]);
+        queue.forget();
+        return offer.roomId;
+      };
+
+      await rooms.change(admin, first, { active: false });
+      await rooms.change(admin, second, { active: false });
+      expect(await offered()).toBeNull();
+      await rooms.change(admin, second, { active: true });
+      expect(await offered()).toBe(second);
+      await rooms.change(admin, second, { name: 'Quiet room' });
+      expect(await offered()).toBeNull();
+
+      await types.change(admin, desk.type.treatment, { equipment: ['cooling'] });
+      expect(await offered()).toBeNull();
+      await rooms.change(admin, second, { equipment: ['cooling'] });
+      expect(await offered()).toBe(second);
+      await rooms.add(admin, desk.london.id, { name: 'Annex', kind: 'treatment', equipment: ['cooling'] });
+      expect(await offered()).not.toBeNull();
+
+      await types.change(admin, desk.type.treatment, { active: false });
+      expect(await offered()).toBeNull();
+      await types.change(admin, desk.type.treatment, { active: true });
+      expect(await offered()).not.toBeNull();
+
+      await alter('staff', 'active = true', desk.nurseId);
+      await db.database.write(admin, (tx) => setUpChanges.tellOfAll(tx, { practitionerId: desk.nurseId }));
+      expect(await offered()).not.toBeNull();
+    });
+
     it('is told only where somebody waits, in spans of a shift', async () => {
       const day = { startsOn: '2026-03-03', endsOn: '2026-03-06', reason: 'Training' };
       const freed = async () => {

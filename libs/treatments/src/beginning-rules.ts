@@ -6,10 +6,12 @@ import { PatientsService } from '#patients';
 import { AppointmentsService, mustRest, ReinjectionTooEarly, TreatmentWindowsPort } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
-import { TouchUpCompletesNothing } from './domain/treatments.errors.js';
-import type { BeginTreatment, ChartRecord } from './http/treatment.dto.js';
+import { TouchUpCompletesNothing } from './domain/touch-up.errors.js';
+import type { ChartRecord } from './http/treatment-record.dto.js';
+import type { BeginTreatment } from './http/treatment.dto.js';
 import { TouchUpRules } from './touch-ups/touch-up-rules.js';
-import { TreatmentsRepository, type TreatmentRow } from './treatments.repository.js';
+import type { TreatmentRow } from './treatment-rows.queries.js';
+import { TreatmentsRepository } from './treatments.repository.js';
 
 /** What must hold before a needle is taken in hand. */
 @Injectable()

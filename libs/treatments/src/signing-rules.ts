@@ -8,7 +8,7 @@ import { BeginningRules } from './beginning-rules.js';
 import { ConsentMissing } from './domain/treatments.errors.js';
 import { RecordCheck } from './record/record-check.js';
 import { TouchUpRules } from './touch-ups/touch-up-rules.js';
-import type { TreatmentRow } from './treatments.repository.js';
+import type { TreatmentRow } from './treatment-rows.queries.js';
 
 /** What must hold before a treatment is signed, besides its lots and doses. */
 @Injectable()

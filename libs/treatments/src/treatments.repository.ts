@@ -3,81 +3,18 @@ import { newId, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { TreatmentStatus } from './domain/treatment-status.js';
-import type { BeginTreatment, ChartInjection, ChartRecord } from './http/treatment.dto.js';
+import type { ChartInjection } from './http/injection.dto.js';
+import type { ChartRecord } from './http/treatment-record.dto.js';
+import type { BeginTreatment } from './http/treatment.dto.js';
 import type {
   DoseFindingView,
   InjectionView,
   ProductAreaView,
   TreatmentSummary,
   TreatmentVersionView,
-  TreatmentView,
-  WithdrawalView,
 } from './http/treatment.view.js';
+import { STATUS, TREATMENT_ROWS, type TreatmentRow, WITHDRAWN, at } from './treatment-rows.queries.js';
 
-export type TreatmentRow = Pick<
-  TreatmentView,
-  | 'id'
-  | 'patientId'
-  | 'practitionerId'
-  | 'locationId'
-  | 'appointmentId'
-  | 'clearanceId'
-  | 'kind'
-  | 'completesId'
-  | 'status'
-  | 'version'
-  | 'amendsId'
-  | 'amendReason'
-  | 'note'
-  | 'record'
-  | 'catalogueVersion'
-> & {
-  readonly treatedOn: CalendarDate;
-  readonly doseFindings: DoseFindingView[];
-  readonly injections: InjectionView[];
-  readonly begunAt: Date;
-  readonly signedAt: Date | null;
-  readonly signedBy: string | null;
-  readonly signedName: string | null;
-  readonly signedMeaning: string | null;
-  readonly contentHash: string | null;
-  readonly withdrawal: WithdrawalView | null;
-};
-
-export interface Signature {
-  readonly by: string;
-  readonly name: string;
-  readonly meaning: string;
-  /** The catalogue's edition. */
-  readonly release: number;
-}
-
-const at = (column: string): string =>
-  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-const STATUS = 'coalesce(w.cause, t.status)';
-const WITHDRAWN = 'LEFT JOIN treatment_withdrawal w ON w.clinic_id = t.clinic_id AND w.treatment_id = t.id';
-
-/** A treatment with its points, as `TreatmentRow`; the table is `t`. */
-export const TREATMENT_ROWS = `
-  SELECT t.id, t.patient_id AS "patientId", t.practitioner_id AS "practitionerId", t.location_id AS "locationId",
-         t.appointment_id AS "appointmentId", t.clearance_id AS "clearanceId", t.treated_on AS "treatedOn", t.kind,
-         t.completes_id AS "completesId", ${STATUS} AS status, t.version, t.amends_id AS "amendsId",
-         t.amend_reason AS "amendReason", t.note,
-         json_build_object('identityChecked', t.identity_checked, 'historyConfirmed', t.history_confirmed, 'supervisorId', t.supervisor_id,
-           'anaesthesia', t.anaesthesia, 'immediateReaction', t.immediate_reaction, 'aftercareVersion', t.aftercare_version,
-           'reviewChoice', t.review_choice, 'photosBefore', t.photos_before, 'windowShown', t.window_shown,
-           'gpLetter', t.gp_letter) AS record, t.catalogue_version AS "catalogueVersion", t.dose_findings AS "doseFindings", t.created_at AS "begunAt", t.signed_at AS "signedAt",
-         t.signed_by AS "signedBy", t.signed_name AS "signedName", t.signed_meaning AS "signedMeaning",
-         t.content_hash AS "contentHash",
-         CASE WHEN w.cause IS NULL THEN NULL ELSE json_build_object('cause', w.cause, 'reason', w.reason, 'by', w.staff_id,
-           'at', ${at('w.at')}, 'replacedById', w.replaced_by_id) END AS withdrawal,
-         (SELECT coalesce(json_agg(json_build_object('id', i.id, 'area', i.area_id, 'muscle', i.muscle, 'side', i.side, 'x', i.x,
-                   'y', i.y, 'depth', i.depth, 'needle', i.needle, 'product', i.product_id, 'lotId', i.lot_id, 'lotNumber', l.number,
-                   'vialId', i.vial_id,
-                   'units', i.units, 'volumeMl', i.volume_ml) ORDER BY i.id), '[]')
-            FROM injection i JOIN lot l ON l.clinic_id = i.clinic_id AND l.id = i.lot_id
-           WHERE i.clinic_id = t.clinic_id AND i.treatment_id = t.id) AS injections
-    FROM treatment t ${WITHDRAWN}`;
 const READ = sql(`${TREATMENT_ROWS} WHERE t.clinic_id = $1 AND t.id = $2`);
 const LAST_FULL = sql(`
   SELECT t.id FROM treatment t ${WITHDRAWN}
@@ -90,7 +27,6 @@ const UNDER_CLEARANCE = sql(`
    WHERE t.clinic_id = $1 AND t.clearance_id = $2 AND t.status = 'signed' AND w.treatment_id IS NULL AND t.id <> ALL ($3::uuid[])
    GROUP BY i.product_id, i.area_id`);
 const LOCK = sql('SELECT version FROM treatment WHERE clinic_id = $1 AND id = $2 FOR UPDATE');
-
 const VERSIONS = sql(`
   WITH RECURSIVE back AS (
     SELECT id, amends_id FROM treatment WHERE clinic_id = $1 AND id = $2
@@ -100,7 +36,6 @@ const VERSIONS = sql(`
     UNION ALL SELECT t.id FROM treatment t JOIN chain ON t.clinic_id = $1 AND t.amends_id = chain.id)
   SELECT t.id, ${STATUS} AS status, t.amends_id AS "amendsId", t.amend_reason AS "amendReason", ${at('t.signed_at')} AS "signedAt"
     FROM chain JOIN treatment t ON t.clinic_id = $1 AND t.id = chain.id ${WITHDRAWN} ORDER BY t.created_at, t.id`);
-
 const LIST = sql(`
   SELECT t.id, t.treated_on AS "treatedOn", t.kind, ${STATUS} AS status, t.practitioner_id AS "practitionerId",
          t.location_id AS "locationId",
@@ -110,12 +45,10 @@ const LIST = sql(`
     FROM treatment t ${WITHDRAWN}
    WHERE t.clinic_id = $1 AND t.patient_id = ANY ((SELECT person_records($2))::uuid[]) AND (t.treated_on, t.id) < ($3, $4)
    ORDER BY t.treated_on DESC, t.id DESC LIMIT $5`);
-
 const RECORD = `identity_checked, history_confirmed, supervisor_id, anaesthesia, immediate_reaction, aftercare_version,
          review_choice, photos_before, window_shown, gp_letter`;
 const KEEP_RECORD = sql(`
   UPDATE treatment SET note = $3, (${RECORD}) = ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13) WHERE clinic_id = $1 AND id = $2`);
-
 const ADD = sql(`
   INSERT INTO treatment (clinic_id, id, patient_id, practitioner_id, location_id, appointment_id, clearance_id, treated_on, kind,
                          completes_id, note, created_at, updated_at)
@@ -143,6 +76,14 @@ const SIGN = sql(`
 const WITHDRAW = sql(`
   INSERT INTO treatment_withdrawal (clinic_id, treatment_id, cause, reason, replaced_by_id, at, staff_id)
   VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`);
+
+export interface Signature {
+  readonly by: string;
+  readonly name: string;
+  readonly meaning: string;
+  /** The catalogue's edition. */
+  readonly release: number;
+}
 
 @Injectable()
 export class TreatmentsRepository {

@@ -8,17 +8,19 @@ import { Injectable } from '@nestjs/common';
 
 import { BeginningRules } from './beginning-rules.js';
 import { Charts } from './charts.js';
+import { FillAmbiguous } from './domain/drafts.errors.js';
 import {
-  FillAmbiguous,
   TreatmentNotFound,
   TreatmentOfAnother,
   TreatmentSigned,
   VisitTreatedAlready,
 } from './domain/treatments.errors.js';
-import type { BeginTreatment, ChartInjections, ListTreatments } from './http/treatment.dto.js';
+import type { ChartInjections } from './http/injection.dto.js';
+import type { BeginTreatment, ListTreatments } from './http/treatment.dto.js';
 import type { TreatmentPage, TreatmentView } from './http/treatment.view.js';
 import { Filling } from './drafts/filling.js';
-import { TreatmentsRepository, type TreatmentRow } from './treatments.repository.js';
+import { type TreatmentRow } from './treatment-rows.queries.js';
+import { TreatmentsRepository } from './treatments.repository.js';
 import { vialRefusal } from './vials/vial-refusals.js';
 
 /** Charting what is injected, until it is signed. */
@@ -49,7 +51,8 @@ export class TreatmentsService {
     const treatedOn = await this.rules.assertMayBegin(tx, actor, begun);
     if (fill !== undefined && begun.injections !== undefined) throw new FillAmbiguous();
     const injections = fill ? await this.filling.points(tx, patientId, fill) : (begun.injections ?? []);
-    const draft = { id: null, patientId, amendsId: null, injections: [], treatedOn, kind: begun.kind };
+    const { locationId, kind } = begun;
+    const draft = { id: null, patientId, locationId, amendsId: null, injections: [], treatedOn, kind };
     await this.rules.assertRested(tx, draft, injections);
     const prepared = await this.charts.prepare(tx, draft, injections, actor.market);
     const id = await this.treatments.add(tx, begun, treatedOn);

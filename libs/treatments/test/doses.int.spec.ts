@@ -1,32 +1,35 @@
 import { newId } from '#kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import * as refused from '../src/domain/treatments.errors.js';
-import type { ChartInjection } from '../src/http/treatment.dto.js';
-import type { TreatmentEvent } from '../src/index.js';
+import {
+  DoseFindingNotFound,
+  DoseFindingsOpen,
+  DoseNeedsPrescriber,
+} from '../src/domain/dose/dose.errors.js';
+import {
+  TouchUpCompletesNothing,
+  TouchUpOfOtherProduct,
+  TouchUpTooEarly,
+  TouchUpTooLate,
+} from '../src/domain/touch-up.errors.js';
+import { ReasonMissing } from '../src/domain/treatments.errors.js';
+import type { ChartInjection } from '../src/http/injection.dto.js';
 import { aSignedTreatment, RECORDED } from '../src/testing/index.js';
 import { Practice, type Clinic } from './practice.js';
-
-const TODAY = '2026-03-02T10:00:00Z';
 
 describe('a dose', () => {
   let practice: Practice;
   let uk: Clinic;
-  let told: TreatmentEvent[];
 
   const doctor = (clinic = uk) => clinic.actor.prescriber;
   const nurse = (clinic = uk) => clinic.actor.practitioner;
-  const sign = (id: string, signing = {}, actor = doctor()) => practice.signing.sign(actor, id, signing);
+  const sign = (id: string, signing = {}, actor = doctor()) => practice.sign(uk, id, signing, actor);
 
   beforeAll(async () => {
-    practice = await Practice.open(TODAY);
+    practice = await Practice.open('2026-03-02T10:00:00Z');
     uk = await practice.clinic('UK');
-    practice.events.subscribe((_, event) => Promise.resolve(void told.push(event)));
   });
-  beforeEach(() => {
-    told = [];
-    practice.clock.set(new Date(TODAY));
-  });
+  beforeEach(() => practice.newDay());
   afterAll(() => practice.close());
 
   describe('is held to the dose guard', () => {
@@ -37,8 +40,8 @@ describe('a dose', () => {
         { flag: 'requires_same_session:glabella', offLabel: true, accepted: null },
       ]);
       const acknowledge = ['requires_same_session'];
-      await expect(sign(id)).rejects.toThrow(refused.DoseFindingsOpen);
-      await expect(sign(id, { acknowledge })).rejects.toThrow(refused.DoseNeedsPrescriber);
+      await expect(sign(id)).rejects.toThrow(DoseFindingsOpen);
+      await expect(sign(id, { acknowledge })).rejects.toThrow(DoseNeedsPrescriber);
       await expect(sign(id, { acknowledge, reason: 'Frown treated last week' })).rejects.toMatchObject({
         name: 'consent_missing',
         facts: { kind: 'off-label', areas: ['forehead'] },
@@ -67,10 +70,10 @@ describe('a dose', () => {
       });
       const acknowledge = ['above_label_total'];
       const bySelf = practice.signing.sign(nurse(), draft.id, { acknowledge, reason: 'Strong muscle' });
-      await expect(bySelf).rejects.toThrow(refused.DoseNeedsPrescriber);
+      await expect(bySelf).rejects.toThrow(DoseNeedsPrescriber);
       const approval = { findings: acknowledge, reason: 'Strong corrugators' };
       await expect(practice.signing.approve(nurse(), draft.id, approval)).rejects.toThrow(
-        refused.DoseNeedsPrescriber,
+        DoseNeedsPrescriber,
       );
       await practice.signing.approve(doctor(), draft.id, approval);
       await practice.treatments.chart(
@@ -79,7 +82,7 @@ describe('a dose', () => {
         { injections: await practice.points(uk, {}, 9) },
         undefined,
       );
-      await expect(practice.signing.sign(nurse(), draft.id, {})).rejects.toThrow(refused.DoseFindingsOpen);
+      await expect(practice.signing.sign(nurse(), draft.id, {})).rejects.toThrow(DoseFindingsOpen);
       await practice.signing.approve(doctor(), draft.id, approval);
       const signed = await practice.signing.sign(nurse(), draft.id, {});
       expect(signed).toMatchObject({ status: 'signed', signature: { by: nurse().staffId } });
@@ -106,9 +109,9 @@ describe('a dose', () => {
       ]);
       const finding = 'outside_cleared_plan';
       const signNow = (id: string, signing = {}) => practice.signing.sign(nurse(), id, signing);
-      await expect(signNow(draft.id)).rejects.toThrow(refused.DoseFindingsOpen);
+      await expect(signNow(draft.id)).rejects.toThrow(DoseFindingsOpen);
       await expect(signNow(draft.id, { acknowledge: [finding], reason: 'Asked for' })).rejects.toThrow(
-        refused.DoseNeedsPrescriber,
+        DoseNeedsPrescriber,
       );
       const more = await begin(await practice.points(uk, { units: 4.01 }));
       expect(more.doseFindings).toContainEqual(
@@ -124,10 +127,8 @@ describe('a dose', () => {
       const draft = await practice.draft(uk, { injections: await practice.points(uk, {}, 8) });
       const approve = (findings: string[], reason: string) =>
         practice.signing.approve(doctor(), draft.id, { findings, reason });
-      await expect(approve(['no_such_finding'], 'Strong muscle')).rejects.toThrow(
-        refused.DoseFindingNotFound,
-      );
-      await expect(approve(['above_label_total'], ' ')).rejects.toThrow(refused.ReasonMissing);
+      await expect(approve(['no_such_finding'], 'Strong muscle')).rejects.toThrow(DoseFindingNotFound);
+      await expect(approve(['above_label_total'], ' ')).rejects.toThrow(ReasonMissing);
       const { version } = await practice.treatments.read(doctor(), draft.id);
       expect(version).toBe(draft.version);
     });
@@ -160,19 +161,19 @@ describe('a dose', () => {
     it('completes a treatment of 14 to 21 days ago', async () => {
       const { id } = await touchUp('2026-02-16');
       expect(await sign(id)).toMatchObject({ status: 'signed', kind: 'touch-up' });
-      expect(told).toMatchObject([{ kind: 'touch-up' }]);
+      expect(practice.told).toMatchObject([{ kind: 'touch-up' }]);
     });
 
     it.each([
-      ['2026-02-17', refused.TouchUpTooEarly],
-      ['2026-02-08', refused.TouchUpTooLate],
+      ['2026-02-17', TouchUpTooEarly],
+      ['2026-02-08', TouchUpTooLate],
     ])('refuses one of a treatment on %s before anything is charted', async (treatedOn, refusal) => {
       await expect(touchUp(treatedOn)).rejects.toThrow(refusal);
     });
 
     it('refuses an area that the treatment did not have', async () => {
       const draft = await touchUp('2026-02-16', { area: 'forehead' });
-      await expect(sign(draft.id)).rejects.toThrow(refused.TouchUpOfOtherProduct);
+      await expect(sign(draft.id)).rejects.toThrow(TouchUpOfOtherProduct);
     });
 
     it('names a signed full treatment of the patient', async () => {
@@ -186,9 +187,7 @@ describe('a dose', () => {
         { kind: 'touch-up' as const, completesId },
         { completesId },
       ]) {
-        await expect(practice.draft(uk, { patientId, ...begun })).rejects.toThrow(
-          refused.TouchUpCompletesNothing,
-        );
+        await expect(practice.draft(uk, { patientId, ...begun })).rejects.toThrow(TouchUpCompletesNothing);
       }
     });
   });

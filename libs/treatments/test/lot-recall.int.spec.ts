@@ -3,7 +3,7 @@ import { newId } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Papa from 'papaparse';
 
-import { LotNotFound, LotNotUsable, LotStatusRefused } from '../src/domain/treatments.errors.js';
+import { LotNotFound, LotNotUsable, LotStatusRefused } from '../src/domain/lots.errors.js';
 import * as refused from '../src/lot-recall/domain/lot-recall.errors.js';
 import { LotRecallsService } from '../src/lot-recall/lot-recalls.service.js';
 import { LotTraceService } from '../src/lot-recall/lot-trace.service.js';

@@ -1,7 +1,8 @@
 import { UnknownProduct } from '#catalogue';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import * as refused from '../src/domain/treatments.errors.js';
+import { BadGtinCheckDigit } from '../src/domain/gs1/gs1.errors.js';
+import { LotNotFound, LotStatusRefused } from '../src/domain/lots.errors.js';
 import { LotRecallsService } from '../src/lot-recall/lot-recalls.service.js';
 import { Practice, type Clinic } from './practice.js';
 
@@ -38,7 +39,7 @@ describe('the stock of lots', () => {
       facts: { alsoTyped: ['number'] },
     });
     const typed = { number: 'C2', expiresOn: '2028-01-01', gtin: '00300230221005' };
-    await expect(receive(typed)).rejects.toThrow(refused.BadGtinCheckDigit);
+    await expect(receive(typed)).rejects.toThrow(BadGtinCheckDigit);
     await expect(receive({ ...typed, gtin: undefined, product: 'water' })).rejects.toMatchObject({
       name: 'unknown_product',
     });
@@ -97,15 +98,15 @@ describe('the stock of lots', () => {
       verb === 'recall'
         ? recalls.open(nurse(), id, { reason }).then(() => practice.lots.read(nurse(), id))
         : practice.lots.change(nurse(), id, verb, reason);
-    await expect(change('release')).rejects.toThrow(refused.LotStatusRefused);
+    await expect(change('release')).rejects.toThrow(LotStatusRefused);
     expect((await change('quarantine')).status).toBe('quarantined');
     expect((await change('release')).status).toBe('in-use');
     expect((await change('recall')).status).toBe('recalled');
     for (const verb of ['recall', 'release', 'quarantine'] as const) {
-      await expect(change(verb)).rejects.toThrow(refused.LotStatusRefused);
+      await expect(change(verb)).rejects.toThrow(LotStatusRefused);
     }
     const foreign = recalls.open(other.actor.practitioner, id, { reason });
-    await expect(foreign).rejects.toThrow(refused.LotNotFound);
-    await expect(practice.lots.read(other.actor.practitioner, id)).rejects.toThrow(refused.LotNotFound);
+    await expect(foreign).rejects.toThrow(LotNotFound);
+    await expect(practice.lots.read(other.actor.practitioner, id)).rejects.toThrow(LotNotFound);
   });
 });

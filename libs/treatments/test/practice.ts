@@ -10,9 +10,10 @@ import type { Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 
 import { CorrectionsService } from '../src/corrections.service.js';
-import type { ChartInjection } from '../src/http/treatment.dto.js';
+import type { ChartInjection } from '../src/http/injection.dto.js';
+import type { SignTreatment } from '../src/http/treatment.dto.js';
 import type { TreatmentView } from '../src/http/treatment.view.js';
-import { TreatmentEvents, TreatmentHistory, TreatmentsModule } from '../src/index.js';
+import { type TreatmentEvent, TreatmentEvents, TreatmentHistory, TreatmentsModule } from '../src/index.js';
 import { LotsService } from '../src/stock/lots.service.js';
 import { SigningService } from '../src/signing.service.js';
 import { aLot, RECORDED } from '../src/testing/index.js';
@@ -30,11 +31,14 @@ export class Practice {
   readonly events: TreatmentEvents;
   readonly history: TreatmentHistory;
   readonly appointments: AppointmentsService;
+  /** What those who plan were told since the day began. */
+  told: TreatmentEvent[] = [];
 
   private constructor(
     private readonly app: TestingModule,
     readonly db: TestDatabase,
     readonly clock: FixedClock,
+    private readonly today: Date,
   ) {
     this.treatments = app.get(TreatmentsService);
     this.signing = app.get(SigningService);
@@ -43,6 +47,7 @@ export class Practice {
     this.events = app.get(TreatmentEvents);
     this.history = app.get(TreatmentHistory);
     this.appointments = app.get(AppointmentsService);
+    this.events.subscribe((_, event) => Promise.resolve(void this.told.push(event)));
   }
 
   static async open(now: string): Promise<Practice> {
@@ -56,7 +61,23 @@ export class Practice {
       .useValue(clock)
       .compile();
     await app.init();
-    return new Practice(app, db, clock);
+    return new Practice(app, db, clock, clock.now());
+  }
+
+  /** Sets the clock back to the day it was opened on; nobody was told anything yet. */
+  newDay(): void {
+    this.clock.set(this.today);
+    this.told = [];
+  }
+
+  /** By the prescriber, unless told otherwise. */
+  sign(
+    clinic: Clinic,
+    id: string,
+    signing: SignTreatment = {},
+    actor = clinic.actor.prescriber,
+  ): Promise<TreatmentView> {
+    return this.signing.sign(actor, id, signing);
   }
 
   get<Service>(service: Type<Service>): Service {
@@ -74,12 +95,16 @@ export class Practice {
 
   async clinic(market: string): Promise<Clinic> {
     const clinic = await aClinic(this.db, { market });
-    const locationId = newId();
+    return { ...clinic, locationId: await this.location(clinic) };
+  }
+
+  async location({ clinicId }: TestClinic): Promise<string> {
+    const id = newId();
     await this.db.admin.query(
-      `INSERT INTO location (clinic_id, id, name, zone) VALUES ($1, $2, 'Main', 'Europe/London')`,
-      [clinic.clinicId, locationId],
+      `INSERT INTO location (clinic_id, id, name, zone) VALUES ($1, $2, $3, 'Europe/London')`,
+      [clinicId, id, `Place ${id}`],
     );
-    return { ...clinic, locationId };
+    return id;
   }
 
   async patient({ clinicId }: TestClinic): Promise<string> {

@@ -4,7 +4,7 @@ import { newId } from '#kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { DraftsService } from '../src/drafts/drafts.service.js';
-import * as refused from '../src/domain/treatments.errors.js';
+import { RecordIncomplete, TreatmentNotFound } from '../src/domain/treatments.errors.js';
 import { RecordCheck } from '../src/record/record-check.js';
 import { aSignedTreatment, RECORDED } from '../src/testing/index.js';
 import { Practice, type Clinic } from './practice.js';
@@ -38,7 +38,7 @@ describe('the record of a treatment', () => {
       const item = told.missing.find(({ code }) => code === 'identity_unverified');
       expect(item?.blocks).toBe(clinic === uk);
       if (clinic === us) expect((await sign(draft.id, {}, us)).status).toBe('signed');
-      else await expect(sign(draft.id)).rejects.toThrow(refused.RecordIncomplete);
+      else await expect(sign(draft.id)).rejects.toThrow(RecordIncomplete);
     }
   });
 
@@ -140,10 +140,10 @@ describe('the record of a treatment', () => {
 
   it('of another clinic is not there', async () => {
     const { id } = await practice.draft(uk);
-    await expect(save(id, {}, us)).rejects.toThrow(refused.TreatmentNotFound);
-    await expect(practice.get(RecordCheck).read(doctor(us), id)).rejects.toThrow(refused.TreatmentNotFound);
+    await expect(save(id, {}, us)).rejects.toThrow(TreatmentNotFound);
+    await expect(practice.get(RecordCheck).read(doctor(us), id)).rejects.toThrow(TreatmentNotFound);
     await expect(
       practice.get(DraftsService).fill(doctor(us), id, { last: true, lotIds: [] }, undefined),
-    ).rejects.toThrow(refused.TreatmentNotFound);
+    ).rejects.toThrow(TreatmentNotFound);
   });
 });

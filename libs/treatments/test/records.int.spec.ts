@@ -1,31 +1,29 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import * as refused from '../src/domain/treatments.errors.js';
-import type { TreatmentEvent } from '../src/index.js';
+import {
+  AmendmentUnderWay,
+  ReasonMissing,
+  TreatmentNotFound,
+  TreatmentOfAnother,
+  TreatmentStatusRefused,
+} from '../src/domain/treatments.errors.js';
 import { aLot, aSignedTreatment } from '../src/testing/index.js';
 import { LotRecallsService } from '../src/lot-recall/lot-recalls.service.js';
 import { Practice, type Clinic } from './practice.js';
 
-const TODAY = '2026-03-02T10:00:00Z';
-
 describe('the record of a treatment', () => {
   let practice: Practice;
   let uk: Clinic;
-  let told: TreatmentEvent[];
 
   const doctor = (clinic = uk) => clinic.actor.prescriber;
   const nurse = (clinic = uk) => clinic.actor.practitioner;
-  const sign = (id: string, signing = {}, actor = doctor()) => practice.signing.sign(actor, id, signing);
+  const sign = (id: string, signing = {}, actor = doctor()) => practice.sign(uk, id, signing, actor);
 
   beforeAll(async () => {
-    practice = await Practice.open(TODAY);
+    practice = await Practice.open('2026-03-02T10:00:00Z');
     uk = await practice.clinic('UK');
-    practice.events.subscribe((_, event) => Promise.resolve(void told.push(event)));
   });
-  beforeEach(() => {
-    told = [];
-    practice.clock.set(new Date(TODAY));
-  });
+  beforeEach(() => practice.newDay());
   afterAll(() => practice.close());
 
   it('shows when a byte of a signed record was changed past the locks', async () => {
@@ -40,12 +38,12 @@ describe('the record of a treatment', () => {
     it('is amended by a new version that replaces it when signed; both stay readable', async () => {
       const first = await sign((await practice.draft(uk)).id);
       const { corrections, treatments } = practice;
-      await expect(corrections.amend(doctor(), first.id, ' ')).rejects.toThrow(refused.ReasonMissing);
-      await expect(corrections.amend(nurse(), first.id, 'x')).rejects.toThrow(refused.TreatmentOfAnother);
+      await expect(corrections.amend(doctor(), first.id, ' ')).rejects.toThrow(ReasonMissing);
+      await expect(corrections.amend(nurse(), first.id, 'x')).rejects.toThrow(TreatmentOfAnother);
       const draft = await corrections.amend(doctor(), first.id, 'One point forgotten');
       expect(draft).toMatchObject({ status: 'draft', amendsId: first.id, treatedOn: first.treatedOn });
       expect(draft.totals).toEqual(first.totals);
-      await expect(corrections.amend(doctor(), first.id, 'x')).rejects.toThrow(refused.AmendmentUnderWay);
+      await expect(corrections.amend(doctor(), first.id, 'x')).rejects.toThrow(AmendmentUnderWay);
       expect((await treatments.read(doctor(), first.id)).status).toBe('signed');
       practice.clock.set(new Date('2026-03-05T10:00:00Z'));
       await treatments.chart(
@@ -54,10 +52,12 @@ describe('the record of a treatment', () => {
         { injections: await practice.points(uk, { units: 2 }, 6) },
         undefined,
       );
-      told = [];
+      practice.told = [];
       const second = await sign(draft.id);
       expect(second).toMatchObject({ status: 'signed', signature: { intact: true } });
-      expect(told).toMatchObject([{ what: 'amended', treatmentId: second.id, replacesId: first.id }]);
+      expect(practice.told).toMatchObject([
+        { what: 'amended', treatmentId: second.id, replacesId: first.id },
+      ]);
       const replaced = await treatments.read(doctor(), first.id);
       expect(replaced).toMatchObject({
         status: 'amended',
@@ -69,13 +69,11 @@ describe('the record of a treatment', () => {
         [second.id, 'signed'],
       ]);
       expect(second.versions).toEqual(replaced.versions);
-      await expect(corrections.amend(doctor(), first.id, 'x')).rejects.toThrow(
-        refused.TreatmentStatusRefused,
-      );
+      await expect(corrections.amend(doctor(), first.id, 'x')).rejects.toThrow(TreatmentStatusRefused);
       const third = await corrections.amend(doctor(), second.id, 'Again');
       expect(third.versions).toHaveLength(3);
       await corrections.discard(doctor(), third.id);
-      await expect(treatments.read(doctor(), third.id)).rejects.toThrow(refused.TreatmentNotFound);
+      await expect(treatments.read(doctor(), third.id)).rejects.toThrow(TreatmentNotFound);
       const doses = await practice.db.database.read(doctor(), (tx) =>
         practice.history.doses(tx, [first.patientId]),
       );
@@ -95,17 +93,15 @@ describe('the record of a treatment', () => {
     it('is taken back when entered in error, by any colleague, with a reason', async () => {
       const { id, patientId } = await sign((await practice.draft(uk)).id);
       const { corrections } = practice;
-      await expect(corrections.enterInError(nurse(), id, '')).rejects.toThrow(refused.ReasonMissing);
-      told = [];
+      await expect(corrections.enterInError(nurse(), id, '')).rejects.toThrow(ReasonMissing);
+      practice.told = [];
       const withdrawn = await corrections.enterInError(nurse(), id, 'Wrong patient');
       expect(withdrawn).toMatchObject({
         status: 'entered-in-error',
         withdrawal: { cause: 'entered-in-error', reason: 'Wrong patient', by: nurse().staffId },
       });
-      expect(told).toMatchObject([{ what: 'withdrawn', treatmentId: id, replacesId: null }]);
-      await expect(corrections.enterInError(nurse(), id, 'x')).rejects.toThrow(
-        refused.TreatmentStatusRefused,
-      );
+      expect(practice.told).toMatchObject([{ what: 'withdrawn', treatmentId: id, replacesId: null }]);
+      await expect(corrections.enterInError(nurse(), id, 'x')).rejects.toThrow(TreatmentStatusRefused);
       const doses = await practice.db.database.read(doctor(), (tx) =>
         practice.history.doses(tx, [patientId]),
       );

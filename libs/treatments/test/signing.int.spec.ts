@@ -3,34 +3,32 @@ import * as assessed from '#consultations';
 import { StaleVersion } from '#http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import * as refused from '../src/domain/treatments.errors.js';
-import type { TreatmentEvent } from '../src/index.js';
+import { LotExpired, LotNotFound, LotNotUsable, LotOfOtherProduct } from '../src/domain/lots.errors.js';
+import {
+  TreatmentEmpty,
+  TreatmentNotFound,
+  TreatmentOfAnother,
+  TreatmentSigned,
+} from '../src/domain/treatments.errors.js';
 import { aLot } from '../src/testing/index.js';
 import { LotRecallsService } from '../src/lot-recall/lot-recalls.service.js';
 import { Practice, type Clinic } from './practice.js';
-
-const TODAY = '2026-03-02T10:00:00Z';
 
 describe('a treatment', () => {
   let practice: Practice;
   let uk: Clinic;
   let us: Clinic;
-  let told: TreatmentEvent[];
 
   const doctor = (clinic = uk) => clinic.actor.prescriber;
   const nurse = (clinic = uk) => clinic.actor.practitioner;
-  const sign = (id: string, signing = {}, actor = doctor()) => practice.signing.sign(actor, id, signing);
+  const sign = (id: string, signing = {}, actor = doctor()) => practice.sign(uk, id, signing, actor);
 
   beforeAll(async () => {
-    practice = await Practice.open(TODAY);
+    practice = await Practice.open('2026-03-02T10:00:00Z');
     uk = await practice.clinic('UK');
     us = await practice.clinic('US');
-    practice.events.subscribe((_, event) => Promise.resolve(void told.push(event)));
   });
-  beforeEach(() => {
-    told = [];
-    practice.clock.set(new Date(TODAY));
-  });
+  beforeEach(() => practice.newDay());
   afterAll(() => practice.close());
 
   it('is charted today, with totals per area and product and volumes from the vial', async () => {
@@ -47,7 +45,7 @@ describe('a treatment', () => {
     expect(draft.injections[0]).toMatchObject({ units: 4, volumeMl: 0.1 });
   });
 
-  it('is signed: name, time, meaning and an intact hash, and whoever plans what follows is told', async () => {
+  it('is signed: name, time, meaning and an intact hash, and whoever plans what follows is practice.told', async () => {
     const draft = await practice.draft(uk);
     const signed = await sign(draft.id);
     expect(signed).toMatchObject({
@@ -59,7 +57,7 @@ describe('a treatment', () => {
         intact: true,
       },
     });
-    expect(told).toEqual([
+    expect(practice.told).toEqual([
       {
         what: 'signed',
         treatmentId: draft.id,
@@ -75,7 +73,7 @@ describe('a treatment', () => {
       async () => practice.treatments.chart(doctor(), draft.id, { injections: [] }, undefined),
       () => practice.corrections.discard(doctor(), draft.id),
     ];
-    for (const change of again) await expect(change()).rejects.toThrow(refused.TreatmentSigned);
+    for (const change of again) await expect(change()).rejects.toThrow(TreatmentSigned);
     const doses = await practice.db.database.read(doctor(), (tx) =>
       practice.history.doses(tx, [draft.patientId]),
     );
@@ -87,17 +85,17 @@ describe('a treatment', () => {
     const outcomes = await Promise.allSettled([sign(id), sign(id), sign(id)]);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const refusals = outcomes.filter((one) => one.status === 'rejected').map(({ reason }) => reason);
-    expect(refusals.every((reason) => reason instanceof refused.TreatmentSigned)).toBe(true);
-    expect(told).toHaveLength(1);
+    expect(refusals.every((reason) => reason instanceof TreatmentSigned)).toBe(true);
+    expect(practice.told).toHaveLength(1);
   });
 
   it('is charted and signed only by its own practitioner', async () => {
     const { id } = await practice.draft(uk);
-    await expect(sign(id, {}, nurse())).rejects.toThrow(refused.TreatmentOfAnother);
+    await expect(sign(id, {}, nurse())).rejects.toThrow(TreatmentOfAnother);
     const chart = practice.treatments.chart(nurse(), id, { injections: [] }, undefined);
-    await expect(chart).rejects.toThrow(refused.TreatmentOfAnother);
-    await expect(practice.treatments.read(doctor(us), id)).rejects.toThrow(refused.TreatmentNotFound);
-    await expect(sign(id, {}, doctor(us))).rejects.toThrow(refused.TreatmentNotFound);
+    await expect(chart).rejects.toThrow(TreatmentOfAnother);
+    await expect(practice.treatments.read(doctor(us), id)).rejects.toThrow(TreatmentNotFound);
+    await expect(sign(id, {}, doctor(us))).rejects.toThrow(TreatmentNotFound);
   });
 
   it('is charted as a whole list, against the version that was read', async () => {
@@ -119,7 +117,7 @@ describe('a treatment', () => {
 
   it('is not signed empty', async () => {
     const { id } = await practice.draft(uk, { injections: [] });
-    await expect(sign(id)).rejects.toThrow(refused.TreatmentEmpty);
+    await expect(sign(id)).rejects.toThrow(TreatmentEmpty);
   });
 
   describe('needs a clearance', () => {
@@ -171,9 +169,9 @@ describe('a treatment', () => {
 
   describe('comes from a lot', () => {
     it.each([
-      ['expired', { number: 'E1', expiresOn: '2026-03-01' }, refused.LotExpired],
-      ['quarantined', { number: 'Q1', status: 'quarantined' as const }, refused.LotNotUsable],
-      ['recalled', { number: 'R1', status: 'recalled' as const }, refused.LotNotUsable],
+      ['expired', { number: 'E1', expiresOn: '2026-03-01' }, LotExpired],
+      ['quarantined', { number: 'Q1', status: 'quarantined' as const }, LotNotUsable],
+      ['recalled', { number: 'R1', status: 'recalled' as const }, LotNotUsable],
     ])('refuses a dose from a lot that is %s', async (_, lot, refusal) => {
       const { id: lotId } = await aLot(practice.db, uk, { product: 'ona', ...lot });
       const injections = await practice.points(uk, { lotId });
@@ -193,16 +191,16 @@ describe('a treatment', () => {
     it('refuses a lot of another product, and one of another clinic', async () => {
       const { id: lotId } = await aLot(practice.db, uk, { product: 'inco' });
       const ofOther = practice.draft(uk, { injections: await practice.points(uk, { lotId }) });
-      await expect(ofOther).rejects.toThrow(refused.LotOfOtherProduct);
+      await expect(ofOther).rejects.toThrow(LotOfOtherProduct);
       const foreign = await practice.points(us);
-      await expect(practice.draft(uk, { injections: foreign })).rejects.toThrow(refused.LotNotFound);
+      await expect(practice.draft(uk, { injections: foreign })).rejects.toThrow(LotNotFound);
     });
 
     it('refuses to sign when the lot was recalled after charting', async () => {
       const { id: lotId } = await aLot(practice.db, uk, { product: 'ona', number: 'L2' });
       const { id } = await practice.draft(uk, { injections: await practice.points(uk, { lotId }) });
       await practice.get(LotRecallsService).open(nurse(), lotId, { reason: 'Manufacturer notice' });
-      await expect(sign(id)).rejects.toThrow(refused.LotNotUsable);
+      await expect(sign(id)).rejects.toThrow(LotNotUsable);
     });
   });
 

@@ -2,7 +2,7 @@ import { LocationNotFound } from '#scheduling';
 import { newId } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { LotNotFound } from '../src/domain/treatments.errors.js';
+import { LotNotFound } from '../src/domain/lots.errors.js';
 import { DeliveriesService } from '../src/stock/deliveries.service.js';
 import * as refused from '../src/stock/domain/stock.errors.js';
 import { StockService } from '../src/stock/stock.service.js';

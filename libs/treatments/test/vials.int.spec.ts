@@ -4,8 +4,8 @@ import { newId } from '#kernel';
 import { PatientNotFound } from '#patients';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { LotExpired, LotNotUsable } from '../src/domain/treatments.errors.js';
-import type { ChartInjection } from '../src/http/treatment.dto.js';
+import { LotExpired, LotNotUsable } from '../src/domain/lots.errors.js';
+import type { ChartInjection } from '../src/http/injection.dto.js';
 import { LotRecallsService } from '../src/lot-recall/lot-recalls.service.js';
 import { DeliveriesService } from '../src/stock/deliveries.service.js';
 import { TooFewVials } from '../src/stock/domain/stock.errors.js';
@@ -268,6 +268,24 @@ describe('vials', () => {
       await expect(practice.draft(clinic, { injections: points(vial, 1, 1) })).rejects.toThrow(
         refused.VialStatusRefused,
       );
+    });
+
+    it('are refused at another location than they stand at, also by a draft charted anew', async () => {
+      const elsewhere = await practice.location(clinic);
+      const lotId = await delivered('ona', 2);
+      const vial = await open(lotId);
+      const away = { ...clinic, locationId: elsewhere };
+      const refusal = {
+        facts: { vialId: vial.id, locationId: elsewhere, locationOfVial: clinic.locationId },
+      };
+      await expect(practice.draft(away, { injections: points(vial) })).rejects.toMatchObject(refusal);
+      await expect(practice.draft(away, { injections: points(vial) })).rejects.toThrow(refused.VialElsewhere);
+      const unnamed = points(vial).map(({ vialId: _, ...point }) => point);
+      const draft = await practice.draft(away, { injections: unnamed });
+      await expect(
+        practice.treatments.chart(doctor(), draft.id, { injections: points(vial) }, undefined),
+      ).rejects.toThrow(refused.VialElsewhere);
+      expect(await balance(vial.id)).toMatchObject({ charted: 0, left: 100 });
     });
 
     it('are refused by name: sealed, past use-by, another lot, a second patient, a wrong volume', async () => {

@@ -3,7 +3,7 @@ import { newId } from '#kernel';
 import { PatientNotHere, VisitTreated } from '#scheduling';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import * as refused from '../src/domain/treatments.errors.js';
+import { VisitTreatedAlready } from '../src/domain/treatments.errors.js';
 import { RECORDED } from '../src/testing/index.js';
 import { Practice, type Clinic } from './practice.js';
 
@@ -76,10 +76,10 @@ describe('a treatment', () => {
         ),
       },
     });
-    await expect(sign(beside.id)).rejects.toThrow(refused.VisitTreatedAlready);
+    await expect(sign(beside.id)).rejects.toThrow(VisitTreatedAlready);
     const amended = await practice.corrections.amend(doctor(), first.id, 'Depth left out');
     expect(await sign(amended.id)).toMatchObject({ status: 'signed', appointmentId: visit });
-    await expect(sign(beside.id)).rejects.toThrow(refused.VisitTreatedAlready);
+    await expect(sign(beside.id)).rejects.toThrow(VisitTreatedAlready);
     await practice.corrections.enterInError(doctor(), amended.id, 'Wrong patient');
     expect(await sign(beside.id)).toMatchObject({ status: 'signed' });
   });

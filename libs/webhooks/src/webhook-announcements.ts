@@ -15,6 +15,13 @@ export class WebhookAnnouncements {
     private readonly jobs: Jobs,
   ) {}
 
+  /** Many at once: asks first whether anybody wants to be told of any of them. */
+  async announceAll(tx: Tx, events: readonly WebhookEvent[]): Promise<void> {
+    const types = [...new Set(events.map(({ type }) => type))];
+    const wanted = await this.deliveries.wanted(tx, types);
+    for (const event of events) if (wanted.has(event.type)) await this.announce(tx, event);
+  }
+
   /** To every endpoint that asked for it, or to one of them. */
   async announce(tx: Tx, event: WebhookEvent, only: string | null = null): Promise<void> {
     const ids = Array.from({ length: MOST_WEBHOOKS }, () => newId(tx.now.getTime()));

@@ -19,13 +19,20 @@ export interface PendingDelivery {
   readonly previousUntil: Date | null;
 }
 
-// One delivery for each endpoint that asked for the event; their ids come from the caller, one more than can be needed.
+// One delivery for each endpoint that asked for the event; their ids come from the caller, one more than can be needed. An
+// endpoint that is being removed is waited for and then left out: nobody's booking fails because of it.
 const ADD = sql(`
+  WITH e AS (
+    SELECT id FROM webhook_endpoint
+     WHERE clinic_id = $1 AND status = 'active' AND events && $6::text[] AND ($7::uuid IS NULL OR id = $7)
+       FOR KEY SHARE)
   INSERT INTO webhook_delivery (clinic_id, id, endpoint_id, type, payload, created_at)
   SELECT $1, ($2::uuid[])[row_number() OVER (ORDER BY e.id)], e.id, $3, $4, $5
-    FROM webhook_endpoint e
-   WHERE e.clinic_id = $1 AND e.status = 'active' AND e.events && $6::text[] AND ($7::uuid IS NULL OR e.id = $7)
+    FROM e
   RETURNING id`);
+const WANTED = sql(`
+  SELECT DISTINCT t.type FROM unnest($2::text[]) AS t (type) JOIN webhook_endpoint e
+      ON e.clinic_id = $1 AND e.status = 'active' AND e.events && ARRAY[t.type, split_part(t.type, '.', 1) || '.*']`);
 const PENDING = sql(`
   SELECT d.id, d.endpoint_id AS "endpointId", d.payload, d.created_at AS "createdAt", d.attempts, d.status, e.url,
          e.status AS "endpointStatus", e.failing_since AS "failingSince", e.sealed_secret AS "sealedSecret",
@@ -60,6 +67,12 @@ export class WebhookDeliveriesRepository {
     const wanted = [type, `${type.split('.')[0]}.*`];
     const rows = await tx.rows<{ id: string }>(ADD, [tx.clinicId, ids, type, payload, tx.now, wanted, only]);
     return rows.map(({ id }) => id);
+  }
+
+  /** Which of these kinds some endpoint asked for. */
+  async wanted(tx: Tx, types: readonly string[]): Promise<Set<string>> {
+    const rows = await tx.rows<{ type: string }>(WANTED, [tx.clinicId, types]);
+    return new Set(rows.map(({ type }) => type));
   }
 
   read(tx: Tx, id: string): Promise<PendingDelivery | null> {

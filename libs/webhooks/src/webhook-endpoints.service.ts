@@ -44,10 +44,11 @@ export class WebhookEndpointsService {
   make(actor: RequestActor, { url, events }: MakeWebhook): Promise<NewWebhookSecret> {
     this.outbound.assertAddress(url);
     return this.database.read(actor, async (tx) => {
-      if ((await this.endpoints.count(tx)) >= MOST_WEBHOOKS) throw new WebhookLimit({ most: MOST_WEBHOOKS });
       const [id, secret] = [newId(tx.now.getTime()), newWebhookSecret()];
       const sealedSecret = this.sealing.seal(secret, sealedFor(tx.clinicId, id));
-      await this.endpoints.add(tx, { id, url, events, sealedSecret });
+      const endpoint = { id, url, events, sealedSecret };
+      if (!(await this.endpoints.add(tx, endpoint, MOST_WEBHOOKS)))
+        throw new WebhookLimit({ most: MOST_WEBHOOKS });
       await record(tx, { action: 'webhook.make', entityId: id, patientId: null, detail: { url, events } });
       return { id, secret };
     });
@@ -72,6 +73,15 @@ export class WebhookEndpointsService {
     });
   }
 
+  /** Nothing more is sent to it, and what was sent is forgotten. @throws WebhookNotFound */
+  remove(actor: RequestActor, id: string): Promise<void> {
+    return this.database.write(actor, async (tx) => {
+      const before = seen(await this.#locked(tx, id));
+      await this.endpoints.remove(tx, id);
+      await record(tx, { action: 'webhook.remove', entityId: id, patientId: null, detail: { before } });
+    });
+  }
+
   /** Both secrets sign for a day. @throws WebhookNotFound, SealingNotSetUp */
   rotate(actor: RequestActor, id: string): Promise<NewWebhookSecret> {
     return this.database.read(actor, async (tx) => {
@@ -90,6 +100,7 @@ export class WebhookEndpointsService {
       const { status } = await this.#locked(tx, id);
       if (status === 'disabled') throw new WebhookDisabled();
       await this.announcements.announce(tx, { type: 'webhook.ping', data: {} }, id);
+      await record(tx, { action: 'webhook.ping', entityId: id, patientId: null });
     });
   }
 

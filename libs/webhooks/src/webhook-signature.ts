@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import type { SealedColumn } from '#identity';
 import { Webhook } from 'standardwebhooks';
 
 /** As Standard Webhooks writes a secret: 256 random bits. */
@@ -8,6 +9,12 @@ export const newWebhookSecret = (): string => `whsec_${randomBytes(32).toString(
 /** What a sealed secret of a webhook belongs to. */
 export const sealedFor = (clinicId: string, endpointId: string): string =>
   `webhook ${clinicId} ${endpointId}`;
+
+/** What this context keeps sealed. */
+export const WEBHOOK_SEALED_COLUMNS: readonly SealedColumn[] = [
+  { table: 'webhook_endpoint', column: 'sealed_secret', key: 'id', belongsTo: sealedFor },
+  { table: 'webhook_endpoint', column: 'sealed_previous_secret', key: 'id', belongsTo: sealedFor },
+];
 
 /**
  * The headers of Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`. The id is that of the event at every attempt, the

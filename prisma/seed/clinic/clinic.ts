@@ -73,6 +73,10 @@ const TYPES = {
   },
 } as const;
 
+/** When the clinic opened its doors. */
+export const beganOn = ({ days }: ClinicPlan, now: Date): Date =>
+  new Date(now.getTime() - (days + 60) * 86_400_000);
+
 /** Writes the clinic's people, places and hours. */
 export function setUp(
   plan: ClinicPlan,
@@ -81,7 +85,7 @@ export function setUp(
   now: Date,
   passwordHash: string,
 ): Clinic {
-  const began = new Date(now.getTime() - (plan.days + 60) * 86_400_000);
+  const began = beganOn(plan, now);
   const since = dateIn(began, 'UTC');
   const nextId = (): string => chance.id(began);
   const staff = new Map(plan.staff.map(({ key }) => [key, nextId()]));

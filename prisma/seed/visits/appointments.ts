@@ -12,6 +12,7 @@ export interface Booking {
   readonly id: string;
   readonly status: string;
   readonly place: Place;
+  readonly bookedAt: Date;
 }
 
 interface Change {
@@ -21,7 +22,7 @@ interface Change {
   readonly reason?: string;
 }
 
-/** Writes an appointment as it stands now, with every step that led there. */
+/** Writes an appointment as it stands now, with every step that led there; `agreedAt` when it was booked, if that is known. */
 export function book(
   { chance, records, clinic, now }: { chance: Chance; records: Records; clinic: Clinic; now: Date },
   patientId: string,
@@ -29,9 +30,11 @@ export function book(
   place: Place,
   ending: Ending,
   areas: readonly string[],
+  agreedAt?: Date,
 ): Booking {
   const start = place.startsAt.getTime();
-  const bookedAt = Math.min(start - chance.whole(3, 30) * DAY, now.getTime() - chance.whole(1, 5) * DAY);
+  const usually = Math.min(start - chance.whole(3, 30) * DAY, now.getTime() - chance.whole(1, 5) * DAY);
+  const bookedAt = agreedAt?.getTime() ?? usually;
   const steps: Change[] = [{ verb: 'book', status: 'booked', at: bookedAt }];
   const step = (verb: string, status: string, at: number, reason?: string): void => {
     if (at <= now.getTime()) steps.push({ verb, status, at, ...(reason === undefined ? {} : { reason }) });
@@ -94,5 +97,5 @@ export function book(
       reason: reason ?? null,
     });
   }
-  return { id, status, place };
+  return { id, status, place, bookedAt: new Date(bookedAt) };
 }

@@ -23,6 +23,8 @@ interface Habit {
   readonly areas: readonly string[];
   /** The days treatments were or are meant for, ascending; at most one in the future. */
   readonly days: readonly CalendarDate[];
+  /** Those of them that were booked at the till the time before. */
+  readonly rebooked: ReadonlySet<CalendarDate>;
 }
 
 /** Half of treated patients are back after about five months; a label interval is never undercut. */
@@ -30,17 +32,39 @@ const MEDIAN_GAP = 150;
 const GAP_SPREAD = 0.27;
 const RETURN_PROBABILITY = 0.84;
 const SHORTEST_GAP = 95;
+/** How many book their next treatment on the way out, and how many of the others were called before they did. */
+const REBOOKING = 0.36;
+const CALLED = 0.4;
 
 /** Plays one patient's months at the clinic; the first dozen have their visit today. */
 export function course(year: Year, person: Person, index: number): void {
   const habit = habitOf(year, person, index);
   let firstVisit = true;
+  let last: Booking | null = null;
   for (const day of habit.days) {
     if (person.gone && day >= person.gone.on) return;
     if (firstVisit && day <= year.today) talk(year, person, habit, addDays(day, -year.chance.whole(2, 9)));
     firstVisit = false;
     detours(year, person, habit, day);
-    const booking = visit(year, person, habit, year.clinic.types.treatment, day, 6, 'kept', habit.areas);
+    // At the till, five minutes after the treatment.
+    const agreedAt: Date | undefined =
+      last !== null && habit.rebooked.has(day)
+        ? new Date(last.place.endsAt.getTime() + 5 * 60_000)
+        : undefined;
+    const booking = visit(
+      year,
+      person,
+      habit,
+      year.clinic.types.treatment,
+      day,
+      6,
+      'kept',
+      habit.areas,
+      agreedAt,
+    );
+    if (booking && last !== null && agreedAt === undefined && year.chance.happens(CALLED))
+      call(year, person, booking);
+    if (booking) last = booking;
     if (booking?.status !== 'fulfilled') continue;
     const on = dateOf(year, booking);
     const session: Session = { product: habit.product, areas: habit.areas, on, completesId: null };
@@ -48,8 +72,7 @@ export function course(year: Year, person: Person, index: number): void {
     if (clearanceId === null) continue;
     const treatmentId = treat(year, person, booking, session, clearanceId);
     const review = reviewed(year, person, habit, booking, on, treatmentId);
-    const { practitionerId } = booking.place;
-    planReviews(year, person, habit, { treatmentId, practitionerId, on }, review);
+    planReviews(year, person, habit, { treatmentId, on, by: booking.place.practitionerId }, review);
   }
 }
 
@@ -82,19 +105,23 @@ function habitOf({ chance, clinic, catalogue, today }: Year, person: Person, ind
       day = addDays(day, -gap())
     )
       days.unshift(day);
-    return { locationId, practitionerIds: staff, product, areas, days };
+    const rebooked = new Set(days.slice(1).filter(() => chance.happens(REBOOKING)));
+    return { locationId, practitionerIds: staff, product, areas, days, rebooked };
   }
   // Who left care was treated here before.
   const latestStart = person.gone ? daysBetween(person.gone.on, today) + 20 : 4;
   let day = addDays(today, -chance.whole(latestStart, plan.days));
+  const rebooked = new Set<CalendarDate>();
   while (day < today) {
     days.push(day);
     if (!chance.happens(RETURN_PROBABILITY)) break;
     day = addDays(day, gap());
+    if (chance.happens(REBOOKING)) rebooked.add(day);
   }
   // Those who would come in the next weeks have mostly booked already; the others are for the desk to call.
-  if (day > today && daysBetween(today, day) < 56 && days.length > 0 && chance.happens(0.6)) days.push(day);
-  return { locationId, practitionerIds, product, areas, days };
+  const isNear = daysBetween(today, day) < 56 && chance.happens(0.6);
+  if (day > today && days.length > 0 && (rebooked.has(day) || isNear)) days.push(day);
+  return { locationId, practitionerIds, product, areas, days, rebooked };
 }
 
 /** A visit on the day, or on the next one with a free time; null when there is none. */
@@ -107,6 +134,7 @@ function visit(
   patience: number,
   ending: Ending,
   areas: readonly string[],
+  agreedAt?: Date,
 ): Booking | null {
   const wish = { patientId: person.id, locationId, practitionerIds };
   for (let late = 0; late <= patience; late += 1) {
@@ -114,9 +142,29 @@ function visit(
     // A past visit that slips never slips past today, or it would still be to come.
     if (day < year.today && on >= year.today) return null;
     const place = year.diary.take(on, type, wish);
-    if (place) return book(year, person.id, type, place, ending, areas);
+    if (place) return book(year, person.id, type, place, ending, areas, agreedAt);
   }
   return null;
+}
+
+/** The desk rang before the visit was booked, sometimes twice. */
+function call({ chance, records, clinic }: Year, person: Person, { id, bookedAt }: Booking): void {
+  const attempt = (at: Date, outcome: 'booked' | 'no-answer'): void => {
+    records.add('contact_attempt', {
+      id: chance.id(at),
+      patient_id: person.id,
+      initiated_by: 'clinic',
+      channel: 'phone',
+      outcome,
+      area_ids: [],
+      appointment_id: outcome === 'booked' ? id : null,
+      on_day: dateIn(at, 'UTC'),
+      at,
+      staff_id: clinic.desk,
+    });
+  };
+  if (chance.happens(0.35)) attempt(new Date(bookedAt.getTime() - 2 * 86_400_000), 'no-answer');
+  attempt(bookedAt, 'booked');
 }
 
 /** The first talk before the first treatment. */

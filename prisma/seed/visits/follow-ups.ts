@@ -18,11 +18,7 @@ export function planReviews(
   year: Year,
   person: Person,
   { product, areas }: { readonly product: string; readonly areas: readonly string[] },
-  {
-    treatmentId,
-    practitionerId,
-    on,
-  }: { readonly treatmentId: string; readonly practitionerId: string; readonly on: CalendarDate },
+  { treatmentId, on, by }: { readonly treatmentId: string; readonly on: CalendarDate; readonly by: string },
   review: Review,
 ): void {
   const { chance, records, clinic, catalogue, today } = year;
@@ -53,7 +49,7 @@ export function planReviews(
       id: chance.id(at),
       patient_id: person.id,
       treatment_id: treatmentId,
-      practitioner_id: practitionerId,
+      practitioner_id: by,
       kind: plan.kind,
       treated_on: on,
       non_response_day: nonResponseDay,

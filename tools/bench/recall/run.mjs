@@ -59,6 +59,9 @@ const kinds = {
   slots: () => list.due(actor, { on: TODAY, limit: LIMIT, typeId: TYPE }),
   waiting: () => list.due(actor, { on: TODAY, limit: LIMIT, minWaiting: 100 }),
   uncalled: () => list.due(actor, { on: TODAY, limit: LIMIT, lastContactBefore: '2025-06-01' }),
+  practitioner: () => list.due(actor, { on: TODAY, limit: LIMIT, practitionerId: STAFF }),
+  area: () => list.due(actor, { on: TODAY, limit: LIMIT, area: 'lateral_canthal' }),
+  nobody: () => list.due(actor, { on: TODAY, limit: LIMIT, assigned: 'nobody' }),
 };
 const SAYS = {
   bare: 'bare indexed query',
@@ -67,6 +70,9 @@ const SAYS = {
   slots: 'with three free times each',
   waiting: 'waiting for 100 area-days',
   uncalled: 'not called since 1 June',
+  practitioner: 'of one practitioner',
+  area: 'of one area',
+  nobody: 'assigned to nobody',
 };
 
 const times = Object.fromEntries(Object.keys(kinds).map((kind) => [kind, []]));

@@ -152,7 +152,7 @@ async function forget(admin) {
   // Its triggers refuse what only a bench does.
   await admin.query('SET session_replication_role = replica');
   await admin.query(
-    `TRUNCATE plain_window, window_state_change, repeat_visit_window, window_basis, window_recompute, contact_attempt, recall_card`,
+    `TRUNCATE plain_window, window_state_change, repeat_visit_window, window_basis, window_recompute, recall_message, contact_attempt, recall_card`,
   );
   // Treatments refer to these tables, so they cannot be truncated without them.
   for (const table of ['appointment', 'appointment_type', 'opening_hours', 'working_hours'])

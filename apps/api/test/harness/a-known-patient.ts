@@ -26,6 +26,17 @@ export const TELL_WHO = [
   '7700 911 977',
 ];
 
+/** Of a review, as it is kept. */
+const OUTCOME = JSON.stringify({
+  note: 'Quirinalda is pleased',
+  areas: [],
+  satisfaction: null,
+  nonResponse: [],
+  tooSoonToTell: [],
+  touchUps: [],
+  pathway: [],
+});
+
 export interface KnownPatient {
   readonly id: string;
   readonly mergedId: string;
@@ -127,8 +138,8 @@ export async function aKnownPatient(api: TestApi, treatedOn = '2026-02-03'): Pro
   await sql(
     `INSERT INTO follow_up (clinic_id, id, patient_id, treatment_id, practitioner_id, kind, treated_on, non_response_day, rule_ids, area_ids, due_from, due_to,
                             status, outcome, completed_on, completed_by)
-     VALUES ($1, $2, $3, $4, $6, 'review', $5, 28, '{}', '{glabella}', $5, $5, 'completed', '{"note": "Quirinalda is pleased"}', $5, $6)`,
-    [clinicId, newId(), id, treatmentId, treatedOn, desk.doctorId],
+     VALUES ($1, $2, $3, $4, $6, 'review', $5, 28, '{}', '{glabella}', $5, $5, 'completed', $7, $5, $6)`,
+    [clinicId, newId(), id, treatmentId, treatedOn, desk.doctorId, OUTCOME],
   );
   await sql(
     `INSERT INTO repeat_visit_window (clinic_id, id, patient_id, area_id, treatment_id, location_id, product_id, protocol_version, input_hash,
@@ -158,13 +169,14 @@ export async function aKnownPatient(api: TestApi, treatedOn = '2026-02-03'): Pro
   const [photoFile, letterFile] = [newId(), newId()];
   for (const file of [photoFile, letterFile])
     await sql(
-      `INSERT INTO stored_file (clinic_id, id, key, media_type, bytes, sha256, sent_sha256, created_at)
-       VALUES ($1, $2, $3, 'image/jpeg', 3, repeat('a', 64), repeat('b', 64), $4)`,
+      `INSERT INTO stored_file (clinic_id, id, key, media_type, bytes, width, height, sha256, sent_sha256, created_at)
+       VALUES ($1, $2, $3, 'image/jpeg', 3, 1, 1, repeat('a', 64), repeat('b', 64), $4)`,
       [clinicId, file, fileKey(clinicId, treatedOn, file), treatedOn],
     );
-  await api.app
-    .get(FileStore, { strict: false })
-    .put(fileKey(clinicId, treatedOn, photoFile), Buffer.from('jpg'), 'image/jpeg');
+  for (const file of [photoFile, letterFile])
+    await api.app
+      .get(FileStore, { strict: false })
+      .put(fileKey(clinicId, treatedOn, file), Buffer.from('jpg'), 'image/jpeg');
   await sql(
     `INSERT INTO photo (clinic_id, id, patient_id, file_id, taken_on, view, expression, area_ids, phase, note, recorded_by, created_at)
      VALUES ($1, $2, $3, $4, $5::date, 'frontal', 'rest', '{}', 'before', 'Quirinalda at rest', $6, $5::date)`,

@@ -8,6 +8,7 @@ import { aClinic, type StaffKind, type TestClinic } from '#identity/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { createApi } from '../../src/configure.js';
+import { AuditDuty } from './audit-duty.js';
 
 const TEST_SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
 
@@ -32,6 +33,7 @@ export class TestApi {
     readonly clinic: TestClinic,
     /** Where photos and documents are kept. */
     readonly files: string,
+    private readonly duty: AuditDuty,
   ) {}
 
   static async start({
@@ -54,14 +56,19 @@ export class TestApi {
         ...env,
       }),
     );
+    const duty = new AuditDuty();
+    duty.watch(app.getHttpAdapter().getInstance());
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
-    return new TestApi(app, db, clinic, files);
+    return new TestApi(app, db, clinic, files, duty);
   }
 
+  /** Fails the suite when something it was granted left no row in the audit trail. */
   async stop(): Promise<void> {
     await this.app.close();
+    const neglected = await this.duty.neglected(this.db);
     await Promise.all([this.db.drop(), rm(this.files, { recursive: true, force: true })]);
+    if (neglected.length > 0) throw new Error(`Left no row in the audit trail:\n${neglected.join('\n')}`);
   }
 
   /** Sends a request as a person of this clinic (or with a token of another, or as nobody: null). */

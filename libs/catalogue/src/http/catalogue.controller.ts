@@ -5,7 +5,10 @@ import { ApiTags } from '@nestjs/swagger';
 
 import { CatalogueService } from '../catalogue.service.js';
 import { CatalogueNotPublished, ProductNotFound } from '../domain/catalogue.errors.js';
-import { CatalogueView, FindLabels, LabelTableView, ProductView, SafetyRulesView } from './catalogue.dto.js';
+import { CatalogueView } from './catalogue.dto.js';
+import { FindLabels, LabelTableView } from './label.dto.js';
+import { ProductView } from './product.dto.js';
+import { SafetyRulesView } from './safety-rules.dto.js';
 import { ProtocolsView } from './protocol.dto.js';
 
 @ApiTags('catalogue')

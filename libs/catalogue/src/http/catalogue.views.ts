@@ -8,16 +8,11 @@ import {
 } from '../domain/catalogue.js';
 import type { PublishedCatalogue } from '../domain/protocol-in-force.js';
 import type { SafetyRule } from '../domain/safety-rule.js';
-import type {
-  CatalogueView,
-  CitedView,
-  CumulativeMaximumView,
-  IndicationView,
-  OffLabelExampleView,
-  ProductView,
-  SafetyRuleView,
-  SourceView,
-} from './catalogue.dto.js';
+import type { CatalogueView } from './catalogue.dto.js';
+import type { CitedView, SourceView } from './cited.dto.js';
+import type { IndicationView } from './label.dto.js';
+import type { CumulativeMaximumView, OffLabelExampleView, ProductView } from './product.dto.js';
+import type { SafetyRuleView } from './safety-rules.dto.js';
 
 export const citedView = ({ sources, confidence }: Cited): CitedView => ({
   sources: [...sources],

@@ -1,4 +1,4 @@
-import { CitedView, OffsetView, SourceView } from './catalogue.dto.js';
+import { CitedView, OffsetView, SourceView } from './cited.dto.js';
 
 export class MinimumIntervalView extends CitedView {
   /** @example interval/ona/UK/label */
@@ -28,7 +28,7 @@ export class NonResponseView extends CitedView {
   day!: number;
 }
 
-export class TouchUpView extends DaysView {
+export class TouchUpDaysView extends DaysView {
   /** Whether a touch-up moves the earliest next date. */
   countsForInterval!: boolean;
 }
@@ -55,7 +55,7 @@ export class ProtocolView {
   lapse!: WeeksView | null;
   review!: DaysView;
   nonResponse!: NonResponseView;
-  touchUp!: TouchUpView;
+  touchUp!: TouchUpDaysView;
   notes!: string[];
 }
 

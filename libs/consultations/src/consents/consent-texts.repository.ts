@@ -2,7 +2,7 @@ import { sql, type Tx } from '#database';
 import { newId, textHash } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import type { GiveConsent } from '../http/consultation.dto.js';
+import type { GiveConsent } from './http/consent.dto.js';
 import type { ConsentTextView, KeepConsentText } from './http/consent-text.dto.js';
 
 /** What a consent needs of the text it was given to. */

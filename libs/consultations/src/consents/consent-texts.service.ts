@@ -13,7 +13,7 @@ import {
   ConsentTextNotFound,
   ConsentTextUnknown,
 } from '../domain/consultations.errors.js';
-import type { GiveConsent } from '../http/consultation.dto.js';
+import type { GiveConsent } from './http/consent.dto.js';
 import { ConsentTextsRepository, type ConsentTextRow } from './consent-texts.repository.js';
 import type {
   ConsentTextPage,

@@ -10,15 +10,13 @@ import { ClearancesService } from '../clearances.service.js';
 import { ConsultationsService } from '../consultations.service.js';
 import { DecisionsService } from '../decisions.service.js';
 import * as refused from '../domain/consultations.errors.js';
+import { GiveConsent } from '../consents/http/consent.dto.js';
+import { GiveAnswers, MakePlan, ScoreSeverity } from './assessment.dto.js';
 import {
   BeginConsultation,
   ClearConsultation,
   DecideFinding,
   DeclineConsultation,
-  GiveAnswers,
-  GiveConsent,
-  MakePlan,
-  ScoreSeverity,
 } from './consultation.dto.js';
 import { ConsultationView } from './consultation.view.js';
 

@@ -8,7 +8,7 @@ import { Injectable } from '@nestjs/common';
 import { QuestionnaireNotFound } from '../domain/consultations.errors.js';
 import { SCREENING_EDITIONS, SCREENING_VERSION } from '../domain/screening.js';
 import { SEVERITY_SCALES } from '../domain/severity.js';
-import type { FindQuestionnaire } from '../http/consultation.dto.js';
+import type { FindQuestionnaire } from '../http/assessment.dto.js';
 import type { QuestionnaireView } from '../http/consultation.view.js';
 import { ChartingPolicyRepository } from './charting-policy.repository.js';
 import { assertPolicy, MARKET_POLICIES, type ChartingPolicy } from './domain/charting-policy.js';

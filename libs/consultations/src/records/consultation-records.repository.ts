@@ -56,6 +56,9 @@ const CONTENTS = sql(
 const PAGE = sql(`
   SELECT c.id, c.content_hash AS "contentHash", ${CONTENT} AS content FROM consultation c
    WHERE c.clinic_id = $1 AND c.id > $2 AND c.status = 'signed' ORDER BY c.id LIMIT $3`);
+const READ = sql(`
+  SELECT c.id, c.content_hash AS "contentHash", ${CONTENT} AS content FROM consultation c
+   WHERE c.clinic_id = $1 AND c.id = ANY ($2::uuid[]) AND c.status = 'signed' ORDER BY c.id`);
 const AMONG = sql(
   `SELECT id FROM consultation WHERE clinic_id = $1 AND id = ANY ($2::uuid[]) AND status = 'signed'`,
 );
@@ -112,6 +115,10 @@ export class ConsultationRecordsRepository implements SignedSource {
 
   page(tx: Tx, after: string, limit: number): Promise<PresentRecord[]> {
     return tx.rows<PresentRecord>(PAGE, [tx.clinicId, after, limit]);
+  }
+
+  read(tx: Tx, ids: readonly string[]): Promise<PresentRecord[]> {
+    return tx.rows<PresentRecord>(READ, [tx.clinicId, ids]);
   }
 
   async signedAmong(tx: Tx, ids: readonly string[]): Promise<string[]> {

@@ -146,8 +146,9 @@ export class FollowUpView {
   status!: string;
   statusReason!: string | null;
   appointmentId!: string | null;
+
   /** Left out for who may not read charts. */
-  outcome!: OutcomeView | null;
+  outcome?: OutcomeView | null;
   completedOn!: string | null;
   completedBy!: string | null;
 

@@ -3,6 +3,7 @@ import { JobHandler, type JobData } from '#jobs';
 import { dateIn } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
+import { FollowUpEvents } from '../follow-up-events.port.js';
 import { FollowUpsRepository } from '../follow-ups.repository.js';
 
 /** Every night: what nobody did by its last day is missed, so that the desk sees it. */
@@ -13,14 +14,19 @@ export class MarkMissedFollowUps extends JobHandler {
   constructor(
     private readonly database: Database,
     private readonly followUps: FollowUpsRepository,
+    private readonly events: FollowUpEvents,
   ) {
     super();
   }
 
   async work({ clinicId }: JobData): Promise<void> {
-    await this.database.write(systemActor(clinicId), (tx) =>
+    await this.database.write(systemActor(clinicId), async (tx) => {
       // A day has passed for certain when it has passed at the last place where days end: UTC-12.
-      this.followUps.markMissed(tx, dateIn(tx.now, 'Etc/GMT+12')),
-    );
+      const missed = await this.followUps.markMissed(tx, dateIn(tx.now, 'Etc/GMT+12'));
+      await this.events.publish(
+        tx,
+        missed.map(({ id, patientId }) => ({ what: 'missed', followUpId: id, patientId })),
+      );
+    });
   }
 }

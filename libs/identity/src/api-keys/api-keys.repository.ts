@@ -6,6 +6,7 @@ import type { ApiKeyView } from './http/api-key.dto.js';
 export interface KeyActor {
   readonly clinicId: string;
   readonly staffId: string;
+  readonly keyId: string;
   readonly scopes: string[];
   readonly market: string;
   readonly displayName: string;
@@ -21,7 +22,8 @@ export interface NewKey {
 }
 
 const ACTOR = sql(`
-  SELECT clinic_id AS "clinicId", staff_id AS "staffId", scopes, market, display_name AS "displayName" FROM api_key_actor($1)`);
+  SELECT clinic_id AS "clinicId", staff_id AS "staffId", key_id AS "keyId", scopes, market, display_name AS "displayName"
+    FROM api_key_actor($1)`);
 const KEY = `
   SELECT k.id, k.staff_id AS "integrationId", s.display_name AS name, k.hint, k.scopes, k.created_by AS "createdBy",
          k.created_at AS "createdAt", k.expires_at AS "expiresAt", k.last_used_at AS "lastUsedAt"

@@ -16,8 +16,8 @@ const DESK = [
   'catalogue:read',
 ] as const;
 
-/** Whoever works through the recall list on paper. */
-const RECALL = ['recall:export'] as const;
+/** Whoever works through the whole recall list: on paper, or by messages to many. */
+const RECALL = ['recall:export', 'recall:message'] as const;
 
 const CLINICAL = [
   'patients:merge',

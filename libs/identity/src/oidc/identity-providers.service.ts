@@ -11,7 +11,8 @@ import { IdentityProvidersRepository, type IdentityProviderRow } from './identit
 import { OpenId, type Client } from './openid.js';
 
 /** What a sealed client secret belongs to. */
-const sealedFor = (clinicId: string): string => `identity-provider ${clinicId}`;
+/** What a sealed secret of a clinic's client belongs to. */
+export const sealedFor = (clinicId: string): string => `identity-provider ${clinicId}`;
 
 /** Where the clinic's people sign in instead. */
 @Injectable()

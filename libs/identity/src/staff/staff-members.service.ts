@@ -14,6 +14,7 @@ import type {
   StaffMemberPage,
   StaffMemberView,
 } from './http/staff-member.dto.js';
+import { StaffEvents } from './staff-events.port.js';
 import { StaffMembersRepository } from './staff-members.repository.js';
 
 const isText = (part: unknown): boolean => typeof part === 'string';
@@ -26,6 +27,7 @@ export class StaffMembersService {
     private readonly members: StaffMembersRepository,
     private readonly accountEnd: AccountEnd,
     private readonly jobs: Jobs,
+    private readonly events: StaffEvents,
   ) {}
 
   list(actor: RequestActor, { status, limit, after }: ListStaffMembers): Promise<StaffMemberPage> {
@@ -100,6 +102,7 @@ export class StaffMembersService {
       assertFresh(version, read);
       if (status !== 'deactivated') throw new StaffStatusRefused({ status });
       await this.members.setActive(tx, id, true);
+      await this.events.publish(tx, { what: 'reactivated', staffId: id });
       await record(tx, { action: 'staff.reactivate', entityId: id, patientId: null });
       return this.#present(tx, id);
     });

@@ -10,7 +10,7 @@ import { PatientFiles } from '../files/patient-files.js';
 import { prepareDocument } from '../files/prepared-file.js';
 import { AlreadyEnteredInError } from '../health/domain/health.errors.js';
 import { PatientRecords } from '../patient-records.js';
-import { EnteredInErrorNotShown } from '../photos/domain/photos.errors.js';
+import { EnteredInErrorNotShown } from '../files/files.errors.js';
 import { DocumentNotFound } from './documents.errors.js';
 import { type DocumentRow, DocumentsRepository } from './documents.repository.js';
 import {

@@ -17,3 +17,9 @@ export class FileGone extends refusal({
   kind: 'unavailable',
   title: 'The store does not have this file at the moment',
 }) {}
+
+export class EnteredInErrorNotShown extends refusal({
+  code: 'entered_in_error_not_shown',
+  kind: 'rule',
+  title: 'This was entered in error and is no longer shown',
+}) {}

@@ -51,9 +51,11 @@ const SUMMARY = (
 const ALIKE = sql(`
   SELECT ${SUMMARY('s')} AS summary, a.because
     FROM patient p
-    CROSS JOIN LATERAL similar_patients(p.given_name, p.family_name, p.birth_date, p.phone, p.email) a
+    CROSS JOIN LATERAL similar_patients(p.given_name, p.family_name, p.birth_date, p.phone, p.email, $3, $4) a
     JOIN patient s ON s.clinic_id = $1 AND s.id = a.similar_id
    WHERE p.clinic_id = $1 AND p.id = $2 AND s.id <> p.id ORDER BY s.number`);
+// Of somebody with more look-alikes than this the others are found in pairs among themselves.
+const MOST_PAIRS = 20;
 // A page looks at so many records of the register, not for so many pairs: most pages of a tidy register are empty.
 const PAIRS = sql(`
   WITH looked AS MATERIALIZED (
@@ -61,9 +63,8 @@ const PAIRS = sql(`
   pairs AS (
     SELECT ${SUMMARY('p')} AS patient, ${SUMMARY('s')} AS duplicate, a.because, p.number AS a, s.number AS b
       FROM looked p
-      CROSS JOIN LATERAL similar_patients(p.given_name, p.family_name, p.birth_date, p.phone, p.email) a
-      JOIN patient s ON s.clinic_id = $1 AND s.id = a.similar_id
-     WHERE s.number > p.number)
+      CROSS JOIN LATERAL similar_patients(p.given_name, p.family_name, p.birth_date, p.phone, p.email, p.number, ${MOST_PAIRS}) a
+      JOIN patient s ON s.clinic_id = $1 AND s.id = a.similar_id)
   SELECT (SELECT max(number) FROM looked) AS last, (SELECT count(*)::int FROM looked) AS looked,
          coalesce((SELECT json_agg(json_build_object('patient', patient, 'duplicate', duplicate, 'because', because) ORDER BY a, b)
                      FROM pairs), '[]') AS pairs`);
@@ -116,8 +117,11 @@ export class MergesRepository {
     return tx.rows<MergeView>(HISTORY, [tx.clinicId, patientIds]);
   }
 
-  async alike(tx: Tx, id: string): Promise<DuplicateView[]> {
-    const rows = await tx.rows<{ summary: PatientSummary; because: string[] }>(ALIKE, [tx.clinicId, id]);
+  /** In the order of their numbers, those beyond one, more than `limit` where there are more. */
+  async alike(tx: Tx, id: string, beyond: number, limit: number): Promise<DuplicateView[]> {
+    // One more says that there is a next page, and one may be the record itself.
+    const values = [tx.clinicId, id, beyond, limit + 2];
+    const rows = await tx.rows<{ summary: PatientSummary; because: string[] }>(ALIKE, values);
     return rows.map(({ summary, because }) => ({ ...summary, because }));
   }
 

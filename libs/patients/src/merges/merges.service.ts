@@ -1,6 +1,6 @@
 import { record } from '#audit';
 import { type Actor, Database, type Tx } from '#database';
-import { assertFresh, readCursor } from '#http';
+import { assertFresh, cursorOf, pageOf, readCursor } from '#http';
 import { Injectable } from '@nestjs/common';
 
 import { PatientNotFound } from '../domain/patients.errors.js';
@@ -11,7 +11,7 @@ import { type PatientRecord, PatientsRepository } from '../patients.repository.j
 import { assertMergeable, withConflicts } from './domain/merging.js';
 import { NotMerged } from './domain/merging.errors.js';
 import type {
-  DuplicateList,
+  DuplicatePage,
   DuplicatePairPage,
   FindDuplicates,
   MergedView,
@@ -37,24 +37,23 @@ export class MergesService {
   ) {}
 
   /** Who may be the same person. @throws PatientNotFound */
-  duplicatesOf(actor: Actor, id: string): Promise<DuplicateList> {
+  duplicatesOf(actor: Actor, id: string, { limit, after }: FindDuplicates): Promise<DuplicatePage> {
+    const beyond = numberIn(after);
     return this.database.read(actor, async (tx) => {
       await this.records.united(tx, id);
       await record(tx, { action: 'patient.find-duplicates', entityId: id, patientId: id });
-      return { items: await this.merges.alike(tx, id) };
+      const rows = await this.merges.alike(tx, id, beyond, limit);
+      const { items, next } = pageOf(rows, limit, ({ number }) => [number]);
+      return { items: [...items], next };
     });
   }
 
   /** Pairs in the whole register, `limit` records of it a page. */
   duplicates(actor: Actor, { limit, after }: FindDuplicates): Promise<DuplicatePairPage> {
-    const [number = 0] = readCursor(after, [Number.isSafeInteger]) ?? [];
+    const beyond = numberIn(after);
     return this.database.read(actor, async (tx) => {
-      const { last, looked, pairs } = await this.merges.pairs(
-        tx,
-        Math.min(Number(number), 2 ** 31 - 1),
-        limit,
-      );
-      const next = looked < limit ? null : Buffer.from(JSON.stringify([last])).toString('base64url');
+      const { last, looked, pairs } = await this.merges.pairs(tx, beyond, limit);
+      const next = looked < limit || last === null ? null : cursorOf([last]);
       return { items: pairs, next };
     });
   }
@@ -170,3 +169,9 @@ const contactWish = ({ doNotContact, doNotContactReason }: PatientRecord) => ({
   doNotContact,
   doNotContactReason,
 });
+
+/** The register number a page ends with; 0 before the first. */
+function numberIn(after: string | undefined): number {
+  const [number = 0] = readCursor(after, [Number.isSafeInteger]) ?? [];
+  return Math.max(0, Math.min(Number(number), 2 ** 31 - 1));
+}

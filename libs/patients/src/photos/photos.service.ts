@@ -10,12 +10,8 @@ import { PatientFiles } from '../files/patient-files.js';
 import { preparePicture } from '../files/prepared-file.js';
 import { AlreadyEnteredInError } from '../health/domain/health.errors.js';
 import { PatientRecords } from '../patient-records.js';
-import {
-  EnteredInErrorNotShown,
-  PhotoAlreadyKept,
-  PhotoNotFound,
-  PhotoUseNotAllowed,
-} from './domain/photos.errors.js';
+import { EnteredInErrorNotShown } from '../files/files.errors.js';
+import { PhotoAlreadyKept, PhotoNotFound, PhotoUseNotAllowed } from './domain/photos.errors.js';
 import type {
   AddPhoto,
   ListPhotos,

@@ -74,10 +74,12 @@ export const ERASURE_POLICY: Readonly<Record<string, Rule>> = {
   non_response_step: { does: 'keep', because: RECORD },
   contact_attempt: { does: 'erase', because: ERRAND },
   recall_card: { does: 'erase', because: ERRAND },
+  recall_message: { does: 'erase', because: ERRAND },
   waitlist_entry: { does: 'erase', because: ERRAND },
   waitlist_offer: { does: 'erase', because: ERRAND },
   waitlist_change: { does: 'erase', because: ERRAND },
   idempotency_key: { does: 'erase', because: 'answers kept for a repeat of a request' },
+  webhook_delivery: { does: 'stay', because: 'ids only, and forgotten after 30 days' },
   access_export: { does: 'erase', because: 'a copy of what is being erased' },
   legal_hold: {
     does: 'keep',
@@ -90,8 +92,21 @@ export const ERASURE_POLICY: Readonly<Record<string, Rule>> = {
     because: 'proves who saw what; it holds ids and names of fields, never contents',
   },
   erasure: { does: 'stay', because: 'the certificate' },
+  erased_file: { does: 'stay', because: 'proves that the bytes went; it names them by ids only' },
   erased_patient: { does: 'stay', because: 'lets a restored backup be erased again' },
 };
+
+/** Tables an erasure never opens, not even to a name that stands there for another reason. */
+export const NEVER_OPENED: ReadonlySet<string> = new Set([
+  'audit_event',
+  'audit_seal',
+  'erasure',
+  'erased_file',
+  'erased_patient',
+  'clinic',
+  'staff',
+  'session',
+]);
 
 /** The columns of a patient that remain as they are: no one of them tells who it is, nor all together. */
 export const PATIENT_KEEPS: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
-import { isCalendarDate, type CalendarDate } from '#kernel';
+import { calendarDate, isCalendarDate, latest, type CalendarDate } from '#kernel';
 
 import { ERASURE_POLICY, type Rule } from './erasure-policy.js';
-import { keptUntil } from './retention.js';
+import { keptOfMinor, keptUntil, type Retention } from './retention.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -42,14 +42,28 @@ export function lastEntry(rows: ReadonlyMap<string, readonly Row[]>, today: Cale
   return last ?? today;
 }
 
+/** The latest birth date the records tell; of a pseudonym, which has kept the year alone, its last day. */
+function bornOn(rows: ReadonlyMap<string, readonly Row[]>): CalendarDate | null {
+  const days = (rows.get('patient') ?? []).flatMap((row) => {
+    const { birth_date: day, given_name: given, family_name: family } = row;
+    if (typeof day !== 'string') return [];
+    return [calendarDate(given === 'Erased' && family === 'Patient' ? `${day.slice(0, 4)}-12-31` : day)];
+  });
+  const [first, ...others] = days;
+  return first === undefined ? null : latest(first, ...others);
+}
+
 /** What an erasure will do with every row that names the patient. */
 export function planErasure(
   rows: ReadonlyMap<string, readonly Row[]>,
-  retentionYears: number,
+  { years, market }: Retention,
   today: CalendarDate,
 ): Plan {
   const lastEntryOn = lastEntry(rows, today);
-  const until = keptUntil([lastEntryOn], retentionYears);
+  const born = bornOn(rows);
+  const ofMinor = born === null ? null : keptOfMinor(born, lastEntryOn, market);
+  const ofAnybody = keptUntil([lastEntryOn], years);
+  const until = ofMinor === null ? ofAnybody : latest(ofAnybody, ofMinor);
   const tables = [...rows].flatMap(([table, all]) => {
     const rule = ERASURE_POLICY[table];
     return rule ? [{ table, rule, rows: all.length }] : [];

@@ -72,3 +72,9 @@ export class NoEmergencyAccess extends refusal({
   kind: 'forbidden',
   title: 'Say first why this record must be opened in an emergency, or again: the time is over',
 }) {}
+
+export class CertificateKeyMissing extends refusal({
+  code: 'certificate_key_missing',
+  kind: 'unavailable',
+  title: 'The service has no key to make certificates with: the operator sets AUDIT_KEYS',
+}) {}

@@ -3,6 +3,7 @@ import { newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { PATIENT_KEEPS } from '../domain/erasure-policy.js';
+import type { KeptCertificate } from '../domain/certificate.js';
 import type { Row } from '../rows/patient-rows.repository.js';
 import type { ErasedPatientView, ErasurePlan, ErasureView } from './http/erasure.dto.js';
 
@@ -21,7 +22,7 @@ const MOVE = sql(`
   UPDATE erasure SET status = $3, version = version + 1 WHERE clinic_id = $1 AND id = $2 AND status = 'planned' RETURNING id`);
 const CERTIFY = sql(`
   UPDATE erasure SET status = 'executed', executed_by = $3, executed_at = $4, certificate = $5, certificate_hash = $6,
-         version = version + 1
+         certificate_key_id = $7, certificate_mac = $8, version = version + 1
    WHERE clinic_id = $1 AND id = $2 AND status = 'executing' RETURNING ${VIEW}`);
 const VISITS_AHEAD = sql(`
   SELECT count(*)::int AS visits FROM appointment
@@ -29,6 +30,17 @@ const VISITS_AHEAD = sql(`
      AND status IN ('held', 'booked', 'confirmed', 'arrived', 'in-progress')`);
 const ERASE = sql('SELECT erase_rows($1, $2::regclass, $3) AS rows');
 const REDACT = sql('SELECT redact_rows($1, $2::regclass, $3, $4, $5) AS rows');
+const REDACT_COPY = sql('SELECT redact_signed_copy($1, $2, $3, $4) AS rows');
+const WITHOUT_NAMES = sql(
+  'SELECT redact_text(text, $2) AS text FROM unnest($1::text[]) WITH ORDINALITY AS u (text, n) ORDER BY n',
+);
+const NOTE_FILES = sql(`
+  INSERT INTO erased_file (clinic_id, key, erasure_id, erased_at) SELECT $1, key, $2, $3 FROM unnest($4::text[]) AS k (key)
+  ON CONFLICT (clinic_id, key) DO UPDATE SET erasure_id = $2, erased_at = $3, removed_at = NULL`);
+const FILES_TO_REMOVE = sql(`
+  SELECT key FROM erased_file WHERE clinic_id = $1 AND removed_at IS NULL ORDER BY erased_at, key LIMIT $2`);
+const FILES_REMOVED = sql(`
+  UPDATE erased_file SET removed_at = $3 WHERE clinic_id = $1 AND key = ANY ($2::text[])`);
 const REMEMBER = sql(`
   INSERT INTO erased_patient (clinic_id, patient_id, erasure_id, kept_until, erased_at) VALUES ($1, $2, $3, $4, $5)
   ON CONFLICT (clinic_id, patient_id) DO UPDATE SET erasure_id = $3, kept_until = $4, erased_at = $5`);
@@ -93,8 +105,12 @@ export class ErasuresRepository {
     return (await tx.maybe(MOVE, [tx.clinicId, id, to])) !== null;
   }
 
-  certify(tx: Tx, id: string, certificate: string, hash: string): Promise<ErasureView> {
-    return tx.one<ErasureView>(CERTIFY, [tx.clinicId, id, tx.actor.staffId, tx.now, certificate, hash]);
+  certify(
+    tx: Tx,
+    id: string,
+    { text, hash, keyId, mac }: Pick<KeptCertificate, 'text' | 'hash' | 'keyId' | 'mac'>,
+  ): Promise<ErasureView> {
+    return tx.one<ErasureView>(CERTIFY, [tx.clinicId, id, tx.actor.staffId, tx.now, text, hash, keyId, mac]);
   }
 
   async visitsAhead(tx: Tx, patientIds: readonly string[]): Promise<number> {
@@ -117,6 +133,31 @@ export class ErasuresRepository {
   ): Promise<number> {
     return (await tx.one<{ rows: number }>(REDACT, [erasureId, table, JSON.stringify(keys), pattern, clears]))
       .rows;
+  }
+
+  /** The copy of a signed record becomes what is left of the record. */
+  async redactCopy(tx: Tx, erasureId: string, kind: string, id: string, content: string): Promise<void> {
+    await tx.run(REDACT_COPY, [erasureId, kind, id, content]);
+  }
+
+  /** Takes who it is out of texts that are kept of the erasure itself. */
+  async withoutNames(tx: Tx, texts: readonly string[], pattern: string): Promise<string[]> {
+    const rows = await tx.rows<{ text: string }>(WITHOUT_NAMES, [texts, pattern]);
+    return rows.map(({ text }) => text);
+  }
+
+  /** Notes which files an erasure took the rows of: their bytes go once it is committed. */
+  async noteFiles(tx: Tx, erasureId: string, keys: readonly string[]): Promise<void> {
+    await tx.run(NOTE_FILES, [tx.clinicId, erasureId, tx.now, keys]);
+  }
+
+  /** Keys of files whose bytes are still to go. */
+  async filesToRemove(tx: Tx, limit: number): Promise<string[]> {
+    return (await tx.rows<{ key: string }>(FILES_TO_REMOVE, [tx.clinicId, limit])).map(({ key }) => key);
+  }
+
+  async filesRemoved(tx: Tx, keys: readonly string[]): Promise<void> {
+    await tx.run(FILES_REMOVED, [tx.clinicId, keys, tx.now]);
   }
 
   /** Leaves of the patient's rows what tells nobody who it was; columns nobody declared are emptied. */

@@ -129,6 +129,9 @@ export class ErasuresService {
           items.push({ patientId, outcome: 'erased' });
         }
       }
+      const detail = Object.groupBy(items, ({ outcome }) => outcome);
+      const counts = Object.fromEntries(Object.entries(detail).map(([outcome, of]) => [outcome, of.length]));
+      await record(tx, { action: 'erasure.again', entityId: null, patientId: null, detail: counts });
       return { items };
     });
   }

@@ -24,8 +24,12 @@ const NAMES = sql(`
   SELECT id::text, display_name AS name FROM staff WHERE clinic_id = $1 UNION ALL
   SELECT id::text, name FROM location WHERE clinic_id = $1 UNION ALL
   SELECT id::text, name FROM room WHERE clinic_id = $1 UNION ALL
-  SELECT id::text, name FROM appointment_type WHERE clinic_id = $1`);
-const CLINIC = sql('SELECT name FROM clinic WHERE id = $1');
+  SELECT id::text, name FROM appointment_type WHERE clinic_id = $1 UNION ALL
+  SELECT id, name FROM area UNION ALL
+  SELECT id, inn FROM product`);
+const CLINIC = sql(`
+  SELECT name AS clinic, coalesce((SELECT zone FROM location WHERE clinic_id = $1 ORDER BY id LIMIT 1), 'UTC') AS zone
+    FROM clinic WHERE id = $1`);
 
 @Injectable()
 export class ExportsRepository {
@@ -70,7 +74,7 @@ export class ExportsRepository {
     return new Map(rows.map(({ id, name }) => [id, name]));
   }
 
-  async clinicName(tx: Tx): Promise<string> {
-    return (await tx.one<{ name: string }>(CLINIC, [tx.clinicId])).name;
+  clinic(tx: Tx): Promise<{ clinic: string; zone: string }> {
+    return tx.one(CLINIC, [tx.clinicId]);
   }
 }

@@ -72,11 +72,11 @@ export class ExportsService {
       if (!wanted || !found) return;
       const [names, clinic, files] = [
         await this.exports.names(tx),
-        await this.exports.clinicName(tx),
+        await this.exports.clinic(tx),
         await this.files.read(found),
       ];
       const { patientId } = wanted;
-      const zip = archiveOf({ clinic, madeAt: tx.now, patientId, rows: found.rows, names, files });
+      const zip = archiveOf({ ...clinic, madeAt: tx.now, patientId, rows: found.rows, names, files });
       const rows = [...found.rows.values()].reduce((sum, all) => sum + all.length, 0);
       await this.exports.made(tx, id, rows, createHash('sha256').update(zip).digest('hex'), zip);
       await record(tx, { action: 'export.make', entityId: id, patientId, detail: { rows } });

@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import type { PatientRows } from '../rows/patient-rows.repository.js';
 
 export interface PatientFile {
+  readonly id: string;
   readonly name: string;
   /** null for one the store no longer has. */
   readonly content: Uint8Array | null;
@@ -22,7 +23,11 @@ export class PatientFiles {
     for (const { id, key, media_type: mediaType } of rows.get('stored_file') ?? []) {
       const content = await this.store.open(String(key));
       const ending = String(mediaType).split('/').at(-1) ?? 'bin';
-      files.push({ name: `${String(id)}.${ending}`, content: content && (await buffer(content)) });
+      files.push({
+        id: String(id),
+        name: `${String(id)}.${ending}`,
+        content: content && (await buffer(content)),
+      });
     }
     return files;
   }

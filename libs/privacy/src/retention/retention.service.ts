@@ -8,7 +8,7 @@ import { Injectable } from '@nestjs/common';
 
 import { Erasing, planView, type Prepared } from '../erasures/erasing.js';
 import { ErasuresRepository } from '../erasures/erasures.repository.js';
-import type { DuePage, DueView, FindDue, RunStarted } from '../erasures/http/erasure.dto.js';
+import type { ErasablePage, ErasableView, FindErasable, RunStarted } from '../erasures/http/erasure.dto.js';
 import { LegalHoldsRepository } from '../holds/legal-holds.repository.js';
 import { SettingsRepository } from '../settings/settings.repository.js';
 
@@ -27,11 +27,11 @@ export class RetentionService {
   ) {}
 
   /** What a run would erase now; nothing is changed. */
-  due(actor: RequestActor, { limit, after }: FindDue): Promise<DuePage> {
+  due(actor: RequestActor, { limit, after }: FindErasable): Promise<ErasablePage> {
     const cursor = readCursor(after, [isId]);
     return this.database.read(actor, async (tx) => {
       const ids = await this.#perhapsDue(tx, cursor === null ? null : String(cursor[0]), limit);
-      const items: DueView[] = [];
+      const items: ErasableView[] = [];
       for (const id of ids) {
         const due = await this.#dueOne(tx, id);
         if (due) items.push(due.view);
@@ -78,7 +78,7 @@ export class RetentionService {
     return this.erasures.perhapsDue(tx, before, after, limit);
   }
 
-  async #dueOne(tx: Tx, patientId: string): Promise<{ view: DueView; prepared: Prepared } | null> {
+  async #dueOne(tx: Tx, patientId: string): Promise<{ view: ErasableView; prepared: Prepared } | null> {
     if (await this.holds.stands(tx, patientId)) return null;
     const prepared = await this.erasing.prepare(tx, patientId);
     const { plan } = prepared;

@@ -45,6 +45,10 @@ export class PatientRowsRepository {
   }
 }
 
+const QUOTES_ONE_OF = `EXISTS (
+  SELECT FROM regexp_matches(to_jsonb(t)::text, '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}', 'g') AS q (id)
+   WHERE q.id[1] = ANY ($2::text[]))`;
+
 class Walk {
   readonly #rows = new Map<string, Map<string, Row>>();
   /** Rows whose references were not followed yet. */
@@ -109,12 +113,15 @@ class Walk {
     return this.#fresh.length > 0;
   }
 
-  /** Tables that nothing can lead to may still quote the patient's id in a text. */
+  /** Tables that nothing can lead to may still quote an id in a text: the patient's, or that of a visit or treatment. */
   async searchTheRest(): Promise<void> {
-    const patients = [...(this.#rows.get('patient')?.values() ?? [])].map(({ id }) => id);
+    const ids = [...this.#rows]
+      .filter(([name]) => name !== 'audit_event')
+      .flatMap(([, rows]) => [...rows.values()].map(({ id }) => id))
+      .filter((id) => typeof id === 'string');
     const led = reachable(this.schema);
     for (const { name } of this.schema.tables.values())
-      if (!led.has(name)) await this.take(name, `to_jsonb(t)::text ~ $2`, [patients.join('|')]);
+      if (!led.has(name)) await this.take(name, QUOTES_ONE_OF, [ids]);
     this.#fresh = [];
   }
 

@@ -1,7 +1,7 @@
 import { sql, type Tx } from '#database';
 import { Injectable } from '@nestjs/common';
 
-import { defaultRetentionYears } from '../domain/retention.js';
+import { defaultRetentionYears, type Retention } from '../domain/retention.js';
 import type { PrivacySettingsView } from './http/settings.dto.js';
 
 const READ = sql(`
@@ -23,6 +23,13 @@ export class SettingsRepository {
       Omit<PrivacySettingsView, 'retentionYears'> & { market: string; retentionYears: number | null }
     >(READ, [tx.clinicId]);
     return { ...row, retentionYears: retentionYears ?? defaultRetentionYears(market) };
+  }
+
+  async retention(tx: Tx): Promise<Retention> {
+    const { market, retentionYears } = await tx.one<{ market: string; retentionYears: number | null }>(READ, [
+      tx.clinicId,
+    ]);
+    return { market, years: retentionYears ?? defaultRetentionYears(market) };
   }
 
   /** The same, and until this transaction ends nobody else changes them. */

@@ -17,7 +17,7 @@ const MONTHS = [
   'December',
 ] as const;
 
-/** A date as one says it: `1 May 2026`. */
+/** A day as people say it: 8 July 2026. */
 export const spoken = (date: CalendarDate): string =>
   `${Number(date.slice(8, 10))} ${MONTHS[Number(date.slice(5, 7)) - 1] ?? ''} ${date.slice(0, 4)}`;
 

@@ -137,6 +137,30 @@ describe('who is asked to come back', () => {
     [
       'someone booked for an area nobody named',
       { bookings: [booking({ areas: [] })] },
+      ['booked'],
+      [false, false, true],
+    ],
+    [
+      'someone booked before earliest for an area nobody named',
+      { earliest: date('2026-06-11'), bookings: [booking({ areas: [] })] },
+      [],
+      [true, true, true],
+    ],
+    [
+      'someone booked for another area when this one is too early',
+      { earliest: date('2026-06-11'), bookings: [booking({ areas: ['forehead'] })] },
+      [],
+      [true, true, true],
+    ],
+    [
+      'someone booked for another area twice, the first time too early for this one',
+      {
+        earliest: date('2026-06-11'),
+        bookings: [
+          booking({ areas: ['forehead'] }),
+          booking({ areas: ['forehead'], on: date('2026-06-20') }),
+        ],
+      },
       ['combinable'],
       [true, true, true],
     ],
@@ -239,8 +263,6 @@ describe('a kept window', () => {
     ['recomputed', 'superseded'],
     ['merged', 'superseded'],
     ['withdrawn', 'closed'],
-    ['deceased', 'closed'],
-    ['transferred', 'closed'],
   ])('that is open is after %s %s', (event, status) => {
     expect(statusAfter('open', event)).toBe(status);
   });

@@ -20,7 +20,7 @@ export const SUPPRESSION_EFFECTS = {
   snoozed: { listed: false, messaged: false, counted: true },
   'do-not-contact': { listed: false, messaged: false, counted: true },
   booked: { listed: false, messaged: false, counted: true },
-  /** A treatment of another area is booked: still due, and worth offering together. */
+  /** A treatment of another area is booked when this one may be given too: still due, and worth offering together. */
   combinable: { listed: true, messaged: true, counted: true },
   /** A clinician chose a later day than the calculated one. */
   'override-waiting': { listed: false, messaged: false, counted: true },
@@ -154,13 +154,15 @@ function longest(found: readonly Hold[]): Hold | undefined {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
+/** A treatment whose areas nobody named may be of any, so nobody who has one is asked to come. */
 function bookingReasons({ bookings, assessedOn, area, earliest }: SuppressionFacts): Reason[] {
   const standing = bookings
     .filter(({ purpose, status, on }) => purpose === 'treatment' && stands(status) && on >= assessedOn)
+    .filter(({ on }) => earliest === null || on >= earliest)
     .toSorted((a, b) => compare(a.on, b.on) || compare(a.appointmentId, b.appointmentId));
-  const own = standing.find(({ areas, on }) => areas.includes(area) && (earliest === null || on >= earliest));
+  const own = standing.find(({ areas }) => areas.length === 0 || areas.includes(area));
   if (own) return [booking('booked', own)];
-  const other = standing.find(({ areas }) => !areas.includes(area));
+  const [other] = standing;
   return other ? [booking('combinable', other)] : [];
 }
 

@@ -9,6 +9,15 @@ export interface Issued {
   readonly unchanged: number;
 }
 
+/** What a recompute of a few patients did, window by window. */
+export interface IssuedWindows extends Issued {
+  readonly windows: readonly {
+    readonly what: 'issued' | 'ended';
+    readonly windowId: string;
+    readonly patientId: string;
+  }[];
+}
+
 interface OpenOne {
   readonly id: string;
   readonly patientId: string;
@@ -25,6 +34,7 @@ interface ComputedOne {
 
 export interface EndedWindow {
   readonly id: string;
+  readonly patientId: string;
   readonly status: WindowStatus;
   readonly endedBy: WindowEvent;
 }
@@ -51,13 +61,15 @@ export function windowChanges<Computed extends ComputedOne>(
       unchanged += 1;
       continue;
     }
-    if (present)
-      ended.push({ id: present.id, status: statusAfter(present.status, because), endedBy: because });
+    if (present) {
+      const { id, patientId, status } = present;
+      ended.push({ id, patientId, status: statusAfter(status, because), endedBy: because });
+    }
     issued.push(window);
   }
   for (const { id, status, patientId } of left.values()) {
     const event = withoutDoses(patientId);
-    ended.push({ id, status: statusAfter(status, event), endedBy: event });
+    ended.push({ id, patientId, status: statusAfter(status, event), endedBy: event });
   }
   return { issued, ended, unchanged };
 }

@@ -50,7 +50,7 @@ export function firstStatement(
 export const WINDOW_STATUSES = ['open', 'superseded', 'closed'] as const;
 export type WindowStatus = (typeof WINDOW_STATUSES)[number];
 
-/** What ends an open window, and how. */
+/** What ends an open window, and how. Death, departure and answers end none: they are reasons not to ask (suppression.ts). */
 export const WINDOW_EVENTS = {
   /** A newer treatment or touch-up of the area was signed. */
   'treated-again': 'superseded',
@@ -60,8 +60,6 @@ export const WINDOW_EVENTS = {
   merged: 'superseded',
   /** Its treatment was entered in error, and the area has no other. */
   withdrawn: 'closed',
-  deceased: 'closed',
-  transferred: 'closed',
 } as const satisfies Record<string, WindowStatus>;
 export type WindowEvent = keyof typeof WINDOW_EVENTS;
 

@@ -48,6 +48,14 @@ export class MissingView {
 
 export class DateExplanationView {
   date!: string | null;
+
+  /**
+   * The reason in a sentence.
+   * @example 3 months after the treatment with onabotulinumtoxinA on 31 January 2026, the shortest interval of its label.
+   */
+  says!: string;
+
+  /** All that was compared; the latest wins. */
   candidates!: CandidateView[];
   missing!: MissingView[];
 

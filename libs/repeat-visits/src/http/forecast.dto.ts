@@ -147,6 +147,12 @@ export class AreaForecastView {
 
   /** One sentence for the patient; where reasons are known (booked, asked to wait, to be seen first) they have the word. */
   summary!: string;
+
+  /**
+   * For the desk: the first permitted day and the best one, each with its reason.
+   * @example Not before 1 May 2026: 3 months after the treatment with onabotulinumtoxinA on 31 January 2026, the shortest interval of its label.
+   */
+  why!: string;
   explanation!: ExplanationView;
 }
 

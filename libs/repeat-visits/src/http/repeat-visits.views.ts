@@ -1,6 +1,7 @@
 import { areaOf, productOf, type PublishedCatalogue } from '#catalogue';
 import type { Candidate, Claim, DateExplanation } from '../domain/explanation.js';
 import type { AreaForecast, Forecast } from '../domain/forecast.js';
+import { whyArea, whyDate } from '../domain/why.js';
 import { effectOf, type Reason } from '../domain/suppression.js';
 import type {
   BaseView,
@@ -28,11 +29,15 @@ export const forecastHeader = (market: string, forecast: Forecast): ForecastHead
   disclaimer: forecast.disclaimer,
 });
 
-export const areaForecastView = (catalogue: PublishedCatalogue, area: AreaForecast): AreaForecastView => ({
-  ...area,
-  ...namesOf(catalogue, area),
-  explanation: explanationView(area.explanation),
-});
+export const areaForecastView = (catalogue: PublishedCatalogue, area: AreaForecast): AreaForecastView => {
+  const nameOf = (product: string): string => productOf(catalogue, product).inn;
+  return {
+    ...area,
+    ...namesOf(catalogue, area),
+    why: whyArea(area.explanation, nameOf),
+    explanation: explanationView(area.explanation, nameOf),
+  };
+};
 
 export const reasonView = (reason: Reason): ReasonView => ({
   code: reason.code,
@@ -41,23 +46,30 @@ export const reasonView = (reason: Reason): ReasonView => ({
   suppresses: !effectOf([reason]).listed,
 });
 
-export const explanationView = (explanation: AreaForecast['explanation']): ExplanationView => ({
-  earliest: dateView(explanation.earliest),
-  recommendedFrom: dateView(explanation.recommendedFrom),
-  target: dateView(explanation.target),
-  recommendedTo: dateView(explanation.recommendedTo),
-  lapsedAfter: dateView(explanation.lapsedAfter),
-  reviewFrom: dateView(explanation.reviewFrom),
-  reviewTo: dateView(explanation.reviewTo),
-  nonResponseCheck: dateView(explanation.nonResponseCheck),
+export const explanationView = (
+  explanation: AreaForecast['explanation'],
+  nameOf: (product: string) => string,
+): ExplanationView => ({
+  earliest: dateView(explanation.earliest, nameOf),
+  recommendedFrom: dateView(explanation.recommendedFrom, nameOf),
+  target: dateView(explanation.target, nameOf),
+  recommendedTo: dateView(explanation.recommendedTo, nameOf),
+  lapsedAfter: dateView(explanation.lapsedAfter, nameOf),
+  reviewFrom: dateView(explanation.reviewFrom, nameOf),
+  reviewTo: dateView(explanation.reviewTo, nameOf),
+  nonResponseCheck: dateView(explanation.nonResponseCheck, nameOf),
 });
 
-const dateView = ({ date, candidates, missing, replaced = [] }: DateExplanation): DateExplanationView => ({
-  date,
-  candidates: candidates.map(candidateView),
-  missing: missing.map((one) => ({ ...one })),
-  replaced: replaced.map(claimView),
-});
+const dateView = (explained: DateExplanation, nameOf: (product: string) => string): DateExplanationView => {
+  const { date, candidates, missing, replaced = [] } = explained;
+  return {
+    date,
+    says: whyDate(explained, nameOf),
+    candidates: candidates.map(candidateView),
+    missing: missing.map((one) => ({ ...one })),
+    replaced: replaced.map(claimView),
+  };
+};
 
 const candidateView = (candidate: Candidate): CandidateView => ({
   ...claimView(candidate),

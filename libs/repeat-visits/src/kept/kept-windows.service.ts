@@ -1,9 +1,9 @@
 import { record } from '#audit';
-import { readFigures } from '#catalogue';
+import { CatalogueService, productOf, readFigures } from '#catalogue';
 import { Database } from '#database';
 import { pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
-import { isId } from '#kernel';
+import { isId, isInstant } from '#kernel';
 import { PatientsService } from '#patients';
 import { Injectable } from '@nestjs/common';
 
@@ -13,8 +13,6 @@ import { explanationView } from '../http/repeat-visits.views.js';
 import type { FindKeptWindows, KeptWindowPage, KeptWindowView } from './http/kept-windows.dto.js';
 import { KeptWindowsQueries } from './kept-windows.queries.js';
 
-const isInstant = (part: unknown): boolean => typeof part === 'string' && !Number.isNaN(Date.parse(part));
-
 /** What a patient was told, and why, however long ago. */
 @Injectable()
 export class KeptWindowsService {
@@ -22,6 +20,7 @@ export class KeptWindowsService {
     private readonly database: Database,
     private readonly patients: PatientsService,
     private readonly windows: KeptWindowsQueries,
+    private readonly catalogue: CatalogueService,
   ) {}
 
   /** Every window of a patient, newest first. @throws PatientNotFound */
@@ -55,6 +54,7 @@ export class KeptWindowsService {
         (hash) => (known.has(hash) ? readFigures(known.get(hash)) : undefined),
         assessedOn,
       );
+      const catalogue = await this.catalogue.current(tx);
       await record(tx, { action: 'repeat-visits.read', entityId: id, patientId });
       return {
         ...window,
@@ -72,7 +72,7 @@ export class KeptWindowsService {
         },
         won: [...outcome.won],
         personal: outcome.personal,
-        explanation: explanationView(again.explanation),
+        explanation: explanationView(again.explanation, (product) => productOf(catalogue, product).inn),
       };
     });
   }

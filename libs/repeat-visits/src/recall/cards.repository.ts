@@ -2,7 +2,7 @@ import { sql, type Tx } from '#database';
 import type { CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import type { Answer } from './domain/answers.js';
+import type { Answer, LoggedOutcome } from './domain/answers.js';
 
 /** A patient's card as it stands; a patient nobody has dealt with has the empty one. */
 export interface RecallCard {
@@ -16,11 +16,14 @@ export interface RecallCard {
 }
 
 /** The last attempt of anybody. */
-export interface LastContact extends Answer {
+export interface LastContact extends Omit<Answer, 'outcome'> {
+  /** As in the log. */
+  readonly outcome: LoggedOutcome;
   readonly at: string;
   readonly channel: string;
   readonly initiatedBy: string;
-  readonly staffId: string;
+  /** null: the clinic by itself. */
+  readonly staffId: string | null;
 }
 
 /** Everything the desk wrote about one patient, as far as the list needs it. */
@@ -28,6 +31,13 @@ export interface CardKnown extends RecallCard {
   /** Newest first: what the patient said. */
   readonly answers: readonly (Answer & { readonly at: string })[];
   readonly last: LastContact | null;
+  /** A recall message that is under way. */
+  readonly queued: QueuedMessage | null;
+}
+
+export interface QueuedMessage {
+  readonly messageId: string;
+  readonly sendAfter: string;
 }
 
 const CARD = `c.assigned_to AS "assignedTo", CASE WHEN c.claimed_until > $3 THEN c.claimed_by END AS "claimedBy",
@@ -43,7 +53,9 @@ const KNOWN = sql(`
                    WHERE s.clinic_id = $1 AND s.patient_id = p.id AND s.outcome IN ('booked', 'later', 'declined')
                    ORDER BY s.at DESC, s.id DESC LIMIT 30) a) AS answers,
          (SELECT json_build_object(${ANSWER}, 'channel', a.channel, 'initiatedBy', a.initiated_by, 'staffId', a.staff_id)
-            FROM contact_attempt a WHERE a.clinic_id = $1 AND a.patient_id = p.id ORDER BY a.at DESC, a.id DESC LIMIT 1) AS last
+            FROM contact_attempt a WHERE a.clinic_id = $1 AND a.patient_id = p.id ORDER BY a.at DESC, a.id DESC LIMIT 1) AS last,
+         (SELECT json_build_object('messageId', m.id, 'sendAfter', m.send_after) FROM recall_message m
+           WHERE m.clinic_id = $1 AND m.patient_id = p.id AND m.status IN ('waiting', 'sending')) AS queued
     FROM unnest($2::uuid[]) AS p (id)
     LEFT JOIN recall_card c ON c.clinic_id = $1 AND c.patient_id = p.id`);
 
@@ -69,6 +81,10 @@ const CONTACTED = sql(`
 const LOCK = sql(`
   INSERT INTO recall_card AS recall_card (clinic_id, patient_id, version) VALUES ($1, $2, 0)
       ON CONFLICT (clinic_id, patient_id) DO UPDATE SET version = recall_card.version RETURNING version`);
+const LOCK_MANY = sql(`
+  INSERT INTO recall_card AS recall_card (clinic_id, patient_id, version) SELECT clinic_id, id, 0 FROM patient WHERE clinic_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id
+      ON CONFLICT (clinic_id, patient_id) DO UPDATE SET version = recall_card.version`);
+const MESSAGED = sql('UPDATE recall_card SET last_contact_on = $3 WHERE clinic_id = $1 AND patient_id = $2');
 const ASSIGN = sql(`
   UPDATE recall_card SET assigned_to = $3, assigned_at = CASE WHEN $3::uuid IS NULL THEN NULL ELSE $4::timestamptz END,
                          version = version + 1
@@ -106,6 +122,16 @@ export class CardsRepository {
   /** Locked, whoever is calling; the version it has. */
   async lockVersion(tx: Tx, patientId: string): Promise<number> {
     return (await tx.one<{ version: number }>(LOCK, [tx.clinicId, patientId])).version;
+  }
+
+  /** Until the transaction ends nobody else decides about these patients; always in one order. Absent and foreign ones are passed over. */
+  async lockAll(tx: Tx, patientIds: readonly string[]): Promise<void> {
+    await tx.run(LOCK_MANY, [tx.clinicId, patientIds]);
+  }
+
+  /** Counts for the gap as a call does, and leaves a colleague's claim alone. */
+  async messaged(tx: Tx, patientId: string, on: CalendarDate): Promise<void> {
+    await tx.run(MESSAGED, [tx.clinicId, patientId, on]);
   }
 
   async assign(tx: Tx, patientId: string, staffId: string | null): Promise<void> {

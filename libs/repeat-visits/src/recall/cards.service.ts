@@ -33,7 +33,7 @@ export class CardsService {
       await this.patients.require(tx, patientId);
       const card = await this.cards.hold(tx, patientId);
       if (!card) throw await cardTaken(tx, this.cards, patientId);
-      await this.checks.assertMayContact(tx, patientId, card, null);
+      await this.checks.assertMayContact(tx, patientId, null);
       const { claimMinutes } = await this.clinics.settings(tx);
       await this.cards.claim(tx, patientId, new Date(tx.now.getTime() + claimMinutes * MINUTE));
       await record(tx, { action: 'recall-card.claim', entityId: patientId, patientId });

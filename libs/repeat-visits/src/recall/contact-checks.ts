@@ -1,17 +1,35 @@
 import type { Tx } from '#database';
-import { ClinicsService } from '#identity';
+import { ClinicsService, type ClinicSettings } from '#identity';
 import { type CalendarDate, dateIn, isWallTime } from '#kernel';
 import { type PatientContact, PatientsService } from '#patients';
-import { AppointmentsService, type QuietHours } from '#scheduling';
+import type { QuietHours } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
+import type { Reason } from '../domain/suppression.js';
 import { stateOn } from '../domain/window-status.js';
-import { SuppressionFactsReader } from '../suppression-facts.js';
-import { WindowsRepository } from '../windows.repository.js';
-import type { RecallCard } from './cards.repository.js';
+import { type CardOfPatient, type KnownOfPatients, SuppressionFactsReader } from '../suppression-facts.js';
+import { type OpenWindow, WindowsRepository } from '../windows.repository.js';
 import type { ContactChannel } from './domain/answers.js';
 import { assertMayContact } from './domain/contact-rules.js';
 import { DUE_STATES } from './due-windows.queries.js';
+import { type Asked, inOrder } from './recall-page.js';
+
+/** Everything that bears on whether the clinic may contact one patient now. */
+export interface Bearing {
+  readonly contact: PatientContact;
+  /** Of the place the patient was last treated at; UTC when nowhere. */
+  readonly zone: string;
+  /** The day it is there. */
+  readonly on: CalendarDate;
+  /** All open windows, with the reasons of each. */
+  readonly windows: ReadonlyMap<OpenWindow, readonly Reason[]>;
+  /** Those that are due, past due or lapsed, the most pressing first. */
+  readonly due: readonly (Asked & { readonly reasons: readonly Reason[] })[];
+  /** The clinic's and the patient's own. */
+  readonly quiet: readonly QuietHours[];
+  readonly card: CardOfPatient;
+  readonly known: KnownOfPatients;
+}
 
 /** Loads what the contact rules ask for and lets them decide. */
 @Injectable()
@@ -20,59 +38,74 @@ export class ContactChecks {
     private readonly patients: PatientsService,
     private readonly windows: WindowsRepository,
     private readonly facts: SuppressionFactsReader,
-    private readonly appointments: AppointmentsService,
     private readonly clinics: ClinicsService,
   ) {}
 
   /** The day it is for the patient: where they were last treated, in UTC when nowhere. @throws PatientNotFound */
   async today(tx: Tx, patientId: string): Promise<CalendarDate> {
     await this.patients.require(tx, patientId);
-    return dateIn(tx.now, await this.#zoneOf(tx, await this.windows.open(tx, [patientId])));
+    return dateIn(tx.now, zoneOf(await this.windows.open(tx, [patientId])));
+  }
+
+  /** Of many patients in as many queries as of one, for each day it is where they are. Absent and foreign ones are missing. */
+  async bearing(
+    tx: Tx,
+    patientIds: readonly string[],
+    { quietFrom, quietTo }: ClinicSettings,
+  ): Promise<ReadonlyMap<string, Bearing>> {
+    const open = Map.groupBy(await this.windows.open(tx, patientIds), ({ patientId }) => patientId);
+    const byDay = Map.groupBy(patientIds, (id) => dateIn(tx.now, zoneOf(open.get(id))));
+    const found = new Map<string, Bearing>();
+    for (const [on, ids] of byDay) {
+      const known = await this.facts.of(tx, ids, on);
+      for (const id of ids) {
+        const contact = known.contact(id);
+        if (!contact) continue;
+        const windows = new Map((open.get(id) ?? []).map((window) => [window, known.reasons(window)]));
+        const due = [...windows.keys()].flatMap((window): Asked[] => {
+          const state = DUE_STATES.find((one) => one === stateOn(window, on));
+          return state === undefined ? [] : [{ window, state }];
+        });
+        found.set(id, {
+          contact,
+          zone: zoneOf(open.get(id)),
+          on,
+          windows,
+          due: due.toSorted(inOrder).map((one) => ({ ...one, reasons: windows.get(one.window) ?? [] })),
+          quiet: [{ from: quietFrom, to: quietTo }, ...quietOf(contact)],
+          card: known.card(id),
+          known,
+        });
+      }
+    }
+    return found;
   }
 
   /**
-   * Whether the clinic may call the patient now, by the channel or, at a claim, by any.
+   * Whether the clinic may call the patient, whose card is locked, now, by the channel or, at a claim, by any.
    * @throws PatientNotFound, and what assertMayContact throws
    */
-  async assertMayContact(
-    tx: Tx,
-    patientId: string,
-    card: Pick<RecallCard, 'lastContactOn'>,
-    channel: ContactChannel | null,
-  ): Promise<void> {
+  async assertMayContact(tx: Tx, patientId: string, channel: ContactChannel | null): Promise<void> {
     await this.patients.require(tx, patientId);
-    const windows = await this.windows.open(tx, [patientId]);
-    const zone = await this.#zoneOf(tx, windows);
-    const on = dateIn(tx.now, zone);
-    const known = await this.facts.of(tx, [patientId], on);
-    const contact = known.contact(patientId);
-    const { contactGapDays, quietFrom, quietTo } = await this.clinics.settings(tx);
-    const due = windows
-      .filter((window) => DUE_STATES.some((state) => state === stateOn(window, on)))
-      .map((window) => ({ reasons: known.reasons(window) }));
+    const settings = await this.clinics.settings(tx);
+    const bearing = (await this.bearing(tx, [patientId], settings)).get(patientId);
     assertMayContact({
       now: tx.now,
-      zone,
+      zone: bearing?.zone ?? 'UTC',
       channel,
-      agreed: contact?.contactChannels ?? [],
-      due,
-      lastContactOn: card.lastContactOn,
-      gapDays: contactGapDays,
-      quiet: [{ from: quietFrom, to: quietTo }, ...quietOf(contact)],
+      agreed: bearing?.contact.contactChannels ?? [],
+      due: bearing?.due ?? [],
+      lastContactOn: bearing?.card.card.lastContactOn ?? null,
+      gapDays: settings.contactGapDays,
+      quiet: bearing?.quiet ?? [],
     });
   }
+}
 
-  async #zoneOf(
-    tx: Tx,
-    windows: readonly { locationId: string; lastTreatedOn: string | null }[],
-  ): Promise<string> {
-    const [last] = windows.toSorted((a, b) => ((a.lastTreatedOn ?? '') < (b.lastTreatedOn ?? '') ? 1 : -1));
-    if (!last) return 'UTC';
-    return this.appointments.locationOf(tx, last.locationId).then(
-      ({ zone }) => zone,
-      () => 'UTC',
-    );
-  }
+/** Of the place the patient was last treated at; UTC for whoever was never treated. */
+function zoneOf(windows: readonly OpenWindow[] = []): string {
+  const [last] = windows.toSorted((a, b) => ((a.lastTreatedOn ?? '') < (b.lastTreatedOn ?? '') ? 1 : -1));
+  return last?.zone ?? 'UTC';
 }
 
 /** The patient's own wish, where there is one. */

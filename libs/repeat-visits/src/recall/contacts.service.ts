@@ -2,7 +2,7 @@ import { record } from '#audit';
 import { Database, type Tx } from '#database';
 import { pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
-import { calendarDate, isId } from '#kernel';
+import { calendarDate, isId, isInstant } from '#kernel';
 import { PatientsService } from '#patients';
 import { AppointmentNotFound, AppointmentsService, blocksTime } from '#scheduling';
 import { Injectable } from '@nestjs/common';
@@ -14,8 +14,6 @@ import { assertUntil } from './domain/contact-rules.js';
 import { ContactBookingMissing } from './domain/recall.errors.js';
 import { cardTaken } from './card-taken.js';
 import type { ContactPage, ContactView, FindContacts, RecordContact } from './http/contacts.dto.js';
-
-const isMoment = (part: unknown): boolean => typeof part === 'string' && !Number.isNaN(Date.parse(part));
 
 /** Who tried to reach whom, and what came of it. */
 @Injectable()
@@ -45,8 +43,8 @@ export class ContactsService {
       const isOwnCall = initiatedBy === 'clinic';
       // A visit that is booked is no question any more, and the patient is off the list with it.
       if (isOwnCall && card.claimedBy !== actor.staffId && outcome !== 'booked')
-        await this.checks.assertMayContact(tx, patientId, card, channel);
-      const kept = await this.contacts.add(tx, patientId, contact, today);
+        await this.checks.assertMayContact(tx, patientId, channel);
+      const kept = await this.contacts.add(tx, patientId, { ...contact, staffId: actor.staffId }, today);
       await this.cards.contacted(tx, patientId, isOwnCall ? today : null);
       if (outcome === 'do-not-contact') await this.patients.stopContact(tx, patientId);
       const detail = { channel, outcome };
@@ -57,7 +55,7 @@ export class ContactsService {
 
   /** Newest first, those of records merged into the patient's too. @throws PatientNotFound */
   list(actor: RequestActor, patientId: string, { limit, after }: FindContacts): Promise<ContactPage> {
-    const cursor = readCursor(after, [isMoment, isId]);
+    const cursor = readCursor(after, [isInstant, isId]);
     return this.database.read(actor, async (tx) => {
       await this.patients.require(tx, patientId);
       const ids = (await this.patients.unitedIds(tx, [patientId])).get(patientId) ?? [patientId];

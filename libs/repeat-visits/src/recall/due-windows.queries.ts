@@ -46,35 +46,40 @@ const STATES: Readonly<Record<DueState, readonly [day: string, direction: 'ASC' 
 const WAITING = `(SELECT sum($2::date - v.recommended_from) FROM repeat_visit_window v
                    WHERE v.clinic_id = $1 AND v.patient_id = w.patient_id AND v.status = 'open' AND v.recommended_from <= $2)`;
 
-// What few lists ask for costs nothing where it is not asked: those lists have statements of their own.
-const MORE = `
-       AND ($10::uuid IS NULL OR EXISTS (SELECT FROM treated_by b
-             WHERE b.clinic_id = $1 AND b.treatment_id = w.treatment_id AND b.practitioner_id = $10))
-       AND ($11::date IS NULL OR NOT EXISTS (SELECT FROM recall_card c
-             WHERE c.clinic_id = $1 AND c.patient_id = w.patient_id AND c.last_contact_on >= $11))
-       AND ($12::int IS NULL OR ${WAITING} >= $12)
-       AND ($13::text IS NULL OR CASE WHEN $13 = 'nobody'
-             THEN NOT EXISTS (SELECT FROM recall_card c WHERE c.clinic_id = $1 AND c.patient_id = w.patient_id AND c.assigned_to IS NOT NULL)
-             ELSE w.patient_id IN (SELECT c.patient_id FROM recall_card c WHERE c.clinic_id = $1 AND c.assigned_to::text = $13) END)`;
+/** What few lists ask for, each with its parameter: a list is a statement of its own, so that what is not asked costs nothing. */
+const NARROWED_BY = {
+  practitionerId: (value: string) => `EXISTS (SELECT FROM treated_by b
+         WHERE b.clinic_id = $1 AND b.treatment_id = w.treatment_id AND b.practitioner_id = ${value}::uuid)`,
+  lastContactBefore: (value: string) => `NOT EXISTS (SELECT FROM recall_card c
+         WHERE c.clinic_id = $1 AND c.patient_id = w.patient_id AND c.last_contact_on >= ${value}::date)`,
+  minWaiting: (value: string) => `${WAITING} >= ${value}::int`,
+  assignedTo: (value: string) => `CASE WHEN ${value}::text = 'nobody'
+         THEN NOT EXISTS (SELECT FROM recall_card c WHERE c.clinic_id = $1 AND c.patient_id = w.patient_id AND c.assigned_to IS NOT NULL)
+         ELSE w.patient_id IN (SELECT c.patient_id FROM recall_card c WHERE c.clinic_id = $1 AND c.assigned_to::text = ${value}) END`,
+} as const satisfies Partial<Record<keyof DueFilter, (value: string) => string>>;
+type Narrowing = keyof typeof NARROWED_BY;
+const NARROWINGS: readonly Narrowing[] = ['practitionerId', 'lastContactBefore', 'minWaiting', 'assignedTo'];
+const PARAMETERS_BEFORE = 9;
 
-function list([day, direction, state]: (typeof STATES)[DueState], more: string): Statement {
+function list([day, direction, state]: (typeof STATES)[DueState], asked: readonly Narrowing[]): Statement {
   const key = [day, 'w.patient_id', 'w.area_id'];
+  const more = asked.map((one, i) => `\n       AND ${NARROWED_BY[one](`$${PARAMETERS_BEFORE + 1 + i}`)}`);
   return sql(`
     SELECT ${day} AS day, w.patient_id AS "patientId", w.area_id AS area FROM repeat_visit_window w
      WHERE w.clinic_id = $1 AND w.status = 'open' AND ${state}
        AND (${key.join(', ')}) ${direction === 'ASC' ? '>' : '<'} ($3, $4, $5)
        AND ($6::uuid IS NULL OR w.location_id = $6) AND ($7::text IS NULL OR w.area_id = $7)
-       AND ($8::text IS NULL OR w.product_id = $8)${more}
+       AND ($8::text IS NULL OR w.product_id = $8)${more.join('')}
      ORDER BY ${key.map((part) => `${part} ${direction}`).join(', ')} LIMIT $9`);
 }
 
-const each = (more: string): Readonly<Record<DueState, Statement>> => ({
-  'past-due': list(STATES['past-due'], more),
-  due: list(STATES.due, more),
-  lapsed: list(STATES.lapsed, more),
-});
-const PLAIN = each('');
-const NARROWED = each(MORE);
+const LISTS = new Map<string, Statement>();
+function listOf(state: DueState, asked: readonly Narrowing[]): Statement {
+  const key = [state, ...asked].join(' ');
+  const statement = LISTS.get(key) ?? list(STATES[state], asked);
+  LISTS.set(key, statement);
+  return statement;
+}
 
 const OF_PRACTITIONER = sql(`
   SELECT w.id FROM repeat_visit_window w
@@ -91,14 +96,11 @@ export class DueWindowsQueries {
     place: DuePlace | null,
     limit: number,
   ): Promise<DuePlace[]> {
-    const { on, locationId, area, product, practitionerId, lastContactBefore, minWaiting, assignedTo } =
-      filter;
+    const { on, locationId, area, product } = filter;
     const { day, patientId, area: areaId } = place ?? { day: on, ...NOBODY };
     const values = [tx.clinicId, on, day, patientId, areaId, locationId, area, product, limit];
-    const more = [practitionerId, lastContactBefore, minWaiting, assignedTo];
-    return more.every((one) => one === null)
-      ? tx.rows<DuePlace>(PLAIN[state], values)
-      : tx.rows<DuePlace>(NARROWED[state], [...values, ...more]);
+    const asked = NARROWINGS.filter((one) => filter[one] !== null);
+    return tx.rows<DuePlace>(listOf(state, asked), [...values, ...asked.map((one) => filter[one])]);
   }
 
   /** Ids of the patients' open windows that hang on a treatment by this practitioner. */

@@ -8,19 +8,26 @@ export interface FunnelCounts {
   readonly attended: number;
   readonly bookedUncontacted: number;
   readonly attendedUncontacted: number;
+  /** Neither contacted nor booked. */
+  readonly untouched: readonly string[];
 }
 
-// A window that was recomputed since is the same question to the patient, so the earliest day of the period counts once a
-// patient. Someone who left care before that day was never to be asked.
+// Straight from the windows and their dates, whatever the night stated of them. A window that was recomputed since is the same
+// question to the patient, so the earliest day of the period counts once a patient; one that ended before its day, or whose
+// treatment never was, was no question. Someone who left care before that day was never to be asked.
 const COUNTS = sql(`
   WITH due AS (
-    SELECT coalesce(p.merged_into_id, p.id) AS patient_id, min(c.since) AS since, array_agg(DISTINCT w.area_id) AS areas
-      FROM window_state_change c
-      JOIN repeat_visit_window w ON w.clinic_id = c.clinic_id AND w.id = c.window_id
+    SELECT coalesce(p.merged_into_id, p.id) AS patient_id, min(w.recommended_from) AS since, array_agg(DISTINCT w.area_id) AS areas
+      FROM repeat_visit_window w
       JOIN patient p ON p.clinic_id = w.clinic_id AND p.id = w.patient_id
-      LEFT JOIN patient_departure d ON d.clinic_id = p.clinic_id AND d.patient_id = coalesce(p.merged_into_id, p.id) AND d.left_on <= c.since
-     WHERE c.clinic_id = $1 AND c.since BETWEEN $2 AND $3 AND c.state = 'due' AND d.patient_id IS NULL
-       AND ($4::uuid IS NULL OR w.location_id = $4)
+      LEFT JOIN location l ON l.clinic_id = w.clinic_id AND l.id = w.location_id
+      LEFT JOIN patient_departure d ON d.clinic_id = p.clinic_id AND d.patient_id = coalesce(p.merged_into_id, p.id)
+       AND d.left_on <= w.recommended_from
+     WHERE w.clinic_id = $1 AND w.recommended_from BETWEEN $2 AND $3
+       AND w.recommended_from <= ($5::timestamptz AT TIME ZONE coalesce(l.zone, 'UTC'))::date
+       AND (w.ended_at IS NULL OR w.ended_by <> 'withdrawn'
+            AND (w.ended_at AT TIME ZONE coalesce(l.zone, 'UTC'))::date >= w.recommended_from)
+       AND d.patient_id IS NULL AND ($4::uuid IS NULL OR w.location_id = $4)
      GROUP BY 1
   ), told AS (
     SELECT due.*, (SELECT min(k.at) FROM recall_list_contact k
@@ -44,12 +51,14 @@ const COUNTS = sql(`
          (SELECT count(*) FROM after_contact WHERE attended)::int AS attended,
          (SELECT count(*) FROM unasked WHERE patient_id NOT IN (SELECT patient_id FROM after_contact))::int AS "bookedUncontacted",
          (SELECT count(*) FROM unasked WHERE attended AND patient_id NOT IN (SELECT patient_id FROM after_contact))::int
-           AS "attendedUncontacted"`);
+           AS "attendedUncontacted",
+         (SELECT coalesce(array_agg(patient_id), '{}') FROM told
+           WHERE first_at IS NULL AND patient_id NOT IN (SELECT patient_id FROM unasked)) AS untouched`);
 
 /** How far patients who became due have come. */
 @Injectable()
 export class FunnelQueries {
   counts(tx: Tx, from: string, to: string, locationId: string | null): Promise<FunnelCounts> {
-    return tx.one<FunnelCounts>(COUNTS, [tx.clinicId, from, to, locationId]);
+    return tx.one<FunnelCounts>(COUNTS, [tx.clinicId, from, to, locationId, tx.now]);
   }
 }

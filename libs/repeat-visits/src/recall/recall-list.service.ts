@@ -52,7 +52,8 @@ export class RecallListService {
     const includeSuppressed = query.includeSuppressed === 'true';
     const page = new RecallPage(filter, { states, catalogue, includeSuppressed, gapDays });
     const at = await this.#fill(tx, page, { filter, states, limit }, after);
-    if (typeId !== undefined) await this.slots.add(tx, page.listed, typeId);
+    if (typeId !== undefined)
+      await this.slots.add(tx, page.listed, { typeId, locationId: filter.locationId, on: filter.on });
     return page.view(at);
   }
 

@@ -3,7 +3,7 @@ import { addDays, type CalendarDate } from '#kernel';
 
 import { isAsked } from '../assessed-patients.js';
 import { effectOf, primaryOf, type Reason } from '../domain/suppression.js';
-import { type AreaToVisit, type ProposedVisit, proposeVisits } from '../domain/visit-proposals.js';
+import type { ProposedVisit } from '../domain/visit-proposals.js';
 import { stateOn } from '../domain/window-status.js';
 import { namesOf, reasonView } from '../http/repeat-visits.views.js';
 import { visitView } from '../proposals/http/proposals.views.js';
@@ -12,6 +12,7 @@ import type { OpenWindow } from '../windows.repository.js';
 import { waitingOf } from './domain/waiting.js';
 import { DUE_STATES, type DueFilter, type DuePlace, type DueState } from './due-windows.queries.js';
 import type { DueAreaView, DuePage, DuePatientView } from './http/recall-list.dto.js';
+import { visitToOffer } from './visit-to-offer.js';
 
 /** A place in the whole list: the state's list, and where in it. */
 export interface Cursor extends DuePlace {
@@ -80,7 +81,8 @@ export class RecallPage {
     const suppressed = areas.every(({ listed }) => !listed);
     const { id, number, givenName, familyName, preferredName, phone, email, contactChannels } = contact;
     const card = known.card(place.patientId);
-    const visit = suppressed ? null : this.#visitOf(reasons, known);
+    // Whatever the list was narrowed to: the visit is for everything the patient may be asked about.
+    const visit = suppressed ? null : visitToOffer(reasons, known, isAsked, this.filter.on);
     const item: DuePatientView = {
       patientId: id,
       number,
@@ -97,27 +99,13 @@ export class RecallPage {
       waitingDays: waitingOf(windows, this.filter.on),
       card: { ...card.card },
       lastContact: card.last && { ...card.last },
+      queuedMessage: card.queued && { ...card.queued },
       contactFrom:
         card.card.lastContactOn === null ? null : nextDay(card.card.lastContactOn, gapDays, this.filter.on),
       visit: visit && visitView(catalogue, visit),
       slots: null,
     };
     return { item, locationId: first.window.locationId, visit };
-  }
-
-  /** The first of the fewest visits for everything the patient may be asked about, whatever the list was narrowed to. */
-  #visitOf(found: ReadonlyMap<OpenWindow, readonly Reason[]>, known: KnownOfPatients): ProposedVisit | null {
-    const toVisit = [...found].flatMap(([window, reasons]): AreaToVisit[] => {
-      if (!isAsked(reasons)) return [];
-      const waits = reasons.some(({ code }) => code.startsWith('override-'));
-      return [
-        {
-          ...window,
-          notBefore: waits ? (known.override(window.patientId, window.area)?.notBefore ?? null) : null,
-        },
-      ];
-    });
-    return proposeVisits(toVisit, this.filter.on).visits[0] ?? null;
   }
 
   #stateOf(window: OpenWindow): DueState | null {
@@ -132,7 +120,8 @@ export class RecallPage {
   }
 }
 
-interface Asked {
+/** An open window with where it stands on a day. */
+export interface Asked {
   readonly window: OpenWindow;
   readonly state: DueState;
 }
@@ -142,8 +131,8 @@ const nextDay = (last: CalendarDate, gapDays: number, on: CalendarDate): Calenda
   return next > on ? next : null;
 };
 
-/** The order of due-windows.queries.ts within one patient. */
-function inOrder(a: Asked, b: Asked): number {
+/** The order of due-windows.queries.ts within one patient: the most pressing first. */
+export function inOrder(a: Asked, b: Asked): number {
   const direction = a.state === 'due' ? 1 : -1;
   return (
     DUE_STATES.indexOf(a.state) - DUE_STATES.indexOf(b.state) ||

@@ -6,6 +6,7 @@ import { windowsToKeep } from '../domain/kept-windows.js';
 import { type Issued, windowChanges } from '../domain/window-changes.js';
 import { FiguresInForce, type InForce } from '../figures-in-force.js';
 import { WindowBasisRepository } from '../window-basis.repository.js';
+import { WindowEvents } from '../window-events.port.js';
 import { hashOf, type NewWindow, WindowsRepository } from '../windows.repository.js';
 import { WindowsService } from '../windows.service.js';
 import { type ChangedHistory, HistoriesQueries } from './histories.queries.js';
@@ -36,6 +37,7 @@ export class BulkWindows {
     private readonly bases: WindowBasisRepository,
     private readonly windows: WindowsRepository,
     private readonly recomputes: RecomputesRepository,
+    private readonly events: WindowEvents,
   ) {}
 
   /** Goes on with a recompute until it is done, or begun again by another: then false, and it has to be run again. */
@@ -63,7 +65,11 @@ export class BulkWindows {
         writing.catch(() => undefined); // looked at in the next turn
       }
       if (!(await writing)) return false;
-      return this.database.write(actor, (tx) => this.recomputes.finish(tx, recompute, inForce.basis));
+      return this.database.write(actor, async (tx) => {
+        const isDone = await this.recomputes.finish(tx, recompute, inForce.basis);
+        if (isDone) await this.events.publish(tx, [{ what: 'recomputed', recomputeId: id }]);
+        return isDone;
+      });
     });
   }
 

@@ -8,6 +8,7 @@ import { FiguresInForce } from '../figures-in-force.js';
 import { OverridesRepository } from '../overrides/overrides.repository.js';
 import { UnitedHistory } from '../united-history.js';
 import { WindowBasisRepository } from '../window-basis.repository.js';
+import { WindowEvents } from '../window-events.port.js';
 import { WindowsRepository } from '../windows.repository.js';
 import { WindowsService } from '../windows.service.js';
 import { BulkWindows } from './bulk-windows.js';
@@ -29,6 +30,7 @@ import { RestateWindows } from './restate.job.js';
     WindowsRepository,
     OverridesRepository,
     WindowsService,
+    WindowEvents,
     HistoriesQueries,
     RecomputesRepository,
     BulkWindows,
@@ -42,6 +44,7 @@ import { RestateWindows } from './restate.job.js';
     WindowsRepository,
     OverridesRepository,
     WindowsService,
+    WindowEvents,
     RecomputesService,
     RecomputeWindows,
     RestateWindows,

@@ -2,6 +2,7 @@ import { Database, sql, systemActor, type Tx } from '#database';
 import { JobHandler, type JobData } from '#jobs';
 import { Injectable } from '@nestjs/common';
 
+import { type KeptWindowEvent, WindowEvents } from '../window-events.port.js';
 import { RecomputesService } from './recomputes.service.js';
 
 // Today is the location's. The states are those of window-status.ts; none of it adds to a date but one day.
@@ -30,11 +31,25 @@ const RESTATE = sql(`
     UPDATE repeat_visit_window w SET state = s.state, changes_on = s.changes_on
       FROM stated s
      WHERE w.clinic_id = $1 AND w.id = s.id AND (w.state, w.changes_on) IS DISTINCT FROM (s.state, s.changes_on)
-    RETURNING w.id, w.state, s.since
-  )
+    RETURNING w.id, w.patient_id, w.state, s.since
+  ), noted AS (
   INSERT INTO window_state_change (clinic_id, window_id, state, since, stated_at)
   SELECT $1, id, state, since, $2 FROM kept WHERE state IS NOT NULL AND since IS NOT NULL
-      ON CONFLICT DO NOTHING`);
+      ON CONFLICT DO NOTHING)
+  SELECT id AS "windowId", patient_id AS "patientId", state AS what FROM kept ORDER BY id`);
+
+/** Where somebody has to do something about it. */
+const TOLD: ReadonlySet<string | null> = new Set(['due', 'past-due', 'lapsed']);
+
+export interface RestatedWindow {
+  readonly windowId: string;
+  readonly patientId: string;
+  readonly what: string | null;
+}
+
+/** Says of each window that came to stand elsewhere by `at` where it stands, and since which day; returns those. */
+export const restateWindows = (tx: Tx, at: Date): Promise<RestatedWindow[]> =>
+  tx.rows<RestatedWindow>(RESTATE, [tx.clinicId, at]);
 
 export const RESTATE_QUEUE = 'repeat-visits-restate';
 
@@ -46,6 +61,7 @@ export class RestateWindows extends JobHandler {
   constructor(
     private readonly database: Database,
     private readonly recomputes: RecomputesService,
+    private readonly events: WindowEvents,
   ) {
     super();
   }
@@ -58,7 +74,12 @@ export class RestateWindows extends JobHandler {
   }
 
   /** How many windows came to stand elsewhere. */
-  restate(tx: Tx): Promise<number> {
-    return tx.run(RESTATE, [tx.clinicId, tx.now]);
+  async restate(tx: Tx): Promise<number> {
+    const restated = await restateWindows(tx, tx.now);
+    await this.events.publish(
+      tx,
+      restated.filter((one): one is RestatedWindow & KeptWindowEvent => TOLD.has(one.what)),
+    );
+    return restated.length;
   }
 }

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { Setting } from '../domain/courses/cuts.js';
 import type { RegisterFacts, Union } from '../domain/courses/walk.js';
+import type { Departure } from '../domain/return-cycles.js';
 
 const KEEP = sql('SELECT keep_return_courses($1, $2) AS changed');
 
@@ -16,9 +17,11 @@ const SETTINGS = sql(`
   SELECT n, practitioner_id AS "practitionerId", location_id AS "locationId", area_id AS area, product_id AS product
     FROM return_setting WHERE clinic_id = $1 ORDER BY n`);
 
+// A wish not to be contacted has no day of its own: it holds from the day it was recorded.
 const DEPARTURES = sql(`
-  SELECT number, left_on AS "leftOn", (recorded_at AT TIME ZONE $2)::date AS "recordedOn"
-    FROM patient_departure WHERE clinic_id = $1 ORDER BY number`);
+  SELECT number, cause AS reason, coalesce(left_on, (recorded_at AT TIME ZONE $2)::date) AS "leftOn",
+         (recorded_at AT TIME ZONE $2)::date AS "recordedOn", (taken_back_at AT TIME ZONE $2)::date AS "takenBackOn"
+    FROM patient_leaving WHERE clinic_id = $1 ORDER BY number, recorded_at`);
 
 const UNIONS = sql(`
   SELECT number, united_with AS into, (recorded_at AT TIME ZONE $2)::date AS "recordedOn",
@@ -27,8 +30,12 @@ const UNIONS = sql(`
 
 // In two arrays, for the same reason as above.
 const BIRTHS = sql(`
-  SELECT coalesce(array_agg(number), '{}') AS numbers, coalesce(array_agg(birth_date::text), '{}') AS births
-    FROM patient_birth WHERE clinic_id = $1`);
+  SELECT coalesce(array_agg(number), '{}') AS numbers,
+         coalesce(array_agg(coalesce(c.birth_date, b.birth_date::text)), '{}') AS births
+    FROM patient_birth b
+    LEFT JOIN (SELECT DISTINCT ON (patient_id) patient_id, birth_date FROM patient_birth_correction
+                WHERE clinic_id = $1 AND at >= $2 ORDER BY patient_id, version) c ON c.patient_id = b.patient_id
+   WHERE b.clinic_id = $1`);
 
 const AFTER = sql(`
   SELECT patient_id AS id FROM patient_birth WHERE clinic_id = $1 AND patient_id > $2 ORDER BY patient_id LIMIT $3`);
@@ -53,10 +60,10 @@ export class CoursesRepository {
 
   /** Who left and who was found to be the same; the register has no zone of its own, so `zone` says on which day. */
   async register(tx: Tx, zone: string): Promise<RegisterFacts> {
-    const departures = await tx.rows<{ number: number; leftOn: CalendarDate; recordedOn: CalendarDate }>(
-      DEPARTURES,
-      [tx.clinicId, zone],
-    );
+    const departures = await tx.rows<Omit<Departure, 'patientId'> & { number: number }>(DEPARTURES, [
+      tx.clinicId,
+      zone,
+    ]);
     const unions = await tx.rows<Union & { number: number }>(UNIONS, [tx.clinicId, zone]);
     return {
       departures: Map.groupBy(departures, ({ number }) => number),
@@ -64,9 +71,11 @@ export class CoursesRepository {
     };
   }
 
-  async births(tx: Tx): Promise<ReadonlyMap<number, CalendarDate>> {
+  /** As they were known before an instant. */
+  async births(tx: Tx, before: Date): Promise<ReadonlyMap<number, CalendarDate>> {
     const { numbers, births } = await tx.one<{ numbers: number[]; births: CalendarDate[] }>(BIRTHS, [
       tx.clinicId,
+      before,
     ]);
     return new Map(
       numbers.flatMap((number, i) => (births[i] === undefined ? [] : [[number, births[i]] as const])),

@@ -7,7 +7,7 @@ import { unpackCourses } from '../domain/courses/packed-courses.js';
 import { walkCycles } from '../domain/courses/walk.js';
 import type { ReturnQuestion } from '../domain/return-cycles.js';
 import type { ReturnFilter } from '../domain/return-filter.js';
-import { ReportFrame, type ReportActor } from '../report-frame.js';
+import { endOf, ReportFrame, type ReportActor } from '../report-frame.js';
 import { CoursesRepository } from './courses.repository.js';
 
 /** Cycles cut into groups: `values[g]` says what group g of the columns is, one word a cut. */
@@ -33,8 +33,11 @@ export class CyclesReader {
     filter: ReturnFilter,
   ): Promise<CutCycles> {
     const settings = await this.courses.settings(tx);
-    const register = await this.courses.register(tx, await this.frame.zone(tx));
-    const births = cuts.includes('age-band') ? await this.courses.births(tx) : new Map<number, never>();
+    const zone = await this.frame.zone(tx);
+    const register = await this.courses.register(tx, zone);
+    const births = cuts.includes('age-band')
+      ? await this.courses.births(tx, endOf(question.asOf, zone))
+      : new Map<number, never>();
     const packed = await this.courses.packed(tx);
     const plan = planCuts(cuts, filter, { settings, market, births });
     const { columns, keys } = walkCycles(unpackCourses(packed), register, question, plan.grouping);

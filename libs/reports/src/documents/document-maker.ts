@@ -3,7 +3,8 @@ import type { Permission } from '#identity';
 import { Injectable } from '@nestjs/common';
 
 import { FiguresService } from '../figures/figures.service.js';
-import type { ReportActor } from '../report-frame.js';
+import { calendarDate } from '#kernel';
+import { endOf, ReportFrame, type ReportActor } from '../report-frame.js';
 import { ReturnGroupsService } from '../return-groups.service.js';
 import { ReturnRateService } from '../return-rate.service.js';
 import { given, type DocumentQuestion } from './document-question.js';
@@ -26,6 +27,7 @@ export class DocumentMaker {
     private readonly groups: ReturnGroupsService,
     private readonly figures: FiguresService,
     private readonly names: NamesQueries,
+    private readonly frame: ReportFrame,
   ) {}
 
   /** The document's text; the same row gives the same bytes. `advance` is told per cent. */
@@ -62,7 +64,9 @@ export class DocumentMaker {
     await advance(85);
     const values = groups?.items.map((group) => group.values[by ?? ''] ?? '') ?? [];
     const nameOf = await this.#reading(actor, async (tx) =>
-      by === null ? (value: string) => value : this.names.of(tx, by, values),
+      by === null
+        ? (value: string) => value
+        : this.names.of(tx, by, values, await this.#before(tx, question)),
     );
     return { ...rest, rate, whole, groups, cut: by, nameOf };
   }
@@ -73,17 +77,16 @@ export class DocumentMaker {
     const figures = await this.figures.ask(actor, asked);
     const others = await this.figures.otherSystems(actor, asked);
     return this.#reading(actor, async (tx) => ({
-      clinic: await this.names.clinic(tx),
+      clinic: await this.names.clinic(tx, await this.#before(tx, question)),
       filters: await this.#filters(tx, question),
       figures,
       others,
     }));
   }
 
-  async #filters(
-    tx: Tx,
-    { practitionerId, locationId, product, area, from, to }: DocumentQuestion,
-  ): Promise<string[]> {
+  async #filters(tx: Tx, question: DocumentQuestion): Promise<string[]> {
+    const { practitionerId, locationId, product, area, from, to } = question;
+    const before = await this.#before(tx, question);
     const said: string[] = [];
     const asked = [
       ['practitioner', practitionerId],
@@ -92,11 +95,15 @@ export class DocumentMaker {
       ['area', area],
     ] as const;
     for (const [cut, value] of asked) {
-      if (value !== null) said.push(`${cut} ${(await this.names.of(tx, cut, [value]))(value)}`);
+      if (value !== null) said.push(`${cut} ${(await this.names.of(tx, cut, [value], before))(value)}`);
     }
     if (from !== null || to !== null)
       said.push(`treated ${from === null ? '' : `from ${from} `}${to === null ? '' : `to ${to}`}`.trim());
     return said;
+  }
+
+  async #before(tx: Tx, { asOf }: DocumentQuestion): Promise<Date> {
+    return endOf(calendarDate(asOf), await this.frame.zone(tx));
   }
 
   #reading<T>(actor: ReportActor, work: (tx: Tx) => Promise<T>): Promise<T> {

@@ -1,31 +1,35 @@
 import { areaOf, productOf, seedCatalogue } from '#catalogue';
-import { sql, type Tx } from '#database';
-import { StaffService } from '#identity';
+import { asKnown, sql, type Tx } from '#database';
 import { Injectable } from '@nestjs/common';
 
 import type { Cut } from '../domain/courses/cuts.js';
 
-const CLINIC = sql('SELECT name FROM clinic_name WHERE clinic_id = $1');
+const CLINIC = sql(`WITH ${asKnown(['clinic'], '$2')} SELECT name FROM clinic`);
+const STAFF = sql(
+  `WITH ${asKnown(['staff'], '$2')} SELECT id, display_name AS name FROM staff WHERE id = ANY ($3::uuid[])`,
+);
 const LOCATIONS = sql(
-  'SELECT location_id AS id, name FROM clinic_location WHERE clinic_id = $1 ORDER BY location_id',
+  `WITH ${asKnown(['location'], '$2')} SELECT id, name FROM location WHERE id = ANY ($3::uuid[])`,
 );
 
-/** What people call things: a printed report speaks of Dr Okafor, not of an id. */
+/** What people called things at the time: a printed report speaks of Dr Okafor, not of an id. */
 @Injectable()
 export class NamesQueries {
-  constructor(private readonly staff: StaffService) {}
-
-  async clinic(tx: Tx): Promise<string> {
-    return (await tx.one<{ name: string }>(CLINIC, [tx.clinicId])).name;
+  /** As known before an instant; a clinic founded later has no name yet. */
+  async clinic(tx: Tx, before: Date): Promise<string> {
+    return (await tx.maybe<{ name: string }>(CLINIC, [tx.clinicId, before]))?.name ?? '';
   }
 
-  /** The names of a cut’s values; one without a name keeps what it is. */
-  async of(tx: Tx, cut: Cut, values: readonly string[]): Promise<(value: string) => string> {
+  /** The names of a cut’s values as known before an instant; one without a name keeps what it is. */
+  async of(tx: Tx, cut: Cut, values: readonly string[], before: Date): Promise<(value: string) => string> {
     const names = new Map<string, string>();
-    if (cut === 'practitioner')
-      for (const { id, displayName } of await this.staff.find(tx, values)) names.set(id, displayName);
-    if (cut === 'location')
-      for (const { id, name } of await tx.rows<{ id: string; name: string }>(LOCATIONS, [tx.clinicId]))
+    const statement = cut === 'practitioner' ? STAFF : cut === 'location' ? LOCATIONS : undefined;
+    if (statement !== undefined)
+      for (const { id, name } of await tx.rows<{ id: string; name: string }>(statement, [
+        tx.clinicId,
+        before,
+        values,
+      ]))
         names.set(id, name);
     return (value) => names.get(value) ?? plainName(cut, value);
   }

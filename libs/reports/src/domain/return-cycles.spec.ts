@@ -2,7 +2,7 @@ import { addDays, calendarDate, daysBetween } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { aDeparture, aTreatment } from '../testing/recorded-treatment.builder.js';
-import { returnCycles, type ReturnScope } from './return-cycles.js';
+import { returnCycles, type Departure, type ReturnScope } from './return-cycles.js';
 
 const asOf = calendarDate('2025-06-30');
 const anyArea = { scope: 'any-area', asOf } as const;
@@ -52,21 +52,43 @@ describe('a cycle', () => {
   it('ends when the patient leaves, unless the patient is treated that day or before', () => {
     const treatments = [aTreatment('A', '2025-01-01'), aTreatment('A', '2025-05-01')];
     const left = (leftOn: string) =>
-      returnCycles(treatments, [aDeparture('A', leftOn, { reason: 'opted-out' })], anyArea).map(
+      returnCycles(treatments, [aDeparture('A', leftOn, { reason: 'transferred' })], anyArea).map(
         ({ outcome, days, leftBecause }) => [outcome, days, leftBecause],
       );
     expect(left('2025-04-30')).toEqual([
-      ['left', 119, 'opted-out'],
+      ['left', 119, 'transferred'],
       ['open', 60, null],
     ]);
     expect(left('2025-05-01')).toEqual([
       ['returned', 120, null],
-      ['left', 0, 'opted-out'],
+      ['left', 0, 'transferred'],
     ]);
     expect(left('2024-12-31')).toEqual([
       ['returned', 120, null],
       ['open', 60, null],
     ]);
+  });
+
+  it('goes on when the patient opts out, which is told beside unless it came after the return or was taken back', () => {
+    const treatments = [aTreatment('A', '2025-01-01'), aTreatment('A', '2025-05-01')];
+    const wish = (leftOn: string, changes: Partial<Departure> = {}) =>
+      returnCycles(treatments, [aDeparture('A', leftOn, { reason: 'opted-out', ...changes })], anyArea).map(
+        ({ outcome, days, optedOutAfter }) => [outcome, days, optedOutAfter],
+      );
+    expect(wish('2025-03-02')).toEqual([
+      ['returned', 120, 60],
+      ['open', 60, null],
+    ]);
+    expect(wish('2025-05-01')).toEqual([
+      ['returned', 120, null],
+      ['open', 60, 0],
+    ]);
+    expect(wish('2024-12-31')).toEqual([
+      ['returned', 120, null],
+      ['open', 60, null],
+    ]);
+    expect(wish('2025-03-02', { takenBackOn: calendarDate('2025-06-30') })[0]?.[2]).toBeNull();
+    expect(wish('2025-03-02', { takenBackOn: calendarDate('2025-07-01') })[0]?.[2]).toBe(60);
   });
 
   it('keeps the treatment’s own facts for filtering', () => {

@@ -13,13 +13,23 @@ export interface RecordedTreatment {
   readonly withdrawnOn: CalendarDate | null;
 }
 
-/** A patient who can no longer return, from `leftOn`, known to the clinic since `recordedOn`. */
+/**
+ * A patient who died, moved away or asked not to be contacted on `leftOn`, as the clinic knew from `recordedOn` until it
+ * was taken back. Who died or moved away can no longer return; who opted out still can.
+ */
 export interface Departure {
   readonly patientId: string;
   readonly reason: 'deceased' | 'transferred' | 'opted-out';
   readonly leftOn: CalendarDate;
   readonly recordedOn: CalendarDate;
+  readonly takenBackOn: CalendarDate | null;
 }
+
+/** Whether it had happened, was known and was not taken back on `asOf`. */
+export const isKnown = (
+  { leftOn, recordedOn, takenBackOn }: Omit<Departure, 'patientId' | 'reason'>,
+  asOf: CalendarDate,
+): boolean => leftOn <= asOf && recordedOn <= asOf && !(takenBackOn !== null && takenBackOn <= asOf);
 
 /** `same-area`: a return treats the area again, one cycle an area. `any-area`: any next full treatment returns. */
 export type ReturnScope = 'same-area' | 'any-area';
@@ -45,7 +55,9 @@ export interface ReturnCycle<T extends RecordedTreatment = RecordedTreatment> {
   readonly outcome: 'returned' | 'left' | 'open';
   readonly endedOn: CalendarDate;
   readonly days: number;
-  readonly leftBecause: Departure['reason'] | null;
+  readonly leftBecause: Exclude<Departure['reason'], 'opted-out'> | null;
+  /** Days after which the patient asked not to be contacted, before the cycle ended; null where that was not so. */
+  readonly optedOutAfter: number | null;
 }
 
 /** Whether a treatment starts and ends cycles: full, signed and not withdrawn, as known on `asOf`. */
@@ -64,17 +76,16 @@ export function isIndexTreatment(treatment: RecordedTreatment, asOf: CalendarDat
  * Every index treatment's cycle, by day, patient and area. Give it *all* treatments of the patients and filter the
  * cycles afterwards: a return to another practitioner or location is still a return.
  *
- * Index treatments of one patient on one day are one. A patient who left before coming back ends the cycle as left;
- * one treated on the day of leaving has returned; a departure dated before an index treatment says nothing about it.
+ * Index treatments of one patient on one day are one. A patient who died or moved away before coming back ends the cycle
+ * as left; one treated on the day of leaving has returned; a departure dated before an index treatment says nothing
+ * about it. Opting out ends no cycle, since the patient may come all the same: it is told beside.
  */
 export function returnCycles<T extends RecordedTreatment>(
   treatments: Iterable<T>,
   departures: Iterable<Departure>,
   { scope, asOf }: ReturnQuestion,
 ): readonly ReturnCycle<T>[] {
-  const known = Iterator.from(departures).filter(
-    ({ leftOn, recordedOn }) => leftOn <= asOf && recordedOn <= asOf,
-  );
+  const known = Iterator.from(departures).filter((departure) => isKnown(departure, asOf));
   const departuresOf = Map.groupBy(known, ({ patientId }) => patientId);
   const cycles: ReturnCycle<T>[] = [];
   for (const course of courses(treatments, scope, asOf)) {
@@ -90,6 +101,7 @@ export function returnCycles<T extends RecordedTreatment>(
         ordinal: index + 1,
         ...end,
         days: daysBetween(treatedOn, end.endedOn),
+        optedOutAfter: optedOutAfter(treatedOn, end, leaving),
       });
     }
   }
@@ -107,12 +119,28 @@ function endOf(
   leaving: readonly Departure[],
   asOf: CalendarDate,
 ): Pick<ReturnCycle, 'outcome' | 'endedOn' | 'leftBecause'> {
-  const departure = leaving.find(({ leftOn }) => leftOn >= treatedOn);
+  const departure = leaving.find(({ reason, leftOn }) => reason !== 'opted-out' && leftOn >= treatedOn);
   if (returnedOn && !(departure && departure.leftOn < returnedOn)) {
     return { outcome: 'returned', endedOn: returnedOn, leftBecause: null };
   }
-  if (departure) return { outcome: 'left', endedOn: departure.leftOn, leftBecause: departure.reason };
+  if (departure)
+    return {
+      outcome: 'left',
+      endedOn: departure.leftOn,
+      leftBecause: departure.reason === 'deceased' ? 'deceased' : 'transferred',
+    };
   return { outcome: 'open', endedOn: asOf, leftBecause: null };
+}
+
+/** One who came back on the day of opting out has returned. */
+function optedOutAfter(
+  treatedOn: CalendarDate,
+  { outcome, endedOn }: Pick<ReturnCycle, 'outcome' | 'endedOn'>,
+  leaving: readonly Departure[],
+): number | null {
+  const wish = leaving.find(({ reason, leftOn }) => reason === 'opted-out' && leftOn >= treatedOn);
+  if (!wish || wish.leftOn > endedOn || (outcome === 'returned' && wish.leftOn === endedOn)) return null;
+  return daysBetween(treatedOn, wish.leftOn);
 }
 
 /** The index treatments of one patient (in one area) by day. */

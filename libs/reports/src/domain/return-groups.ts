@@ -1,7 +1,8 @@
 import type { ReturnQuestion } from './return-cycles.js';
 import { lastWatched, LEFT, OPEN, RETURNED, type CycleColumns } from './courses/cycle-columns.js';
 import type { ReturnSample } from './return-sample.js';
-import { logRankOfCounts } from './statistics/log-rank.js';
+import { clusteredLogRank, type ClusteredLogRank } from './statistics/comparison/clustered-log-rank.js';
+import { logRankOfCounts } from './statistics/comparison/log-rank.js';
 import { newcombeDifference } from './statistics/proportion.js';
 
 /** A return curve: the steps of 1 − Kaplan–Meier, side by side. */
@@ -36,6 +37,8 @@ export interface ReturnComparison {
     readonly observed: number[];
     readonly expected: number[];
   } | null;
+  /** The same with treatments of one patient taken as dependent; null also for more groups than it is told for. */
+  readonly clusteredLogRank: (ClusteredLogRank & { readonly groups: number }) | null;
   /** Of exactly two groups, first minus second; null otherwise. */
   readonly differences: ReturnDifference[] | null;
 }
@@ -56,8 +59,10 @@ export function compareReturns(
   horizons: readonly number[],
 ): ReturnComparison {
   const test = logRankOfCounts(samples.map(({ counts }) => counts));
+  const clustered = clusteredLogRank(samples.map(({ spans }) => spans));
   const [first, second] = samples;
   return {
+    clusteredLogRank: clustered && { ...clustered, groups: samples.length },
     logRank:
       test === null
         ? null

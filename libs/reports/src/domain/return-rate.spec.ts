@@ -5,7 +5,7 @@ import { expectClose } from '../testing/close.js';
 import { aDeparture, aTreatment } from '../testing/recorded-treatment.builder.js';
 import vectors from '../testing/vectors/survival.json' with { type: 'json' };
 import { returnRate } from './return-cohorts.js';
-import { returnCycles } from './return-cycles.js';
+import { returnCycles, type Departure } from './return-cycles.js';
 import { returnFigures } from './return-rate.js';
 import { kaplanMeier } from './statistics/survival.js';
 import { survivalQuantile } from './statistics/survival-quantile.js';
@@ -201,5 +201,45 @@ describe('the figures', () => {
         }
       }),
     );
+  });
+});
+
+describe('of six patients, one returned after 60 and one after 90 days, one died after 50, one moved after 70', () => {
+  // The fifth opted out after 80 days and came all the same after 100; the sixth has been watched for 120.
+  const first = calendarDate('2025-01-01');
+  const from = { scope: 'any-area', asOf: calendarDate('2025-05-01') } as const;
+  const on = (days: number) => addDays(first, days);
+  const treated = ['A', 'B', 'C', 'D', 'E', 'F'].map((patient) => aTreatment(patient, first));
+  const returns = [aTreatment('A', on(60)), aTreatment('E', on(90)), aTreatment('D', on(100))];
+  const of = (departures: readonly Departure[]) =>
+    returnFigures(
+      returnCycles([...treated, ...returns], departures, from).filter(({ treatedOn }) => treatedOn === first),
+      from,
+      [120],
+    );
+  const death = aDeparture('B', on(50));
+  const move = aDeparture('C', on(70), { reason: 'transferred' });
+  const wish = aDeparture('D', on(80), { reason: 'opted-out' });
+
+  it('counts death, transfer and opting out as ends before the return: 2/6 returned first, 3/6 left first', () => {
+    const told = of([death, move, wish]);
+    expect(told).toMatchObject({ returned: 3, left: 2, open: 1, optedOut: 1 });
+    expectClose(told.horizons[0]?.withDepartures.probability, 2 / 6);
+    expectClose(told.horizons[0]?.withDepartures.leftProbability, 3 / 6);
+  });
+
+  it('counts the return of the one who opted out in Kaplan–Meier: 1 − 4/5 · 2/3 · 1/2', () => {
+    expectClose(of([death, move, wish]).horizons[0]?.probability.probability, 11 / 15);
+    expectClose(of([death, move]).horizons[0]?.probability.probability, 11 / 15);
+  });
+
+  it('takes each departure by itself: 3/6 returned where one opted out only, 2/6 where all three did', () => {
+    const share = (departures: readonly Departure[]) =>
+      of(departures).horizons[0]?.withDepartures.probability;
+    // A, E and D return of six watched: 3/6. The death or the move takes the sixth that never came anyway.
+    expectClose(share([]), 3 / 6);
+    expectClose(share([death]), 3 / 6);
+    expectClose(share([move]), 3 / 6);
+    expectClose(share([wish]), 2 / 6);
   });
 });

@@ -4,7 +4,7 @@ import type { ReturnCycle, ReturnQuestion } from './return-cycles.js';
 import { definitionOf } from './return-definitions.js';
 import { sampleOf, type ReturnSample } from './return-sample.js';
 import { incidenceAt } from './statistics/aalen-johansen.js';
-import { wilson } from './statistics/proportion.js';
+import { clopperPearson, wilson } from './statistics/proportion.js';
 import { survivalAt } from './statistics/survival.js';
 import { survivalQuantile, type Reached } from './statistics/survival-quantile.js';
 
@@ -40,13 +40,16 @@ export interface ReturnIncidence extends Figure {
   readonly unsaid: Unsaid | null;
   readonly nAtRisk: number;
   readonly standardError: number | null;
-  /** Probability of having left before returning. */
+  /** Probability of having died, moved away or opted out before returning. */
   readonly leftProbability: number | null;
 }
 
 /** x of n; null when no treatment is old enough. */
 export interface MaturedReturn extends Figure {
   readonly proportion: number | null;
+  /** Clopper and Pearson’s exact interval, beside Wilson’s. */
+  readonly exactLower: number | null;
+  readonly exactUpper: number | null;
 }
 
 export interface MedianReturn {
@@ -74,6 +77,8 @@ export interface ReturnFigures {
   readonly returned: number;
   readonly left: number;
   readonly open: number;
+  /** Of all, those whose patient asked not to be contacted before returning; they are watched on all the same. */
+  readonly optedOut: number;
   readonly median: MedianReturn;
   /** Days until a quarter and three quarters are back; the median stands beside them. */
   readonly quartiles: { readonly first: MedianReturn; readonly third: MedianReturn };
@@ -100,7 +105,7 @@ export function figuresOf(
   question: ReturnQuestion,
   horizons: readonly number[],
 ): ReturnFigures {
-  const { cycles, patients, returned, left, open } = sample;
+  const { cycles, patients, returned, left, open, optedOut } = sample;
   const quantile = (share: number): MedianReturn => quantileOf(sample, question, share);
   return {
     asOf: question.asOf,
@@ -109,6 +114,7 @@ export function figuresOf(
     returned,
     left,
     open,
+    optedOut,
     median: quantile(0.5),
     quartiles: { first: quantile(0.25), third: quantile(0.75) },
     horizons: horizons.map((days) => {
@@ -182,6 +188,7 @@ function incidenceBy({ incidence: curve }: ReturnSample, days: number): Estimate
 function maturedOnly(sample: ReturnSample, question: ReturnQuestion, days: number): MaturedReturn {
   const { watched, returned } = sample.watchedFor(days);
   const share = wilson(returned, watched);
+  const exact = clopperPearson(returned, watched);
   return {
     definition: definitionOf.maturedOnly(question, days),
     asOf: question.asOf,
@@ -191,6 +198,8 @@ function maturedOnly(sample: ReturnSample, question: ReturnQuestion, days: numbe
     proportion: share?.proportion ?? null,
     lower: share?.lower ?? null,
     upper: share?.upper ?? null,
+    exactLower: exact?.lower ?? null,
+    exactUpper: exact?.upper ?? null,
   };
 }
 

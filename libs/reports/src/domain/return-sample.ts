@@ -1,11 +1,18 @@
 import type { CalendarDate } from '#kernel';
-import { lastWatched, LEFT, OPEN, RETURNED, type CycleColumns } from './courses/cycle-columns.js';
+import {
+  lastWatched,
+  LEFT,
+  NOT_OPTED_OUT,
+  OPEN,
+  RETURNED,
+  type CycleColumns,
+} from './courses/cycle-columns.js';
 import {
   cumulativeIncidenceOfCounts,
   type IncidenceCurve,
   type OutcomeCount,
 } from './statistics/aalen-johansen.js';
-import { robustSurvival, type RobustPoint } from './statistics/robust-variance.js';
+import { robustSurvival, type ClusteredSpans, type RobustPoint } from './statistics/robust-variance.js';
 import { kaplanMeierOfCounts, type DayCount, type SurvivalCurve } from './statistics/survival.js';
 
 /** A set of cycles, counted: all that the figures ask of it. */
@@ -15,10 +22,15 @@ export interface ReturnSample {
   readonly returned: number;
   readonly left: number;
   readonly open: number;
+  /** Of all, those whose patient asked not to be contacted before the cycle ended. */
+  readonly optedOut: number;
   /** For Kaplan–Meier and log-rank: who left is watched no longer. */
   readonly counts: readonly DayCount[];
   readonly curve: SurvivalCurve;
+  /** For Aalen–Johansen: who died, moved away or opted out before returning has left. */
   readonly incidence: IncidenceCurve;
+  /** The cycles themselves, those of one patient next to each other; an event is a return. */
+  readonly spans: ClusteredSpans;
   /** S on a day with treatments of one patient taken as dependent. */
   readonly clustered: (days: number) => RobustPoint | null;
   /** Returns within so many days, so far. */
@@ -29,17 +41,25 @@ export interface ReturnSample {
 
 /** Counts cycles; those of one patient must stand together. */
 export function sampleOf(columns: CycleColumns, asOf: CalendarDate): ReturnSample {
-  const { length, patient, treatedOn, days, outcome } = columns;
+  const { length, patient, treatedOn, days, outcome, optedOut } = columns;
   let longest = 0;
   for (let i = 0; i < length; i += 1) longest = Math.max(longest, days[i] ?? 0);
   const ended = [OPEN, RETURNED, LEFT].map(() => new Uint32Array(longest + 1));
   const [open, returned, left] = ended;
-  let patients = 0;
+  // How the cycles ended when opting out is an end too, by day, as what it takes from where they ended and adds there.
+  const [asOut, otherwise] = [new Uint32Array(longest + 1), ended.map(() => new Uint32Array(longest + 1))];
+  let [patients, out] = [0, 0];
   for (let i = 0; i < length; i += 1) {
     const tally = ended[outcome[i] ?? 0];
     const day = days[i] ?? 0;
     if (tally) tally[day] = (tally[day] ?? 0) + 1;
     if (i === 0 || patient[i] !== patient[i - 1]) patients += 1;
+    const after = optedOut[i] ?? NOT_OPTED_OUT;
+    if (after === NOT_OPTED_OUT) continue;
+    out += 1;
+    asOut[after] = (asOut[after] ?? 0) + 1;
+    const column = otherwise[outcome[i] ?? 0];
+    if (column) column[day] = (column[day] ?? 0) + 1;
   }
   const byOutcome: OutcomeCount[] = [];
   for (let time = 0; time <= longest; time += 1) {
@@ -51,6 +71,16 @@ export function sampleOf(columns: CycleColumns, asOf: CalendarDate): ReturnSampl
     };
     if (count.event + count.competing + count.censored > 0) byOutcome.push(count);
   }
+  const moved = (how: number, time: number): number => otherwise[how]?.[time] ?? 0;
+  const byFirst =
+    out === 0
+      ? byOutcome
+      : Array.from({ length: longest + 1 }, (_, time) => ({
+          time,
+          event: (returned?.[time] ?? 0) - moved(RETURNED, time),
+          competing: (left?.[time] ?? 0) - moved(LEFT, time) + (asOut[time] ?? 0),
+          censored: (open?.[time] ?? 0) - moved(OPEN, time),
+        })).filter(({ event, competing, censored }) => event + competing + censored > 0);
   const counts = byOutcome.map(({ time, event, competing, censored }) => ({
     time,
     events: event,
@@ -64,9 +94,11 @@ export function sampleOf(columns: CycleColumns, asOf: CalendarDate): ReturnSampl
     returned: sum(returned),
     left: sum(left),
     open: sum(open),
+    optedOut: out,
     counts,
     curve,
-    incidence: cumulativeIncidenceOfCounts(byOutcome),
+    incidence: cumulativeIncidenceOfCounts(byFirst),
+    spans: { cluster: patient, time: days, event: outcome },
     // An outcome of 1 is a return: the very column says whether a cycle had the event.
     clustered: robustSurvival({ cluster: patient, time: days, event: outcome }, curve),
     returnedWithin: (horizon) => sum(returned?.subarray(0, horizon + 1)),

@@ -60,13 +60,17 @@ export class ReturnIncidenceView extends HorizonFigureView {
 
   standardError!: number | null;
 
-  /** Probability of having died or moved away before returning. @example 0.0625 */
+  /** Probability of having died, moved away or opted out of contact before returning. @example 0.0625 */
   leftProbability!: number | null;
 }
 
 export class MaturedReturnView extends HorizonFigureView {
   /** Of the treatments at least that long ago; null when there is none. @example 0.3333 */
   proportion!: number | null;
+
+  /** Limits of Clopper and Pearson’s exact interval, beside Wilson’s. */
+  exactLower!: number | null;
+  exactUpper!: number | null;
 }
 
 export class MedianReturnView extends CountedView {
@@ -112,6 +116,9 @@ export class ReturnFiguresView {
 
   /** Not back yet. @example 12 */
   open!: number;
+
+  /** Of all, those whose patient asked not to be contacted before returning; watched on all the same. @example 1 */
+  optedOut!: number;
 
   median!: MedianReturnView;
   quartiles!: QuartilesView;

@@ -101,8 +101,14 @@ export class MaturedView {
   numerator!: number;
   denominator!: number;
   proportion!: number | null;
+
+  /** Wilson’s limits. */
   lower!: number | null;
   upper!: number | null;
+
+  /** Clopper and Pearson’s. */
+  exactLower!: number | null;
+  exactUpper!: number | null;
 }
 
 /** Steps of 1 − Kaplan–Meier side by side; between them it is level. */
@@ -122,6 +128,7 @@ export class GroupFiguresView {
   returned!: number;
   left!: number;
   open!: number;
+  optedOut!: number;
   firstQuartile!: QuantileView;
   median!: QuantileView;
   thirdQuartile!: QuantileView;
@@ -149,6 +156,16 @@ export class LogRankView {
   expected!: number[];
 }
 
+export class ClusteredLogRankView {
+  groups!: number;
+
+  /** Patients, each with all their treatments. */
+  clusters!: number;
+  chiSquare!: number;
+  degreesOfFreedom!: number;
+  p!: number;
+}
+
 export class CountView {
   numerator!: number;
   denominator!: number;
@@ -166,6 +183,9 @@ export class ReturnDifferenceView {
 export class ReturnComparisonView {
   definition!: string;
   logRank!: LogRankView | null;
+
+  /** With treatments of one patient taken as dependent; null beyond 30 groups. */
+  clusteredLogRank!: ClusteredLogRankView | null;
 
   /** Where exactly two groups are told, the first minus the second. */
   differences!: ReturnDifferenceView[] | null;

@@ -14,7 +14,7 @@ export function groupView(
   curveTo: number | null,
 ): ReturnGroupView {
   if (sample === null) return { values, suppressed: true, figures: null };
-  const { treatments, patients, returned, left, open, median, quartiles, ...figures } = figuresOf(
+  const { treatments, patients, returned, left, open, optedOut, median, quartiles, ...figures } = figuresOf(
     sample,
     question,
     horizons,
@@ -29,6 +29,7 @@ export function groupView(
       returned,
       left,
       open,
+      optedOut,
       firstQuartile: quantile(quartiles.first),
       median: quantile(median),
       thirdQuartile: quantile(quartiles.third),
@@ -75,6 +76,8 @@ function horizonView({
       proportion: m.proportion,
       lower: m.lower,
       upper: m.upper,
+      exactLower: m.exactLower,
+      exactUpper: m.exactUpper,
     },
   };
 }

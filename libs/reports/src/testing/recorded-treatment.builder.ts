@@ -26,5 +26,5 @@ export function aTreatment(
 /** A death, recorded the same day, unless told otherwise. */
 export function aDeparture(patientId: string, leftOn: string, changes: Partial<Departure> = {}): Departure {
   const day = calendarDate(leftOn);
-  return { patientId, reason: 'deceased', leftOn: day, recordedOn: day, ...changes };
+  return { patientId, reason: 'deceased', leftOn: day, recordedOn: day, takenBackOn: null, ...changes };
 }

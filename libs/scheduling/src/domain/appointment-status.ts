@@ -108,14 +108,7 @@ export function assertTimely(
  * visit still blocks, so that a no-show cannot be reinstated on top of the walk-in who took its place; a hold blocks
  * until it expires.
  */
-export const BLOCKING_STATUSES = [
-  'held',
-  'booked',
-  'confirmed',
-  'arrived',
-  'in-progress',
-  'fulfilled',
-] as const;
+const BLOCKING_STATUSES = ['held', 'booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled'] as const;
 
 const blocking: ReadonlySet<AppointmentStatus> = new Set(BLOCKING_STATUSES);
 export const blocksTime = (status: AppointmentStatus): boolean => blocking.has(status);

@@ -77,7 +77,7 @@ export interface OverriddenRule {
   readonly by: string;
 }
 
-const ADULT_AGE = 18;
+export const ADULT_AGE = 18;
 
 /**
  * Every reason against this booking, the weightiest first; empty = bookable. Taken spans are not looked at here: the

@@ -30,8 +30,8 @@ export interface LocationSetUp extends OpeningHours {
 
 /** Practitioners by id with the spans they can be booked in, and when the location is open, within the range. */
 export function diariesOf(
-  location: LocationSetUp,
-  practitioners: readonly PractitionerSetUp[],
+  location: OpeningHours & Pick<LocationSetUp, 'zone'>,
+  practitioners: readonly (WorkingPattern & { readonly id: string })[],
   range: Interval,
 ): { readonly open: Interval[]; readonly working: ReadonlyMap<string, readonly Interval[]> } {
   const calendar = localDays(range, location.zone);

@@ -2,11 +2,11 @@ import type { Tx } from '#database';
 import { addDays, boundaryOf, type CalendarDate, toEpochDay } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import { freeIn, questionOf } from '../availability.service.js';
+import { freeIn, questionOf } from '../free-slots.js';
 import { DiariesQueries } from '../diaries.queries.js';
 import { LONGEST_SEARCH_DAYS } from '../domain/availability.js';
 import type { SlotView } from '../http/availability.dto.js';
-import { firstFree } from './domain/first-free.js';
+import { firstFreeFirstOf } from './domain/first-free.js';
 
 /** The days one patient could come on, both inclusive, by the calendar of the location. */
 export interface PatientDays {
@@ -14,6 +14,13 @@ export interface PatientDays {
   readonly from: CalendarDate;
   /** null: no last day. */
   readonly to: CalendarDate | null;
+  /** Whom the patient usually sees; null: nobody in particular. */
+  readonly usualPractitionerId: string | null;
+}
+
+/** A free time, and whether it is with whom the patient usually sees. */
+export interface FirstTime extends SlotView {
+  readonly usual: boolean;
 }
 
 /** Where there is time for each of many patients. */
@@ -22,7 +29,7 @@ export class FirstTimes {
   constructor(private readonly diaries: DiariesQueries) {}
 
   /**
-   * The first `count` free times of each patient, in three queries for all of them: the diaries of the place are loaded and
+   * The first `count` free times of each patient, those with their usual practitioner before all others, in three queries for all of them: the diaries of the place are loaded and
    * reckoned once, and each patient's own visits are taken out of them. Looks at most 60 days from the first day asked for;
    * a patient whose days begin later gets none.
    * @throws LocationNotFound, AppointmentTypeNotFound, StaffNotFound
@@ -32,7 +39,7 @@ export class FirstTimes {
     place: { readonly locationId: string; readonly typeId: string; readonly practitionerId: string | null },
     wishes: readonly PatientDays[],
     count: number,
-  ): Promise<ReadonlyMap<string, readonly SlotView[]>> {
+  ): Promise<ReadonlyMap<string, readonly FirstTime[]>> {
     const [first] = wishes.map(({ from }) => from).toSorted();
     if (first === undefined) return new Map();
     const longest = addDays(first, LONGEST_SEARCH_DAYS - 1);
@@ -49,11 +56,20 @@ export class FirstTimes {
     const busy = await this.diaries.busyOfPatients(tx, question.reach, [
       ...new Set(wishes.map(({ patientId }) => patientId)),
     ]);
+    const byWhom = Map.groupBy(slots, ({ practitionerId }) => practitionerId);
     return new Map(
-      wishes.map(({ patientId, from }, i) => {
+      wishes.map(({ patientId, from, usualPractitionerId }, i) => {
         const days = { start: startOf(from), end: endOf(ends[i] ?? last) };
         const own = busy.get(patientId) ?? [];
-        return [patientId, firstFree(slots, days, own, question.type, count).map(view)];
+        const withUsual = usualPractitionerId === null ? [] : (byWhom.get(usualPractitionerId) ?? []);
+        const found = firstFreeFirstOf(withUsual, slots, days, own, question.type, count);
+        return [
+          patientId,
+          found.map(({ slot, usual }): FirstTime => {
+            const seen = view(slot);
+            return { ...seen, usual, why: usual ? `usually with ${seen.practitionerName}` : seen.why };
+          }),
+        ];
       }),
     );
   }

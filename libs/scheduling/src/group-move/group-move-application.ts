@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { type AppointmentRow, AppointmentsRepository } from '../appointments.repository.js';
 import { type Bookable, bookableIn } from '../booking-decision.js';
 import { wishFor } from '../booking.service.js';
+import { decidedOn, stillDecided } from './domain/chosen-override.js';
 import { GroupMoveItemNotFound, GroupMoveItemSettled } from './domain/group-move.errors.js';
 import { GroupMoveGrounds, type ManyGrounds } from './group-move-grounds.js';
 import { GroupMoveMoves, type Judged } from './group-move-moves.js';
@@ -106,11 +107,12 @@ const stands = (row: AppointmentRow, item: ItemRow, absentId: string): boolean =
 
 function verdictOn({ item, row }: Omit<Judged, 'verdict'>, grounds: ManyGrounds): Bookable | DomainError {
   const known = grounds.of(row);
-  const { practitionerId, startsAt, roomId } = item;
+  const { practitionerId, startsAt, roomId, overridden } = item;
   if (!known || !practitionerId || !startsAt) return new GroupMoveItemSettled({ state: item.state });
   try {
     const wish = { ...wishFor(row, { startsAt: startsAt.toISOString(), practitionerId }), roomId };
-    return bookableIn(known, wish, row);
+    const bookable = bookableIn({ ...known, decided: decidedOn(overridden) }, wish, row);
+    return stillDecided(overridden, bookable.overridden) ? bookable : bookableIn(known, wish, row);
   } catch (error) {
     if (error instanceof DomainError) return error;
     throw error;

@@ -27,6 +27,7 @@ export function itemView(item: ItemRow): GroupMoveItemView {
           }
         : null,
     why,
+    overrideReason: item.overridden[0]?.reason ?? null,
     alternatives: item.alternatives.map((slot) => ({
       ...slot,
       startsAt: new Date(slot.startsAt),
@@ -49,15 +50,16 @@ export function settledAs(
     to: proposed && { ...proposed.slot, busy: proposed.busy },
     why: proposed?.slot.why ?? because,
     alternatives: (proposed ? others : options).map(({ slot }) => slot),
+    overridden: [],
   };
 }
 
 /** An item with something else become of it, and all the rest as it was. */
 export function itemAs(item: ItemRow, change: Partial<ItemToKeep> & Pick<ItemToKeep, 'state'>): ItemToKeep {
-  const { appointmentId, practitionerId, roomId, startsAt, busyFrom, busyTo, why } = item;
+  const { appointmentId, practitionerId, roomId, startsAt, busyFrom, busyTo, why, overridden } = item;
   const to =
     practitionerId && startsAt && busyFrom && busyTo
       ? { practitionerId, roomId, startsAt, busy: { start: busyFrom.getTime(), end: busyTo.getTime() } }
       : null;
-  return { appointmentId, to, why, alternatives: itemView(item).alternatives, ...change };
+  return { appointmentId, to, why, alternatives: itemView(item).alternatives, overridden, ...change };
 }

@@ -3,6 +3,7 @@ import type { Interval } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { person } from '../appointments.repository.js';
+import type { OverriddenRule } from '../domain/booking-rules.js';
 import type { SlotView } from '../http/availability.dto.js';
 
 export type ItemState = 'proposed' | 'no-slot' | 'left' | 'moved' | 'conflict' | 'gone';
@@ -34,6 +35,8 @@ export interface ItemToKeep {
   } | null;
   readonly why: string | null;
   readonly alternatives: readonly SlotView[];
+  /** Rules set aside for where it should go. */
+  readonly overridden: readonly OverriddenRule[];
 }
 
 export interface ItemRow {
@@ -57,6 +60,7 @@ export interface ItemRow {
     startsAt: string;
     endsAt: string;
   })[];
+  readonly overridden: readonly OverriddenRule[];
 }
 
 const COUNTED = `
@@ -83,7 +87,8 @@ const ITEMS = sql(`
          CASE WHEN i.state = 'moved' OR (a.status IN ('booked', 'confirmed', 'arrived') AND a.starts_at = i.from_starts_at
                 AND a.practitioner_id = m.practitioner_id) THEN i.state ELSE 'gone' END AS state,
          i.practitioner_id AS "practitionerId", s.display_name AS "practitionerName", i.room_id AS "roomId",
-         r.name AS "roomName", i.starts_at AS "startsAt", i.busy_from AS "busyFrom", i.busy_to AS "busyTo", i.why, i.alternatives
+         r.name AS "roomName", i.starts_at AS "startsAt", i.busy_from AS "busyFrom", i.busy_to AS "busyTo", i.why, i.alternatives,
+         i.overridden
     FROM group_move_item i
     JOIN group_move m ON m.clinic_id = i.clinic_id AND m.id = i.group_move_id
     JOIN appointment a ON a.clinic_id = i.clinic_id AND a.id = i.appointment_id
@@ -96,16 +101,18 @@ const ADD = sql(`
   INSERT INTO group_move (clinic_id, id, practitioner_id, starts_at, ends_at, reason, created_by, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`);
 const KEPT = `unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[],
-              $10::text[], $11::text[]) n (appointment_id, state, practitioner_id, room_id, starts_at, busy_from, busy_to, why, alternatives)`;
+              $10::text[], $11::text[], $12::text[])
+         n (appointment_id, state, practitioner_id, room_id, starts_at, busy_from, busy_to, why, alternatives, overridden)`;
 const ADD_ITEMS = sql(`
   INSERT INTO group_move_item (clinic_id, group_move_id, appointment_id, from_starts_at, state, practitioner_id, room_id,
-                               starts_at, busy_from, busy_to, why, alternatives)
+                               starts_at, busy_from, busy_to, why, alternatives, overridden)
   SELECT $1, $2, n.appointment_id, a.starts_at, n.state, n.practitioner_id, n.room_id, n.starts_at, n.busy_from, n.busy_to,
-         n.why, n.alternatives::jsonb
+         n.why, n.alternatives::jsonb, n.overridden::jsonb
     FROM ${KEPT} JOIN appointment a ON a.clinic_id = $1 AND a.id = n.appointment_id`);
 const SET_ITEMS = sql(`
   UPDATE group_move_item i SET state = n.state, practitioner_id = n.practitioner_id, room_id = n.room_id, starts_at = n.starts_at,
-         busy_from = n.busy_from, busy_to = n.busy_to, why = n.why, alternatives = n.alternatives::jsonb
+         busy_from = n.busy_from, busy_to = n.busy_to, why = n.why, alternatives = n.alternatives::jsonb,
+         overridden = n.overridden::jsonb
     FROM ${KEPT} WHERE i.clinic_id = $1 AND i.group_move_id = $2 AND i.appointment_id = n.appointment_id`);
 const CLOSE = sql(`
   UPDATE group_move SET closed_at = $3, closed_by = $4, version = version + 1 WHERE clinic_id = $1 AND id = $2`);
@@ -177,4 +184,5 @@ const columns = (items: readonly ItemToKeep[]): unknown[][] => [
   items.map(({ to }) => (to ? new Date(to.busy.end) : null)),
   items.map(({ why }) => why),
   items.map(({ alternatives }) => JSON.stringify(alternatives)),
+  items.map(({ overridden }) => JSON.stringify(overridden)),
 ];

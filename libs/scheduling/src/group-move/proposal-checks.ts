@@ -35,7 +35,7 @@ export class ProposalChecks {
     const present = await this.appointments.read(tx, appointmentId);
     if (!present) throw new GroupMoveItemNotFound();
     const bookable = await this.decision.decide(tx, actor, wishFor(present, choice), present);
-    const { place, span, roomIds, patientId } = bookable;
+    const { place, span, roomIds, patientId, overridden } = bookable;
     const [way] = await this.time.inTheWayOfMany(tx, [bookable], () => new Set([appointmentId]));
     if (way && way.blockedBy.length > 0) {
       const alternatives = await this.availability.nearest(tx, { ...place, patientId });
@@ -58,6 +58,7 @@ export class ProposalChecks {
       state: 'proposed',
       to: { ...slot, busy: span.busy },
       why: inWords(slot, { startsAt: fromStartsAt, absentId, zone }, place.practitionerName),
+      overridden,
     });
   }
 }

@@ -10,6 +10,8 @@ import {
   AppointmentNotFound,
   AppointmentTransitionRefused,
   AvailabilityRangeInvalid,
+  PatientNotBookable,
+  PatientUnderAge,
   RoomNotFound,
   SlotStepInvalid,
   SlotTaken,
@@ -38,7 +40,7 @@ export class AppointmentsController {
   @Endpoint({
     summary:
       'Find bookable slots over up to 60 days; for a repeat visit inside its window, by the patient’s habits',
-    refuses: [...ABSENT, AvailabilityRangeInvalid, SlotStepInvalid],
+    refuses: [...ABSENT, PatientNotBookable, PatientUnderAge, AvailabilityRangeInvalid, SlotStepInvalid],
   })
   search(@CurrentActor() actor: RequestActor, @Query() query: SearchAvailability): Promise<AvailabilityView> {
     return this.availability.search(actor, query);

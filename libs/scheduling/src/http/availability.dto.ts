@@ -17,7 +17,7 @@ export class SearchAvailability {
   @IsUUID()
   practitionerId?: string;
 
-  /** First day, in the location's calendar. For a patient both days may be left out: the open window then. @example 2026-12-01 */
+  /** First day, in the location's calendar. For a patient both days may be left out: a treatment is searched inside the open window, a review on the days of the one that waits, anything else from today on. @example 2026-12-01 */
   @ValidateIf(needsDays)
   @IsCalendarDate()
   from?: string;
@@ -40,7 +40,7 @@ export class SearchAvailability {
   @IsUUID()
   patientId?: string;
 
-  /** Areas whose open windows say the days, where none are given; left out, all the patient has. @example ["glabella"] */
+  /** Areas the visit is meant for: their windows or reviews say the days, where none are given; left out, all the patient has. @example ["glabella"] */
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
   @ArrayMaxSize(30)
@@ -76,6 +76,18 @@ export class SlotView {
   why!: string | null;
 }
 
+/** Booking this patient would be refused, though there is time. */
+export class BookingHintView {
+  /** The code of the refusal. @example treatment_before_earliest */
+  code!: string;
+
+  /** @example The treatment would come before the minimum interval has passed: a prescriber may override it with a reason */
+  title!: string;
+
+  /** The first day it no longer holds; null when nobody can say. @example 2027-02-28 */
+  until!: string | null;
+}
+
 export class AvailabilityView {
   /** @example Europe/London */
   zone!: string;
@@ -93,4 +105,7 @@ export class AvailabilityView {
 
   /** There are more: ask again from the day of the last slot. */
   truncated!: boolean;
+
+  /** What speaks against booking the patient on the first of these days; empty for nothing, and without a patient. */
+  hints!: BookingHintView[];
 }

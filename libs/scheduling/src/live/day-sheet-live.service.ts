@@ -1,5 +1,5 @@
-import { Database, Notifications, systemActor } from '#database';
-import { assertWorksAt, type RequestActor, SessionsService } from '#identity';
+import { Database, Notifications, systemActor, type Tx } from '#database';
+import { assertWorksAt, OpenAccess, type RequestActor, worksAt } from '#identity';
 import { type CalendarDate, calendarDate, dateIn, isInstant } from '#kernel';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 
@@ -12,7 +12,8 @@ const HEARTBEAT_MS = 15_000;
 const CHANNEL = 'appointment_changed';
 
 interface Follower {
-  readonly sessionId: string;
+  /** Of the session or API key that asked. */
+  readonly accessId: string;
   readonly locationId: string;
   readonly zone: string;
   readonly on: CalendarDate;
@@ -42,7 +43,7 @@ export class DaySheetLive implements BeforeApplicationShutdown {
     private readonly database: Database,
     private readonly notifications: Notifications,
     private readonly changes: ChangesQueries,
-    private readonly sessions: SessionsService,
+    private readonly access: OpenAccess,
   ) {}
 
   /**
@@ -55,17 +56,18 @@ export class DaySheetLive implements BeforeApplicationShutdown {
     lastEventId: string | undefined,
     open: () => EventStream,
   ): Promise<void> {
-    const { clinicId, sessionId } = actor;
+    const { clinicId, sessionId, keyId } = actor;
+    const accessId = sessionId ?? keyId;
     assertWorksAt(actor, locationId);
     const zone = await this.database.read(actor, (tx) => this.changes.zoneOf(tx, locationId));
-    if (zone === null || sessionId === undefined) throw new LocationNotFound();
+    if (zone === null || accessId === undefined) throw new LocationNotFound();
     this.#listen();
     const room = this.#rooms.get(clinicId) ?? newRoom();
     this.#rooms.set(clinicId, room);
     await this.#inTurn(room, async () => {
       const since = await this.#since(clinicId, pointIn(lastEventId));
       if (room.followers.size === 0) Object.assign(room, { told: since.horizon, recent: new Set() });
-      const follower = { sessionId, locationId, zone, on: calendarDate(on), stream: open() };
+      const follower = { accessId, locationId, zone, on: calendarDate(on), stream: open() };
       room.followers.add(follower);
       follower.stream.onClose(() => room.followers.delete(follower));
       if (lastEventId === undefined) follower.stream.send('ready', since.horizon, {});
@@ -73,11 +75,10 @@ export class DaySheetLive implements BeforeApplicationShutdown {
     });
   }
 
-  /** Shows every follower that the stream lives, ends those whose session does not, and looks for what was not rung. */
+  /** Shows every follower that the stream lives, ends those who may follow no longer, and looks for what was not rung. */
   async beat(): Promise<void> {
     await Promise.all(
       [...this.#rooms].map(async ([clinicId, room]) => {
-        await this.#inTurn(room, () => this.#endClosedSessions(clinicId, room)).catch(ignore);
         await this.#ring(clinicId);
         for (const { stream } of room.followers) stream.beat(room.told);
       }),
@@ -113,19 +114,25 @@ export class DaySheetLive implements BeforeApplicationShutdown {
   async #tellAll(clinicId: string, room: ClinicRoom): Promise<void> {
     room.rung = false;
     if (room.followers.size === 0) return;
-    const since = await this.#since(clinicId, room.told);
+    const since = await this.database.read(systemActor(clinicId), async (tx) => {
+      await this.#endClosed(tx, room);
+      return this.changes.since(tx, room.told);
+    });
     const fresh = (since.changes ?? []).filter((change) => !room.recent.has(keyOf(change)));
     for (const follower of room.followers) tell(follower, since, room.told, fresh);
     room.told = since.horizon;
     room.recent = new Set((since.changes ?? []).map(keyOf));
   }
 
-  async #endClosedSessions(clinicId: string, { followers }: ClinicRoom): Promise<void> {
-    const ids = [...new Set([...followers].map(({ sessionId }) => sessionId))];
-    if (ids.length === 0) return;
-    const open = await this.database.read(systemActor(clinicId), (tx) => this.sessions.stillOpen(tx, ids));
-    for (const { sessionId, stream } of followers)
-      if (!open.get(sessionId)?.has('appointments:read')) stream.end();
+  /** Nothing is told to whom the guard would refuse by now: an ended session or key, another role, another location. */
+  async #endClosed(tx: Tx, { followers }: ClinicRoom): Promise<void> {
+    const open = await this.access.of(tx, [...new Set([...followers].map(({ accessId }) => accessId))]);
+    for (const follower of followers) {
+      const access = open.get(follower.accessId);
+      if (access?.permissions.has('appointments:read') && worksAt(access, follower.locationId)) continue;
+      followers.delete(follower);
+      follower.stream.end();
+    }
   }
 
   #since(clinicId: string, point: number | null): Promise<ChangesSince> {

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 
 import { TakingTime } from '../taking-time.js';
 import { SeriesBlocked } from './domain/series.errors.js';
-import type { PlannedVisitView, SeriesPlanView } from './http/series.dto.js';
+import type { PlannedVisitView, SeriesPlanView } from './http/series.view.js';
 import { type SeriesPlan, SeriesPlanner, type SeriesWish } from './series-planner.js';
 import { plannedView } from './series-views.js';
 

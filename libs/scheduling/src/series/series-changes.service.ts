@@ -12,13 +12,8 @@ import { localTimeOf } from '../domain/slot.js';
 import { locate, localMoment } from './domain/series-dates.js';
 import { byNumber, changedTimes } from './domain/series-wishes.js';
 import { SeriesNothingOpen, SeriesNotFound } from './domain/series.errors.js';
-import type {
-  CancelSeries,
-  ChangeSeries,
-  PlanSeriesChange,
-  SeriesPlanView,
-  SeriesView,
-} from './http/series.dto.js';
+import type { CancelSeries, ChangeSeries, PlanSeriesChange } from './http/series.dto.js';
+import type { SeriesPlanView, SeriesView } from './http/series.view.js';
 import { SeriesAttempt } from './series-attempt.js';
 import { SeriesMoves } from './series-moves.js';
 import type { SeriesWish } from './series-planner.js';
@@ -48,9 +43,11 @@ export class SeriesChangesService {
 
   /** What a change would come to; nothing is changed. @throws SeriesNotFound, SeriesNothingOpen, SeriesVisitUnknown */
   preview(actor: RequestActor, id: string, change: PlanSeriesChange): Promise<SeriesPlanView> {
-    return this.attempt.preview(actor, async (tx) =>
-      wishFor(await this.#standing(tx, id, change, undefined, false), change),
-    );
+    return this.attempt.preview(actor, async (tx) => {
+      const standing = await this.#standing(tx, id, change, undefined, false);
+      await record(tx, { action: 'series.read', entityId: id, patientId: standing.series.patientId });
+      return wishFor(standing, change);
+    });
   }
 
   /**

@@ -12,7 +12,7 @@ import {
 import { Injectable } from '@nestjs/common';
 
 import type { AppointmentRow } from '../appointments.repository.js';
-import { freeIn, known, questionOf, rangeAround } from '../availability.service.js';
+import { freeIn, known, questionOf, rangeAround } from '../free-slots.js';
 import { type Bookable, bookableIn, BookingDecision, type Grounds } from '../booking-decision.js';
 import { DiariesQueries } from '../diaries.queries.js';
 import type { TreatmentWindow } from '../domain/booking-rules.js';

@@ -1,7 +1,7 @@
 import { type AppointmentRow, viewOf } from '../appointments.repository.js';
 import { localTimeOf } from '../domain/slot.js';
 import type { SlotView } from '../http/availability.dto.js';
-import type { PlannedVisitView, SeriesView } from './http/series.dto.js';
+import type { PlannedVisitView, SeriesView } from './http/series.view.js';
 import type { SeriesPlan, VisitPlan } from './series-planner.js';
 import type { SeriesRow, SeriesVisitRow } from './series.repository.js';
 

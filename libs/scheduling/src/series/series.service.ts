@@ -14,14 +14,8 @@ import { TakingTime } from '../taking-time.js';
 import { locate, localMoment } from './domain/series-dates.js';
 import { byNumber, newTimes } from './domain/series-wishes.js';
 import { SeriesNothingOpen, SeriesNotFound } from './domain/series.errors.js';
-import type {
-  BookSeries,
-  ListSeries,
-  PlanSeries,
-  SeriesList,
-  SeriesPlanView,
-  SeriesView,
-} from './http/series.dto.js';
+import type { BookSeries, ListSeries, PlanSeries } from './http/series.dto.js';
+import type { SeriesList, SeriesPlanView, SeriesView } from './http/series.view.js';
 import { type ReadWish, SeriesAttempt } from './series-attempt.js';
 import { type SeriesRow, SeriesRepository } from './series.repository.js';
 import { seriesView } from './series-views.js';
@@ -62,7 +56,8 @@ export class SeriesService {
       const { patientId, practitionerId, locationId, typeId } = request;
       const numbered = rows.map(({ number, row }) => ({ number, appointmentId: row.id, detached: false }));
       await this.series.add(tx, { id, patientId, practitionerId, locationId, typeId, everyWeeks }, numbered);
-      for (const { row } of rows) await this.booking.announce(tx, row, 'book');
+      for (const [i, { row }] of rows.entries())
+        await this.booking.announce(tx, row, 'book', { id, isFirst: i === 0 });
       await record(tx, { action: 'series.book', entityId: id, patientId, detail: { visits: rows.length } });
       const kept = rows.map(({ row }) => row);
       return seriesView(await this.#require(tx, id), numbered, kept, notDone);

@@ -15,6 +15,7 @@ import type {
   ChangedAppointmentType,
 } from './http/appointment-type.dto.js';
 import { keepingNamesApart } from './names.js';
+import { SetUpChanges } from './set-up-changes.js';
 
 /** What the clinic offers. A change never moves an appointment, nor makes one longer. */
 @Injectable()
@@ -24,6 +25,7 @@ export class AppointmentTypesService {
     private readonly types: AppointmentTypesRepository,
     private readonly staff: StaffService,
     private readonly misfits: MisfitsService,
+    private readonly changes: SetUpChanges,
   ) {}
 
   list(actor: Actor): Promise<AppointmentTypeList> {
@@ -61,6 +63,8 @@ export class AppointmentTypesService {
         const { result, ...misfits } = await this.misfits.madeBy(tx, { typeId: id }, () =>
           this.types.change(tx, present, change),
         );
+        // Who waits for a type that was not offered could be given nothing.
+        if (result.active && !present.active) await this.changes.tellOfAll(tx, {});
         const detail = { fields: Object.keys(change) };
         await record(tx, { action: 'appointment-type.change', entityId: id, patientId: null, detail });
         return { ...result, ...misfits };

@@ -41,7 +41,9 @@ const OPEN = sql(`
 const ADD_ROOM = sql(`
   INSERT INTO room (clinic_id, id, location_id, name, kind, equipment) VALUES ($1, $2, $3, $4, $5, $6)
   ON CONFLICT DO NOTHING RETURNING id`);
-const LOCK_ROOM = sql(`SELECT version FROM room WHERE clinic_id = $1 AND id = $2 FOR NO KEY UPDATE`);
+const LOCK_ROOM = sql(`
+  SELECT location_id AS "locationId", kind, coalesce(equipment, '{}') AS equipment, active, version
+    FROM room WHERE clinic_id = $1 AND id = $2 FOR NO KEY UPDATE`);
 const CHANGE_ROOM = sql(`
   UPDATE room SET name = coalesce($3, name), kind = coalesce($4, kind), equipment = coalesce($5::text[], equipment),
                   active = coalesce($6, active), version = version + 1
@@ -111,7 +113,10 @@ export class LocationsRepository {
     return idOf(await tx.maybe(ADD_ROOM, [tx.clinicId, newId(), locationId, name, kind, equipment]));
   }
 
-  lockRoom(tx: Tx, id: string): Promise<{ version: number } | null> {
+  lockRoom(
+    tx: Tx,
+    id: string,
+  ): Promise<(Omit<RoomView, 'id' | 'name'> & { readonly locationId: string }) | null> {
     return tx.maybe(LOCK_ROOM, [tx.clinicId, id]);
   }
 

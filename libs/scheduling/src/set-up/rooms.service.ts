@@ -5,18 +5,21 @@ import { Injectable } from '@nestjs/common';
 
 import { LocationNotFound, NameTaken, RoomNotFound } from '../domain/scheduling.errors.js';
 import { MisfitsService } from '../misfits/misfits.service.js';
+import { servesMore } from './domain/freed-time.js';
 import type { AddRoom, ChangeRoom } from './http/location.dto.js';
 import type { ChangedRoom, LocationView } from './http/location.view.js';
 import { LocationsRepository } from './locations.repository.js';
 import { keepingNamesApart } from './names.js';
+import { SetUpChanges } from './set-up-changes.js';
 
-/** The rooms of a location. A change never moves an appointment out of one. */
+/** The rooms of a location. A change never moves an appointment out of one; time a room was lacking for is offered again. */
 @Injectable()
 export class RoomsService {
   constructor(
     private readonly database: Database,
     private readonly setUp: LocationsRepository,
     private readonly misfits: MisfitsService,
+    private readonly changes: SetUpChanges,
   ) {}
 
   /** @throws LocationNotFound, NameTaken */
@@ -28,6 +31,7 @@ export class RoomsService {
       await record(tx, { action: 'room.add', entityId: id, patientId: null, detail: { locationId } });
       const [view] = await this.setUp.locations(tx, locationId);
       if (!view) throw new LocationNotFound();
+      await this.changes.tellOfAll(tx, { locationId });
       return view;
     });
   }
@@ -42,6 +46,8 @@ export class RoomsService {
         const { result, ...misfits } = await this.misfits.madeBy(tx, { roomId: id }, () =>
           this.setUp.changeRoom(tx, id, change),
         );
+        const { locationId } = present;
+        if (servesMore(present, result)) await this.changes.tellOfAll(tx, { locationId });
         const detail = { fields: Object.keys(change) };
         await record(tx, { action: 'room.change', entityId: id, patientId: null, detail });
         return { ...result, ...misfits };

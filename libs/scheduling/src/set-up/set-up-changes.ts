@@ -1,12 +1,12 @@
 import type { Tx } from '#database';
-import { addDays, dateIn, type Interval, toEpochDay } from '#kernel';
+import { addDays, dateIn, toEpochDay } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { type MisfitScope, MisfitsQueries } from '../misfits/misfits.queries.js';
 import { MisfitsService } from '../misfits/misfits.service.js';
 import { AppointmentEventsPort } from '../scheduling.ports.js';
 import { CandidatesQueries } from '../waitlist/candidates.queries.js';
-import { freedBetween, workedIn } from './domain/freed-time.js';
+import { freedBetween, type Worked, workedIn } from './domain/freed-time.js';
 import type { SetUpChanged } from './http/location.view.js';
 
 /** Spans told of for one change, the soonest: each is a job that looks through the waitlist. */
@@ -44,21 +44,34 @@ export class SetUpChanges {
     return { result: await this.#telling(tx, scope, change), misfits: 0, misfitsCountedTo: null };
   }
 
-  /** Where nobody waits there is nobody to tell, so nothing more is read. */
+  /** All that is worked in the scope may be free for somebody now: what was missing was not the time. */
+  async tellOfAll(tx: Tx, scope: WorkScope): Promise<void> {
+    const worked = await this.#awaited(tx, scope);
+    if (worked) await this.#tell(tx, [], await worked());
+  }
+
   async #telling<T>(tx: Tx, scope: WorkScope, change: () => Promise<T>): Promise<T> {
+    const worked = await this.#awaited(tx, scope);
+    if (!worked) return change();
+    const before = await worked();
+    const result = await change();
+    await this.#tell(tx, before, await worked());
+    return result;
+  }
+
+  /** Reads what is worked as long as anybody waits. Where nobody does there is nobody to tell: null, and nothing more is read. */
+  async #awaited(tx: Tx, scope: WorkScope): Promise<(() => Promise<Worked[]>) | null> {
     const today = dateIn(tx.now, 'UTC');
     const awaited = await this.candidates.awaited(tx, scope, addDays(today, -1));
-    if (awaited.until === null) return change();
+    if (awaited.until === null) return null;
     const horizon = addDays(today, awaited.horizonDays);
     const until = awaited.until < horizon ? awaited.until : horizon;
     const range = { start: tx.now.getTime(), end: (toEpochDay(until) + 2) * DAY_MS };
-    const worked = async (within: Interval) =>
-      workedIn(await this.queries.setUpOf(tx, { ...awaited, typeIds: [] }, within), within);
-    const before = await worked(range);
-    const result = await change();
-    const freed = freedBetween(before, await worked(range));
-    for (const { start, end, ...where } of freed.slice(0, MOST_TOLD))
+    return async () => workedIn(await this.queries.setUpOf(tx, { ...awaited, typeIds: [] }, range), range);
+  }
+
+  async #tell(tx: Tx, before: readonly Worked[], after: readonly Worked[]): Promise<void> {
+    for (const { start, end, ...where } of freedBetween(before, after).slice(0, MOST_TOLD))
       await this.events.publishFreedTime(tx, { ...where, start: new Date(start), end: new Date(end) });
-    return result;
   }
 }

@@ -21,7 +21,8 @@ import { BookingService } from '../booking.service.js';
 import { DiariesQueries } from '../diaries.queries.js';
 import { ExpiredHoldsRepository } from '../holds/expired-holds.repository.js';
 import { HoldsService } from '../holds/holds.service.js';
-import { AppointmentEventsPort, TreatmentWindowsPort } from '../scheduling.ports.js';
+import { AppointmentEventsPort, ReviewDaysPort, TreatmentWindowsPort } from '../scheduling.ports.js';
+import { VisitDays } from '../visit-days/visit-days.js';
 import { SeriesAttempt } from '../series/series-attempt.js';
 import { SeriesChangesService } from '../series/series-changes.service.js';
 import { SeriesMoves } from '../series/series-moves.js';
@@ -87,7 +88,9 @@ export interface Scheduling {
   readonly workingHours: WorkingHoursService;
   readonly exceptions: ExceptionsService;
   readonly misfits: MisfitsService;
+  readonly setUpChanges: SetUpChanges;
   readonly windows: TreatmentWindowsPort;
+  readonly reviewDays: ReviewDaysPort;
   readonly events: AppointmentEventsPort;
 }
 
@@ -113,7 +116,9 @@ export function schedulingOn(database: Database, queue: TestQueue = NO_QUEUE): S
   const misfits = new MisfitsService(database, misfitsQueries);
   const changes = new SetUpChanges(misfits, misfitsQueries, new CandidatesQueries(), events);
   const deskAlerts = new DeskAlertsPort();
-  const availability = new AvailabilityService(database, diaries, windows, new HabitsQueries());
+  const reviewDays = new ReviewDaysPort();
+  const visitDays = new VisitDays(windows, reviewDays);
+  const availability = new AvailabilityService(database, diaries, visitDays, new HabitsQueries());
   const catalogue = new CatalogueService(database, new CatalogueRepository());
   const decision = new BookingDecision(diaries, windows, catalogue);
   const expiredHolds = new ExpiredHoldsRepository();
@@ -155,6 +160,7 @@ export function schedulingOn(database: Database, queue: TestQueue = NO_QUEUE): S
     },
     availability,
     windows,
+    reviewDays,
     events,
     booking,
     holds,
@@ -166,10 +172,11 @@ export function schedulingOn(database: Database, queue: TestQueue = NO_QUEUE): S
     sheets: new SheetsService(database, new SheetsQueries(), deskAlerts),
     deskAlerts,
     locations: new LocationsService(database, setUp, changes),
-    rooms: new RoomsService(database, setUp, misfits),
-    types: new AppointmentTypesService(database, new AppointmentTypesRepository(), staff, misfits),
+    rooms: new RoomsService(database, setUp, misfits, changes),
+    types: new AppointmentTypesService(database, new AppointmentTypesRepository(), staff, misfits, changes),
     workingHours: new WorkingHoursService(database, new WorkingHoursRepository(), setUp, staff, changes),
     exceptions: new ExceptionsService(database, new ExceptionsRepository(), setUp, staff, changes),
     misfits,
+    setUpChanges: changes,
   };
 }

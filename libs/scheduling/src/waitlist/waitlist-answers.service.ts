@@ -7,7 +7,8 @@ import { AppointmentsService } from '../appointments.service.js';
 import { HoldsService } from '../holds/holds.service.js';
 import { OfferOver, WaitlistEntryNotFound, WaitlistOfferNotFound } from './domain/waitlist.errors.js';
 import { afterAnswer, afterVerb, type OfferStatus } from './domain/waitlist-status.js';
-import type { AcceptedOffer, WaitlistEntryView } from './http/waitlist.dto.js';
+import type { AcceptedOffer } from './http/waitlist-offer.dto.js';
+import type { WaitlistEntryView } from './http/waitlist.view.js';
 import { type OfferRow, WaitlistOffersRepository } from './waitlist-offers.repository.js';
 import { viewOf, WaitlistRepository, type WaitlistRow } from './waitlist.repository.js';
 

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import type { AppointmentStatus } from '../domain/appointment-status.js';
 import { PRIORITIES, type Wish } from './domain/waitlist-match.js';
 import type { WaitlistStatus, WaitlistVerb } from './domain/waitlist-status.js';
-import type { WaitlistChangeView, WaitlistEntryView } from './http/waitlist.dto.js';
+import type { WaitlistChangeView, WaitlistEntryView } from './http/waitlist.view.js';
 
 /** A place on the waitlist as the services know it; of an offer whose time is up the view says nothing. */
 export type WaitlistRow = Omit<WaitlistEntryView, 'priority'> & { readonly priority: number };

@@ -22,14 +22,8 @@ import {
 } from './domain/waitlist.errors.js';
 import { PRIORITIES } from './domain/waitlist-match.js';
 import { afterVerb, endingOf } from './domain/waitlist-status.js';
-import type {
-  ChangeWish,
-  JoinWaitlist,
-  ListWaitlist,
-  WaitlistEntryView,
-  WaitlistHistory,
-  WaitlistPage,
-} from './http/waitlist.dto.js';
+import type { ChangeWish, JoinWaitlist, ListWaitlist } from './http/waitlist.dto.js';
+import type { WaitlistEntryView, WaitlistHistory, WaitlistPage } from './http/waitlist.view.js';
 import { WaitlistOffersRepository } from './waitlist-offers.repository.js';
 import { type KeptWish, viewOf, WaitlistRepository, type WaitlistRow } from './waitlist.repository.js';
 

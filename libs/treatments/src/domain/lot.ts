@@ -1,5 +1,5 @@
 import type { CalendarDate } from '#kernel';
-import { LotExpired, LotNotUsable, LotOfOtherProduct, LotStatusRefused } from './treatments.errors.js';
+import { LotExpired, LotNotUsable, LotOfOtherProduct, LotStatusRefused } from './lots.errors.js';
 
 export type LotStatus = 'in-use' | 'quarantined' | 'recalled';
 export type LotVerb = 'quarantine' | 'recall' | 'release';

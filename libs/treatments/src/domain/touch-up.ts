@@ -6,7 +6,7 @@ import {
   TouchUpsSwitchedOff,
   TouchUpTooEarly,
   TouchUpTooLate,
-} from './treatments.errors.js';
+} from './touch-up.errors.js';
 
 /** The clinic's own switch and days; the catalogue's policy defaults are 14 and 21. */
 export interface TouchUpPolicy {

@@ -10,14 +10,13 @@ import {
   type TreatmentStep,
 } from './treatment-status.js';
 import {
-  ReasonMissing,
   TouchUpNeedsPrescriber,
   TouchUpOfOtherProduct,
   TouchUpsSwitchedOff,
   TouchUpTooEarly,
   TouchUpTooLate,
-  TreatmentStatusRefused,
-} from './treatments.errors.js';
+} from './touch-up.errors.js';
+import { ReasonMissing, TreatmentStatusRefused } from './treatments.errors.js';
 
 const treatedOn = calendarDate('2026-02-02');
 const frown = { product: 'ona', area: 'glabella' };

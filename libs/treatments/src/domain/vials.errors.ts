@@ -36,6 +36,13 @@ export class VialOfOtherLot extends refusal({
   title: 'The vial is of another lot than the injection',
 }) {}
 
+/** Facts: `vialId`, `locationId` of the treatment, `locationOfVial`. */
+export class VialElsewhere extends refusal({
+  code: 'vial_elsewhere',
+  kind: 'rule',
+  title: 'The vial is kept at another location than the treatment takes place',
+}) {}
+
 export class VolumeNotOfVial extends refusal({
   code: 'volume_not_of_vial',
   kind: 'rule',
@@ -80,5 +87,6 @@ export const VIAL_REFUSALS = [
   VialPastUseBy,
   VialOfOtherPatient,
   VialOfOtherLot,
+  VialElsewhere,
   VolumeNotOfVial,
 ];

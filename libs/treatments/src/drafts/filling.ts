@@ -1,13 +1,10 @@
 import type { Tx } from '#database';
 import { Injectable } from '@nestjs/common';
 
-import {
-  FillAmbiguous,
-  FillLotsMismatch,
-  FillSourceNotFound,
-  LotNotFound,
-} from '../domain/treatments.errors.js';
-import type { ChartInjection, FillDraft } from '../http/treatment.dto.js';
+import { FillAmbiguous, FillLotsMismatch, FillSourceNotFound } from '../domain/drafts.errors.js';
+import { LotNotFound } from '../domain/lots.errors.js';
+import type { ChartInjection } from '../http/injection.dto.js';
+import type { FillDraft } from '../http/treatment.dto.js';
 import { LotsRepository } from '../stock/lots.repository.js';
 import { TreatmentsRepository } from '../treatments.repository.js';
 import { TemplatesRepository } from '../templates/templates.repository.js';

@@ -7,17 +7,31 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from
 import { ApiTags } from '@nestjs/swagger';
 
 import { CorrectionsService } from '../corrections.service.js';
-import * as refused from '../domain/treatments.errors.js';
+import { DoseFindingNotFound, DoseFindingsOpen, DoseNeedsPrescriber } from '../domain/dose/dose.errors.js';
+import {
+  TouchUpCompletesNothing,
+  TouchUpNeedsPrescriber,
+  TouchUpOfOtherProduct,
+  TouchUpTooEarly,
+  TouchUpTooLate,
+  TouchUpsSwitchedOff,
+} from '../domain/touch-up.errors.js';
+import {
+  AmendmentUnderWay,
+  ConsentMissing,
+  ReasonMissing,
+  RecordIncomplete,
+  TreatmentEmpty,
+  TreatmentNotFound,
+  TreatmentOfAnother,
+  TreatmentSigned,
+  TreatmentStatusRefused,
+  VisitTreatedAlready,
+} from '../domain/treatments.errors.js';
 import { SigningService } from '../signing.service.js';
 import { TreatmentsService } from '../treatments.service.js';
-import {
-  ApproveDoses,
-  BeginTreatment,
-  ChartInjections,
-  GiveReason,
-  ListTreatments,
-  SignTreatment,
-} from './treatment.dto.js';
+import { ChartInjections } from './injection.dto.js';
+import { ApproveDoses, BeginTreatment, GiveReason, ListTreatments, SignTreatment } from './treatment.dto.js';
 import { OF_DRAFT, OF_FILL, OF_LOTS } from '../domain/draft-refusals.js';
 import { TreatmentPage, TreatmentView } from './treatment.view.js';
 
@@ -29,15 +43,15 @@ const OF_CLEARANCE = [
 ];
 const OF_SAFETY = [assessed.BlockedBySafetyRule, assessed.DecisionMissing, assessed.AcknowledgementMissing];
 const OF_TOUCH_UP = [
-  refused.TouchUpCompletesNothing,
-  refused.TouchUpsSwitchedOff,
-  refused.TouchUpTooEarly,
-  refused.TouchUpTooLate,
-  refused.TouchUpOfOtherProduct,
-  refused.TouchUpNeedsPrescriber,
+  TouchUpCompletesNothing,
+  TouchUpsSwitchedOff,
+  TouchUpTooEarly,
+  TouchUpTooLate,
+  TouchUpOfOtherProduct,
+  TouchUpNeedsPrescriber,
 ];
-const OF_DOSES = [refused.DoseFindingsOpen, refused.DoseNeedsPrescriber, refused.ConsentMissing];
-const OF_RECORD = [refused.TreatmentNotFound, refused.TreatmentStatusRefused, refused.ReasonMissing];
+const OF_DOSES = [DoseFindingsOpen, DoseNeedsPrescriber, ConsentMissing];
+const OF_RECORD = [TreatmentNotFound, TreatmentStatusRefused, ReasonMissing];
 
 @ApiTags('treatments')
 @Controller()
@@ -59,10 +73,10 @@ export class TreatmentsController {
       AppointmentNotFound,
       PatientNotHere,
       assessed.AppointmentOfAnother,
-      refused.TouchUpCompletesNothing,
-      refused.TouchUpsSwitchedOff,
-      refused.TouchUpTooEarly,
-      refused.TouchUpTooLate,
+      TouchUpCompletesNothing,
+      TouchUpsSwitchedOff,
+      TouchUpTooEarly,
+      TouchUpTooLate,
       ReinjectionTooEarly,
       StaffNotFound,
       ...OF_CLEARANCE,
@@ -79,7 +93,7 @@ export class TreatmentsController {
   @Requires('charts:read')
   @Endpoint({
     summary: 'Read a treatment with totals, dose findings, signature and every version',
-    refuses: [refused.TreatmentNotFound],
+    refuses: [TreatmentNotFound],
   })
   read(@CurrentActor() actor: RequestActor, @Param('id', IdPipe) id: string): Promise<TreatmentView> {
     return this.treatments.read(actor, id);
@@ -126,13 +140,7 @@ export class TreatmentsController {
   @Requires('treatments:sign')
   @Endpoint({
     summary: 'Accept, as a prescriber and with a reason, what the dose guard finds in a draft',
-    refuses: [
-      refused.TreatmentNotFound,
-      refused.TreatmentSigned,
-      refused.ReasonMissing,
-      refused.DoseFindingNotFound,
-      refused.DoseNeedsPrescriber,
-    ],
+    refuses: [TreatmentNotFound, TreatmentSigned, ReasonMissing, DoseFindingNotFound, DoseNeedsPrescriber],
     changes: true,
   })
   approve(
@@ -150,9 +158,9 @@ export class TreatmentsController {
     summary: 'Sign a treatment: it never changes again, its visit is completed, what follows is planned',
     refuses: [
       ...OF_DRAFT,
-      refused.TreatmentEmpty,
-      refused.RecordIncomplete,
-      refused.VisitTreatedAlready,
+      TreatmentEmpty,
+      RecordIncomplete,
+      VisitTreatedAlready,
       ...OF_CLEARANCE,
       ...OF_SAFETY,
       ...OF_LOTS,
@@ -175,7 +183,7 @@ export class TreatmentsController {
   @Requires('treatments:sign')
   @Endpoint({
     summary: 'Begin a corrected version; it replaces this one when signed, and both stay readable',
-    refuses: [...OF_RECORD, refused.TreatmentOfAnother, refused.AmendmentUnderWay],
+    refuses: [...OF_RECORD, TreatmentOfAnother, AmendmentUnderWay],
     changes: true,
   })
   amend(

@@ -6,7 +6,7 @@ import { isId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { lotAfter } from '../domain/lot.js';
-import { LotNotFound } from '../domain/treatments.errors.js';
+import { LotNotFound } from '../domain/lots.errors.js';
 import { LotsRepository } from '../stock/lots.repository.js';
 import { LotRecallClosed, LotRecallNotFound, PatientNotInRecall } from './domain/lot-recall.errors.js';
 import { progressOf } from './domain/recall-progress.js';

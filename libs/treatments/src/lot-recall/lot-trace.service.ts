@@ -4,7 +4,7 @@ import { pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
 import { Injectable } from '@nestjs/common';
 
-import { LotNotFound } from '../domain/treatments.errors.js';
+import { LotNotFound } from '../domain/lots.errors.js';
 import { LotsRepository } from '../stock/lots.repository.js';
 import type { LotTraceView, TraceLot } from './http/lot-trace.dto.js';
 import { LotTraceQueries } from './lot-trace.queries.js';

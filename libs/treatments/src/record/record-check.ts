@@ -9,7 +9,8 @@ import { Charts } from '../charts.js';
 import { areasWithoutConsent } from '../domain/dose/dose-acceptance.js';
 import { RecordIncomplete, TreatmentNotFound } from '../domain/treatments.errors.js';
 import { LotsRepository } from '../stock/lots.repository.js';
-import { TreatmentsRepository, type TreatmentRow } from '../treatments.repository.js';
+import { type TreatmentRow } from '../treatment-rows.queries.js';
+import { TreatmentsRepository } from '../treatments.repository.js';
 import { completeness, type Completeness } from './domain/completeness.js';
 import type { CompletenessView } from './http/completeness.view.js';
 

@@ -6,7 +6,7 @@ import { AppointmentsService } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
 import { readGs1 } from '../domain/gs1/gs1.js';
-import { LotNotFound } from '../domain/treatments.errors.js';
+import { LotNotFound } from '../domain/lots.errors.js';
 import { vialRefusal } from '../vials/vial-refusals.js';
 import { vialsOf } from './domain/delivery.js';
 import { DeliveryUncounted, ScanOfOtherLot, TooFewVials, TransferNowhere } from './domain/stock.errors.js';

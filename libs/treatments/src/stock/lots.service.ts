@@ -8,7 +8,8 @@ import { Injectable } from '@nestjs/common';
 
 import { hasGtinCheckDigit, readGs1 } from '../domain/gs1/gs1.js';
 import { lotAfter, type LotVerb } from '../domain/lot.js';
-import { BadGtinCheckDigit, LotExists, LotIncomplete, LotNotFound } from '../domain/treatments.errors.js';
+import { BadGtinCheckDigit } from '../domain/gs1/gs1.errors.js';
+import { LotExists, LotIncomplete, LotNotFound } from '../domain/lots.errors.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { comparePack } from './domain/pack.js';
 import type { ListLots, LotPage, LotView, ReceivedLotView, ReceiveLot } from './http/lot.dto.js';

@@ -7,7 +7,7 @@ import { isId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { dose } from '../domain/dose/dose.js';
-import { TemplateNameTaken, TemplateNotFound } from '../domain/treatments.errors.js';
+import { TemplateNameTaken, TemplateNotFound } from '../domain/drafts.errors.js';
 import type { KeepTemplate, ListTemplates, TemplatePage, TemplateView } from './http/template.dto.js';
 import { TemplatesRepository } from './templates.repository.js';
 

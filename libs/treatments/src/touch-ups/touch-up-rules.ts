@@ -6,8 +6,9 @@ import type { CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { assertTouchUpAllowed, assertTouchUpDay, type TouchUpPolicy } from '../domain/touch-up.js';
-import { TouchUpCompletesNothing } from '../domain/treatments.errors.js';
-import { TreatmentsRepository, type TreatmentRow } from '../treatments.repository.js';
+import { TouchUpCompletesNothing } from '../domain/touch-up.errors.js';
+import type { TreatmentRow } from '../treatment-rows.queries.js';
+import { TreatmentsRepository } from '../treatments.repository.js';
 import { TouchUpApprovalsPort } from './touch-up-approvals.port.js';
 
 /** What must hold of a treatment that completes another. */

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { compareVolume, dose, volumeMl, type Dilution } from '../domain/dose/dose.js';
 import { TreatmentEvents } from '../treatment-events.port.js';
 import { assertChartable, assertHolds, freeIn, leftIn } from './domain/vial.js';
-import { VialNotFound, VialOfOtherLot, VolumeNotOfVial } from '../domain/vials.errors.js';
+import { VialElsewhere, VialNotFound, VialOfOtherLot, VolumeNotOfVial } from '../domain/vials.errors.js';
 import { VialsRepository, type VialRow } from './vials.repository.js';
 
 export interface ChartedPoint {
@@ -20,6 +20,8 @@ export interface ChartedDraft {
   /** Null while it is not kept yet. */
   readonly id: string | null;
   readonly patientId: string;
+  /** Where it takes place. */
+  readonly locationId: string;
   readonly amendsId: string | null;
   /** What it named before. */
   readonly injections: readonly ChartedPoint[];
@@ -39,8 +41,8 @@ export class ChartedVials {
 
   /**
    * Refuses points their vials cannot give. Answers how each vial named is made up. The vials stay as they are until the
-   * transaction ends. @throws VialNotFound, VialOfOtherLot, VialStatusRefused, VialPastUseBy, VialOfOtherPatient,
-   *   VialOverdrawn, VolumeNotOfVial
+   * transaction ends. @throws VialNotFound, VialElsewhere, VialOfOtherLot, VialStatusRefused, VialPastUseBy,
+   *   VialOfOtherPatient, VialOverdrawn, VolumeNotOfVial
    */
   async hold(
     tx: Tx,
@@ -54,8 +56,10 @@ export class ChartedVials {
     for (const [vialId, hundredths] of asked) {
       const row = rows.get(vialId);
       if (!row) throw new VialNotFound({ vialId });
+      if (draft.amendsId !== null) continue;
+      assertHere(row, draft.locationId);
       const draw = { patientId: draft.patientId, hundredths };
-      if (draft.amendsId === null) assertChartable(row, draw, before.get(vialId) ?? 0, row.claims, tx.now);
+      assertChartable(row, draw, before.get(vialId) ?? 0, row.claims, tx.now);
     }
     const dilutions = dilutionsOf(held);
     for (const point of points) assertFits(point, rows, dilutions);
@@ -110,6 +114,11 @@ function sumByVial(points: readonly ChartedPoint[]): Map<string, number> {
 
 const dilutionsOf = (rows: readonly VialRow[]): Map<string, Dilution> =>
   new Map(rows.flatMap(({ id, vialUnits, ml }) => (ml === null ? [] : [[id, { vialUnits, ml }] as const])));
+
+/** An open vial is not carried between locations; the units would go missing from the wrong shelf. @throws VialElsewhere */
+function assertHere({ id: vialId, locationId: locationOfVial }: VialRow, locationId: string): void {
+  if (locationOfVial !== locationId) throw new VialElsewhere({ vialId, locationId, locationOfVial });
+}
 
 /** @throws VialOfOtherLot, VolumeNotOfVial */
 function assertFits(

@@ -7,7 +7,7 @@ import { AppointmentsService } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
 import { assertUsable } from '../domain/lot.js';
-import { LotNotFound } from '../domain/treatments.errors.js';
+import { LotNotFound } from '../domain/lots.errors.js';
 import { LotsRepository } from '../stock/lots.repository.js';
 import { TooFewVials } from '../stock/domain/stock.errors.js';
 import { assertReconstitution, labelVolumes, useByOf, type Reconstitution } from './domain/reconstitution.js';

@@ -1,3 +1,6 @@
+import type { FollowUpEvent } from '#follow-ups';
+import type { PatientEvent } from '#patients';
+import type { KeptWindowEvent } from '#repeat-visits';
 import type { AppointmentEvent } from '#scheduling';
 import type { TreatmentEvent } from '#treatments';
 
@@ -16,7 +19,36 @@ export const WEBHOOK_EVENTS = [
   'treatment.signed',
   'treatment.amended',
   'treatment.withdrawn',
+  'patient.registered',
+  'patient.changed',
+  'patient.contact-changed',
+  'patient.merged',
+  'patient.unmerged',
+  'patient.deceased',
+  'patient.transferred',
+  'patient.reactivated',
+  'patient.erased',
+  'follow-up.planned',
+  'follow-up.booked',
+  'follow-up.freed',
+  'follow-up.completed',
+  'follow-up.missed',
+  'follow-up.waived',
+  'window.issued',
+  'window.ended',
+  'window.due',
+  'window.past-due',
+  'window.lapsed',
+  'window.recomputed',
   'webhook.ping',
+] as const;
+/** All of a record. */
+export const WEBHOOK_STARS = [
+  'appointment.*',
+  'treatment.*',
+  'patient.*',
+  'follow-up.*',
+  'window.*',
 ] as const;
 export type WebhookEventType = (typeof WEBHOOK_EVENTS)[number];
 
@@ -48,6 +80,37 @@ export const ofTreatment = ({ what, treatmentId, patientId }: TreatmentEvent): W
   type: `treatment.${what}`,
   data: { treatmentId, patientId },
 });
+
+const OF_PATIENT_VERB: Readonly<Record<PatientEvent['verb'], WebhookEventType>> = {
+  registered: 'patient.registered',
+  changed: 'patient.changed',
+  'contact-changed': 'patient.contact-changed',
+  merged: 'patient.merged',
+  unmerged: 'patient.unmerged',
+  died: 'patient.deceased',
+  transferred: 'patient.transferred',
+  reactivated: 'patient.reactivated',
+  erased: 'patient.erased',
+};
+
+/** Of a merge and its undoing `patientId` is the record that stays, `mergedPatientId` the one read with it, or no longer. */
+export const ofPatient = (event: PatientEvent): WebhookEvent => ({
+  type: OF_PATIENT_VERB[event.verb],
+  data:
+    'fromId' in event
+      ? { patientId: event.intoId, mergedPatientId: event.fromId }
+      : { patientId: event.patientId },
+});
+
+export const ofFollowUp = ({ what, followUpId, patientId }: FollowUpEvent): WebhookEvent => ({
+  type: `follow-up.${what}`,
+  data: { followUpId, patientId },
+});
+
+export const ofWindow = (event: KeptWindowEvent): WebhookEvent =>
+  event.what === 'recomputed'
+    ? { type: 'window.recomputed', data: { recomputeId: event.recomputeId } }
+    : { type: `window.${event.what}`, data: { windowId: event.windowId, patientId: event.patientId } };
 
 /** The JSON text that is signed and sent; `data` holds ids and nothing else. */
 export const payloadOf = ({ type, data }: WebhookEvent, clinicId: string, at: Date): string =>

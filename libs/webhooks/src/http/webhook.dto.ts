@@ -1,9 +1,9 @@
 import { IsFilled } from '#http';
 import { ArrayMinSize, ArrayUnique, IsArray, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 
-import { WEBHOOK_EVENTS } from '../domain/webhook-events.js';
+import { WEBHOOK_EVENTS, WEBHOOK_STARS } from '../domain/webhook-events.js';
 
-const WANTED = [...WEBHOOK_EVENTS, 'appointment.*', 'treatment.*'];
+const WANTED = [...WEBHOOK_EVENTS, ...WEBHOOK_STARS];
 const STATUSES = ['active', 'disabled'] as const;
 
 export class MakeWebhook {

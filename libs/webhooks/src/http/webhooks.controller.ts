@@ -1,7 +1,7 @@
 import { Endpoint, IdPipe, IfMatch, PageQuery } from '#http';
 import { CurrentActor, type RequestActor, Requires, SealingNotSetUp } from '#identity';
 import { AddressRefused } from '#outbound';
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
 import {
@@ -63,6 +63,18 @@ export class WebhooksController {
     @IfMatch() version: number | undefined,
   ): Promise<WebhookView> {
     return this.endpoints.change(actor, id, body, version);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Requires('integrations:manage')
+  @Endpoint({
+    summary: 'Remove a webhook with the list of what was sent to it',
+    refuses: [WebhookNotFound],
+    changes: true,
+  })
+  remove(@CurrentActor() actor: RequestActor, @Param('id', IdPipe) id: string): Promise<void> {
+    return this.endpoints.remove(actor, id);
   }
 
   @Post(':id/rotate')

@@ -8,7 +8,7 @@ import {
   QuestionnaireNotFound,
   UnknownQuestion,
 } from '../../domain/consultations.errors.js';
-import { FindQuestionnaire } from '../../http/consultation.dto.js';
+import { FindQuestionnaire } from '../../http/assessment.dto.js';
 import { QuestionnaireView } from '../../http/consultation.view.js';
 import { ChartingPolicyService } from '../charting-policy.service.js';
 import { ChartingPolicyView, SetChartingPolicy } from './charting-policy.dto.js';

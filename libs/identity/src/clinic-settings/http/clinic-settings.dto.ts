@@ -1,4 +1,5 @@
-import { IsBoolean, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { MESSAGE_LANGUAGES, type MessageLanguage } from '#messages';
 
 const WALL_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
@@ -74,6 +75,16 @@ export class ChangeClinicSettings {
   @Min(1)
   @Max(120)
   claimMinutes?: number;
+
+  /** en, de, fr, it, es: of messages to patients whose own language they are not written in. */
+  @IsOptional()
+  @IsIn(MESSAGE_LANGUAGES)
+  messageLanguage?: MessageLanguage;
+
+  /** Whether whoever becomes due from now on gets a recall message without anybody asking for it; off to begin with. */
+  @IsOptional()
+  @IsBoolean()
+  automaticRecall?: boolean;
 }
 
 export class ClinicSettingsView {
@@ -97,6 +108,10 @@ export class ClinicSettingsView {
   quietTo!: string;
   contactGapDays!: number;
   claimMinutes!: number;
+
+  /** @example en */
+  messageLanguage!: string;
+  automaticRecall!: boolean;
 
   /** Also the ETag. */
   version!: number;

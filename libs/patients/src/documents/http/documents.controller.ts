@@ -1,4 +1,3 @@
-import { FileStoreUnavailable } from '#files';
 import { Endpoint, heldHash, IdPipe, IfMatch, sendFile, TakesFile, Upload, type UploadedFile } from '#http';
 import { CurrentActor, Requires, type RequestActor } from '#identity';
 import {
@@ -16,10 +15,9 @@ import {
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { PatientMerged, PatientNotFound, RecordedDateImpossible } from '../../domain/patients.errors.js';
-import { FileGone, FileTypeRefused, FileUnreadable } from '../../files/files.errors.js';
+import { PatientNotFound, RecordedDateImpossible } from '../../domain/patients.errors.js';
+import { OF_KEEPING_A_FILE, OF_SHOWING_A_FILE } from '../../files/file-refusals.js';
 import { AlreadyEnteredInError } from '../../health/domain/health.errors.js';
-import { EnteredInErrorNotShown } from '../../photos/domain/photos.errors.js';
 import { DocumentNotFound } from '../documents.errors.js';
 import { DocumentsService } from '../documents.service.js';
 import { AddDocument, CorrectDocument, DocumentPage, DocumentView, ListDocuments } from './document.dto.js';
@@ -36,14 +34,7 @@ export class DocumentsController {
   @TakesFile(AddDocument, MOST_BYTES)
   @Endpoint({
     summary: 'Keep a document (PDF) or a scan (JPEG, PNG, WebP); clinical ones need charts:read',
-    refuses: [
-      PatientNotFound,
-      PatientMerged,
-      FileStoreUnavailable,
-      FileTypeRefused,
-      FileUnreadable,
-      RecordedDateImpossible,
-    ],
+    refuses: [...OF_KEEPING_A_FILE, RecordedDateImpossible],
     changes: true,
   })
   add(
@@ -74,7 +65,7 @@ export class DocumentsController {
   @ApiProduces('application/pdf', 'image/jpeg', 'image/png', 'image/webp')
   @Endpoint({
     summary: 'The document itself',
-    refuses: [DocumentNotFound, EnteredInErrorNotShown, FileGone, FileStoreUnavailable],
+    refuses: [DocumentNotFound, ...OF_SHOWING_A_FILE],
   })
   async show(
     @CurrentActor() actor: RequestActor,

@@ -34,6 +34,7 @@ describe('a coded health fact', () => {
     ['medication', ICD10CM, 'G70.0'],
     ['condition', ICD10CM, 'myasthenia'],
     ['condition', 'http://snomed.info/sct', '91637004'],
+    ['condition', 'toString', 'G70.0'],
     ['condition', ICD10CM, undefined],
     ['condition', undefined, 'G70.0'],
   ])('refuses a %s from %s: %s', (kind, codeSystem, code) => {

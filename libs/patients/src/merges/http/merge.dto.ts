@@ -28,8 +28,9 @@ export class DuplicateView extends PatientSummary {
   because!: string[];
 }
 
-export class DuplicateList {
+export class DuplicatePage {
   items!: DuplicateView[];
+  next!: string | null;
 }
 
 export class DuplicatePairView {

@@ -8,7 +8,7 @@ import { PatientView } from '../../http/patient.views.js';
 import { MergeRefused, NotMerged } from '../domain/merging.errors.js';
 import { MergesService } from '../merges.service.js';
 import {
-  DuplicateList,
+  DuplicatePage,
   DuplicatePairPage,
   FindDuplicates,
   MergedView,
@@ -37,9 +37,16 @@ export class MergesController {
 
   @Get('patients/:id/duplicates')
   @Requires('patients:read')
-  @Endpoint({ summary: 'Who may be the same person', refuses: [PatientNotFound] })
-  duplicatesOf(@CurrentActor() actor: RequestActor, @Param('id', IdPipe) id: string): Promise<DuplicateList> {
-    return this.merges.duplicatesOf(actor, id);
+  @Endpoint({
+    summary: 'Who may be the same person, by their number in the register',
+    refuses: [PatientNotFound],
+  })
+  duplicatesOf(
+    @CurrentActor() actor: RequestActor,
+    @Param('id', IdPipe) id: string,
+    @Query() query: FindDuplicates,
+  ): Promise<DuplicatePage> {
+    return this.merges.duplicatesOf(actor, id, query);
   }
 
   @Post('patients/:id/merge')

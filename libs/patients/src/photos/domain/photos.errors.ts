@@ -29,9 +29,3 @@ export class PhotoUseAllowedAlready extends refusal({
   kind: 'rule',
   title: 'The patient has agreed to this use of the photo before',
 }) {}
-
-export class EnteredInErrorNotShown extends refusal({
-  code: 'entered_in_error_not_shown',
-  kind: 'rule',
-  title: 'This was entered in error and is no longer shown',
-}) {}

@@ -18,7 +18,7 @@ const VIEWS = 'frontal left-oblique right-oblique left-lateral right-lateral sub
 );
 const EXPRESSIONS = 'rest frown raised-brows smile purse clench other'.split(' ');
 const PHASES = ['before', 'review', 'after'] as const;
-export const PHOTO_USES = ['treatment-record', 'colleagues', 'teaching', 'marketing', 'research'] as const;
+const PHOTO_USES = ['treatment-record', 'colleagues', 'teaching', 'marketing', 'research'] as const;
 export type PhotoUse = (typeof PHOTO_USES)[number];
 
 export class PhotoConsent {

@@ -1,5 +1,4 @@
 import { UnknownArea } from '#catalogue';
-import { FileStoreUnavailable } from '#files';
 import { Endpoint, heldHash, IdPipe, IfMatch, sendFile, TakesFile, Upload, type UploadedFile } from '#http';
 import { CurrentActor, Requires, type RequestActor } from '#identity';
 import {
@@ -17,11 +16,10 @@ import {
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { PatientMerged, PatientNotFound, RecordedDateImpossible } from '../../domain/patients.errors.js';
-import { FileGone, FileTypeRefused, FileUnreadable } from '../../files/files.errors.js';
+import { PatientNotFound, RecordedDateImpossible } from '../../domain/patients.errors.js';
+import { OF_KEEPING_A_FILE, OF_SHOWING_A_FILE } from '../../files/file-refusals.js';
 import { AlreadyEnteredInError } from '../../health/domain/health.errors.js';
 import {
-  EnteredInErrorNotShown,
   PhotoAlreadyKept,
   PhotoNotFound,
   PhotoUseAllowedAlready,
@@ -53,11 +51,7 @@ export class PhotosController {
   @Endpoint({
     summary: 'Keep a photo (JPEG, PNG or WebP): upright, without what the camera wrote into it',
     refuses: [
-      PatientNotFound,
-      PatientMerged,
-      FileStoreUnavailable,
-      FileTypeRefused,
-      FileUnreadable,
+      ...OF_KEEPING_A_FILE,
       PhotoAlreadyKept,
       PhotoVisitNotFound,
       UnknownArea,
@@ -90,7 +84,7 @@ export class PhotosController {
   @ApiProduces('image/jpeg', 'image/png', 'image/webp')
   @Endpoint({
     summary: 'The picture itself, for a use the patient agreed to',
-    refuses: [PhotoNotFound, PhotoUseNotAllowed, EnteredInErrorNotShown, FileGone, FileStoreUnavailable],
+    refuses: [PhotoNotFound, PhotoUseNotAllowed, ...OF_SHOWING_A_FILE],
   })
   async show(
     @CurrentActor() actor: RequestActor,

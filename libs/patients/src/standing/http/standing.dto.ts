@@ -31,6 +31,7 @@ export class TakeBackDeparture {
 export class FutureVisitView {
   appointmentId!: string;
   startsAt!: Date;
+  endsAt!: Date;
 
   /** Name of the appointment type. */
   title!: string;

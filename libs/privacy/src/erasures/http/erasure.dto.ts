@@ -121,7 +121,7 @@ export class ErasedAgain {
   items!: AgainOutcome[];
 }
 
-export class FindDue {
+export class FindErasable {
   /** Records a page, 1 to 25. */
   @IsOptional()
   @Type(() => Number)
@@ -136,7 +136,7 @@ export class FindDue {
   after?: string;
 }
 
-export class DueView {
+export class ErasableView {
   patientId!: string;
   lastEntryOn!: string;
   keptUntil!: string;
@@ -145,8 +145,8 @@ export class DueView {
   rows!: number;
 }
 
-export class DuePage {
-  items!: DueView[];
+export class ErasablePage {
+  items!: ErasableView[];
 
   /** Cursor of the next page; null on the last. A page may hold fewer than `limit` and still have a next. */
   next!: string | null;

@@ -5,6 +5,7 @@ import { ApiTags } from '@nestjs/swagger';
 
 import {
   AlreadyErased,
+  CertificateKeyMissing,
   ErasureOver,
   ErasurePlanned,
   PatientNotHere,
@@ -49,7 +50,14 @@ export class ErasuresController {
   @Requires('privacy:manage')
   @Endpoint({
     summary: 'Execute a planned erasure; answers with its certificate. It cannot be undone',
-    refuses: [PatientNotHere, ErasureOver, UnderLegalHold, VisitsAhead, UndeclaredTables],
+    refuses: [
+      PatientNotHere,
+      ErasureOver,
+      UnderLegalHold,
+      VisitsAhead,
+      UndeclaredTables,
+      CertificateKeyMissing,
+    ],
     changes: true,
     versioned: true,
   })
@@ -95,7 +103,7 @@ export class ErasuresController {
   @Requires('privacy:manage')
   @Endpoint({
     summary: 'After a backup was restored: erase again who was erased since',
-    refuses: [UnderLegalHold, UndeclaredTables, ErasurePlanned],
+    refuses: [UnderLegalHold, UndeclaredTables, ErasurePlanned, CertificateKeyMissing],
     changes: true,
   })
   again(@CurrentActor() actor: RequestActor, @Body() body: EraseAgain): Promise<ErasedAgain> {

@@ -3,7 +3,7 @@ import { CurrentActor, Requires, type RequestActor } from '#identity';
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import { DuePage, FindDue, RunStarted } from '../../erasures/http/erasure.dto.js';
+import { ErasablePage, FindErasable, RunStarted } from '../../erasures/http/erasure.dto.js';
 import { RetentionService } from '../retention.service.js';
 
 @ApiTags('privacy')
@@ -14,7 +14,7 @@ export class RetentionController {
   @Get('due')
   @Requires('privacy:manage')
   @Endpoint({ summary: 'Records whose duty to keep is over: what a run would erase; nothing is changed' })
-  due(@CurrentActor() actor: RequestActor, @Query() query: FindDue): Promise<DuePage> {
+  due(@CurrentActor() actor: RequestActor, @Query() query: FindErasable): Promise<ErasablePage> {
     return this.retention.due(actor, query);
   }
 

@@ -1,4 +1,5 @@
 import { PageQuery } from '#http';
+import { ApiProperty } from '@nestjs/swagger';
 
 import { ExplanationView } from '../../http/explanation.dto.js';
 import { PersonalIntervalView } from '../../http/forecast.dto.js';
@@ -8,6 +9,9 @@ export class FindKeptWindows extends PageQuery {}
 /** A window as it was given, in force or not. */
 export class KeptWindowItem {
   id!: string;
+
+  /** The record it stands in: of the patient, or of one merged into it. */
+  patientId!: string;
 
   /** @example glabella */
   area!: string;
@@ -66,6 +70,7 @@ export class KeptWindowView extends KeptWindowItem {
   input!: WindowInputView;
 
   /** The rule that won each date, as kept: earliest, recommendedFrom, target, recommendedTo, lapsedAfter, review from and to, non-response check. */
+  @ApiProperty({ type: 'array', items: { anyOf: [{ type: 'string' }, { type: 'null' }] } })
   won!: (string | null)[];
   personal!: PersonalIntervalView | null;
   explanation!: ExplanationView;

@@ -1,6 +1,6 @@
 import { Endpoint, IdPipe } from '#http';
 import { CurrentActor, Requires, type RequestActor } from '#identity';
-import { PatientLeftCare, PatientNotFound } from '#patients';
+import { PatientLeftCare, PatientMerged, PatientNotFound } from '#patients';
 import { Body, Controller, Delete, HttpCode, Param, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
@@ -17,7 +17,7 @@ export class OverridesController {
   @Requires('repeat-visits:decide')
   @Endpoint({
     summary: 'Put a clinician’s own first day in place of the calculated one, until the next treatment',
-    refuses: [PatientNotFound, PatientLeftCare, AreaNeverTreated, OverrideTooEarly],
+    refuses: [PatientNotFound, PatientMerged, PatientLeftCare, AreaNeverTreated, OverrideTooEarly],
     changes: true,
   })
   decide(

@@ -3,6 +3,8 @@ import { FOR_GOOD } from '../../domain/suppression.js';
 
 export const CONTACT_OUTCOMES = ['booked', 'no-answer', 'later', 'declined', 'do-not-contact'] as const;
 export type ContactOutcome = (typeof CONTACT_OUTCOMES)[number];
+/** `messaged` is said by the message that was sent, never by a person. */
+export type LoggedOutcome = ContactOutcome | 'messaged';
 
 export const CONTACT_CHANNELS = ['phone', 'sms', 'email', 'letter', 'in-person'] as const;
 export type ContactChannel = (typeof CONTACT_CHANNELS)[number];

@@ -55,3 +55,17 @@ export class ContactBookingMissing extends refusal({
   kind: 'rule',
   title: 'Booked needs the treatment that was booked for this patient, and only booked has one',
 }) {}
+
+/** Facts: `unknownPlaces` and `missingPlaces`, and the words that name `medicines` or are `advertising`. */
+export class RecallTemplateUnfit extends refusal({
+  code: 'recall_template_unfit',
+  kind: 'rule',
+  title:
+    'A recall message is a reminder with its places filled in: it names no medicine and advertises nothing',
+}) {}
+
+export class RecallBatchNotFound extends refusal({
+  code: 'recall_batch_not_found',
+  kind: 'not-found',
+  title: 'No batch of recall messages of this clinic has this id',
+}) {}

@@ -66,6 +66,8 @@ export class ContactView {
   patientId!: string;
   initiatedBy!: string;
   channel!: string;
+
+  /** booked, no-answer, later, declined, do-not-contact; messaged: a recall message was sent */
   outcome!: string;
   until!: string | null;
 
@@ -77,10 +79,12 @@ export class ContactView {
   /** The day where the patient was last treated. @example 2026-06-01 */
   onDay!: string;
   at!: Date;
-  staffId!: string;
+
+  /** null: a message the clinic sends by itself. */
+  staffId!: string | null;
 
   /** @example Rhea Desk */
-  staffName!: string;
+  staffName!: string | null;
 }
 
 export class ContactPage {

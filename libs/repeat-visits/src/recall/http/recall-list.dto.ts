@@ -1,5 +1,6 @@
 import { IsCalendarDate, IsFilled, PageQuery } from '#http';
 import { SlotView } from '#scheduling';
+import { IntersectionType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayNotEmpty,
@@ -18,12 +19,8 @@ import { ProposedVisitView } from '../../proposals/http/proposals.dto.js';
 import { DUE_STATES, type DueState } from '../due-windows.queries.js';
 import { RecallCardView } from './contacts.dto.js';
 
-export class FindDue extends PageQuery {
-  /** Left out: today. @example 2026-11-30 */
-  @IsOptional()
-  @IsCalendarDate()
-  on?: string;
-
+/** Whom the list is narrowed to. */
+export class RecallFilter {
   /** Only patients last treated there. */
   @IsOptional()
   @IsUUID()
@@ -79,6 +76,13 @@ export class FindDue extends PageQuery {
   @IsOptional()
   @IsIn(['mine', 'nobody'])
   assigned?: 'mine' | 'nobody';
+}
+
+export class FindDue extends IntersectionType(PageQuery, RecallFilter) {
+  /** Left out: today. @example 2026-11-30 */
+  @IsOptional()
+  @IsCalendarDate()
+  on?: string;
 
   /** The type of a treatment to book: the first three free times of each patient come with the list. */
   @IsOptional()
@@ -128,7 +132,26 @@ export class LastContactView {
 
   /** clinic, patient */
   initiatedBy!: string;
-  staffId!: string;
+
+  /** null: a message the clinic sent by itself. */
+  staffId!: string | null;
+}
+
+export class QueuedMessageView {
+  messageId!: string;
+
+  /** Not before then. */
+  sendAfter!: string;
+}
+
+export class FirstTimeView extends SlotView {
+  locationId!: string;
+
+  /** @example Harley Street */
+  locationName!: string;
+
+  /** With whom and where the patient usually is treated. */
+  usual!: boolean;
 }
 
 /** One patient to ask, once, for everything that is due. */
@@ -161,14 +184,20 @@ export class DuePatientView {
   card!: RecallCardView;
   lastContact!: LastContactView | null;
 
+  /** A recall message that is under way; null: none. */
+  queuedMessage!: QueuedMessageView | null;
+
   /** The first day on which the clinic may call again; null: now. */
   contactFrom!: string | null;
 
   /** The visit to offer: the first of the fewest for everything open; null for whom nobody should ask. */
   visit!: ProposedVisitView | null;
 
-  /** The first free times inside that visit, at the place of the last treatment; null unless a type was given. */
-  slots!: SlotView[] | null;
+  /**
+   * The first free times inside that visit: where the patient usually is treated, with their usual practitioner before others;
+   * null unless a type was given.
+   */
+  slots!: FirstTimeView[] | null;
 }
 
 export class DuePage {
@@ -199,8 +228,14 @@ export class FunnelView {
   from!: string;
   to!: string;
 
+  /** When it was counted. */
+  asOf!: Date;
+
   /** Patients of whom an area became due in the period, each counted once, from that day on. */
   due!: number;
+
+  /** Left out of the due: on hold for a clinician, so that nobody was to ask them. */
+  onHold!: number;
 
   /** Of these, reached for or heard from at least once since. */
   contacted!: number;

@@ -15,7 +15,7 @@ const SEALED = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 @ApiTags('reports')
 @Controller('reports/documents')
-export class DocumentsController {
+export class ReportDocumentsController {
   constructor(private readonly documents: DocumentsService) {}
 
   @Post()

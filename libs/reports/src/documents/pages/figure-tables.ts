@@ -5,7 +5,6 @@ import { count, interval, percent, words } from './words.js';
 const UNSAID: Record<string, string> = {
   'nothing-to-count': 'nothing to count',
   'period-not-over': 'the time after the period is still to come',
-  'not-kept': 'not recorded',
   'too-few-patients': 'too few patients to be told',
 };
 
@@ -14,6 +13,7 @@ const figureRow = (figure: FigureView, name: string): Html =>
     <td>${name}</td>
     <td>${percent(figure.value)}</td>
     <td>${interval(figure.lower, figure.upper)}</td>
+    <td>${interval(figure.exactLower, figure.exactUpper)}</td>
     <td>${figure.numerator === null ? '' : `${count(figure.numerator)} / ${count(figure.denominator)}`}</td>
     <td class="word soft">
       ${figure.unsaid === null ? figure.unit : (UNSAID[figure.unsaid] ?? figure.unsaid)}
@@ -26,7 +26,8 @@ const figureTable = (rows: readonly Html[]): Html =>
       <tr>
         <th>Figure</th>
         <th>Value</th>
-        <th>95 %</th>
+        <th>95 % Wilson</th>
+        <th>exact</th>
         <th>of</th>
         <th class="word">counted</th>
       </tr>

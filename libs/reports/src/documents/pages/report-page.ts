@@ -26,7 +26,8 @@ export function returnPage(report: ReturnReport): string {
       : html`<p class="lead">
             ${count(figures.treatments)} treatments of ${count(figures.patients)} patients:
             ${count(figures.returned)} followed by a return, ${count(figures.open)} still watched,
-            ${count(figures.left)} ended because the patient died or moved away. Half are back by
+            ${count(figures.left)} ended because the patient died or moved away; after
+            ${count(figures.optedOut)} the patient asked not to be contacted. Half are back by
             ${days(figures.median.days)}.
           </p>
           <ul class="headline">
@@ -47,7 +48,7 @@ export function returnPage(report: ReturnReport): string {
     figuresSection(report.figures),
     othersSection(report.others),
     definitions([
-      ...Object.entries(whole.definitions).map(([name, says]) => [words(name), says] as const),
+      ...onceEach(whole.definitions),
       ...(groups === null ? [] : [['Comparison', groups.comparison.definition] as const]),
       ...report.figures.figures.map(({ name, definition }) => [words(name), definition] as const),
     ]),
@@ -89,6 +90,17 @@ const head = (title: string, clinic: string, asOf: string, said: readonly string
     <h1>${title}</h1>
     <p class="soft">${clinic} · as of ${asOf} · ${said.join(' · ')}</p>
   </header>`;
+
+/** What is said alike of every horizon is printed for the first. */
+function onceEach(says: Readonly<Record<string, string>>): (readonly [string, string])[] {
+  const kinds = Map.groupBy(Object.entries(says), ([name]) => name.replace(/-\d+$/, ''));
+  return [...kinds].flatMap(([kind, [first, ...alike]]) => {
+    if (!first) return [];
+    const others = alike.map(([name]) => name.slice(kind.length + 1)).join(', ');
+    const name = alike.length === 0 ? words(kind) : `${words(first[0])} days, and alike ${others}`;
+    return [[name, first[1]] as const];
+  });
+}
 
 const definitions = (all: readonly (readonly [string, string])[]): Html =>
   html`<h2>What each figure says</h2>

@@ -63,7 +63,7 @@ export function groupSection(
   const middle =
     told[0]?.figures.horizons.find(({ days: horizon }) => horizon === 180) ??
     told[0]?.figures.horizons.at(-1);
-  const { logRank } = groups.comparison;
+  const { logRank, clusteredLogRank } = groups.comparison;
   return html`<h2>By ${by}</h2>
     ${curves.length === 0 ? html`` : curvesFigure(curves, lastDay, `Return curves by ${by}`, 'groups')}
     ${told.length > curves.length ? html`<p class="soft">The curves of the ${curves.length} with the most treatments.</p>` : html``}
@@ -95,8 +95,21 @@ export function groupSection(
       </tbody>
     </table>
     ${hidden > 0 ? html`<p class="soft">${hidden} ${hidden === 1 ? 'group is' : 'groups are'} not told: too few patients, or one could subtract.</p>` : html``}
-    ${logRank === null ? html`` : html`<p>Whether the curves differ: log-rank χ² = ${logRank.chiSquare.toFixed(2)} on ${logRank.degreesOfFreedom} degrees of freedom, p ${probability(logRank.p)}.</p>`}`;
+    ${testLine('Whether the curves differ, treatments of one patient taken as dependent: robust log-rank', clusteredLogRank)}
+    ${testLine('Taken as independent: log-rank', logRank)}`;
 }
+
+const testLine = (
+  says: string,
+  test: { readonly chiSquare: number; readonly degreesOfFreedom: number; readonly p: number } | null,
+): Html =>
+  test === null
+    ? html``
+    : html`<p>
+        ${says} χ² = ${test.chiSquare.toFixed(2)} on
+        ${test.degreesOfFreedom}${test.degreesOfFreedom === 1 ? ' degree' : ' degrees'} of freedom, p
+        ${probability(test.p)}.
+      </p>`;
 
 const probability = (p: number): string => (p < 0.0001 ? '< 0.0001' : `= ${p.toFixed(4)}`);
 

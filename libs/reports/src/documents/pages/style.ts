@@ -26,7 +26,7 @@ th:first-child, td:first-child { white-space: normal; }
 .triangle td.cell { border: 1px solid #fff; }
 .triangle td.young { font-style: italic; }
 .small { color: var(--soft); font-style: italic; text-align: left !important; }
-dl { margin: 8px 0; } dt { font-weight: 600; margin-top: 8px; } dd { margin: 0; color: var(--ink); }
+dl { margin: 8px 0; } dt { font-weight: 600; margin-top: 8px; break-after: avoid; } dd { break-inside: avoid; margin: 0; color: var(--ink); }
 footer { margin-top: 28px; color: var(--soft); font-size: 12px; border-top: 1px solid var(--line); padding-top: 8px; }
 @page { size: A4; margin: 14mm; }
 @media print {

@@ -5,6 +5,8 @@ import type { ReturnCycle } from '../return-cycles.js';
 export const OPEN = 0;
 export const RETURNED = 1;
 export const LEFT = 2;
+/** Longer than any cycle. */
+export const NOT_OPTED_OUT = 65_535;
 
 /** Cycles side by side, a place in each column a cycle; those of one patient (and group) stand together. */
 export interface CycleColumns {
@@ -14,6 +16,8 @@ export interface CycleColumns {
   readonly treatedOn: Uint16Array;
   readonly days: Uint16Array;
   readonly outcome: Uint8Array;
+  /** Days after which the patient asked not to be contacted, before the cycle ended; `NOT_OPTED_OUT` where not. */
+  readonly optedOut: Uint16Array;
   /** Which group of a cut it belongs to. */
   readonly group: Uint32Array;
 }
@@ -25,6 +29,7 @@ export function emptyColumns(capacity: number): CycleColumns {
     treatedOn: new Uint16Array(capacity),
     days: new Uint16Array(capacity),
     outcome: new Uint8Array(capacity),
+    optedOut: new Uint16Array(capacity).fill(NOT_OPTED_OUT),
     group: new Uint32Array(capacity),
   };
 }
@@ -36,6 +41,7 @@ export const stretch = (columns: CycleColumns, from: number, to: number): CycleC
   treatedOn: columns.treatedOn.subarray(from, to),
   days: columns.days.subarray(from, to),
   outcome: columns.outcome.subarray(from, to),
+  optedOut: columns.optedOut.subarray(from, to),
   group: columns.group.subarray(from, to),
 });
 
@@ -58,6 +64,7 @@ export function byGroup(columns: CycleColumns, groups: number): CycleColumns[] {
     sorted.treatedOn[to] = columns.treatedOn[i] ?? 0;
     sorted.days[to] = columns.days[i] ?? 0;
     sorted.outcome[to] = columns.outcome[i] ?? 0;
+    sorted.optedOut[to] = columns.optedOut[i] ?? NOT_OPTED_OUT;
     sorted.group[to] = group;
   }
   return Array.from({ length: groups }, (_, g) => stretch(sorted, ends[g] ?? 0, ends[g + 1] ?? 0));
@@ -70,11 +77,12 @@ export function columnsOf(cycles: readonly ReturnCycle[]): CycleColumns {
   const columns = emptyColumns(cycles.length);
   let at = 0;
   for (const [index, members] of [...Map.groupBy(cycles, ({ patientId }) => patientId).values()].entries()) {
-    for (const { treatedOn, days, outcome } of members) {
+    for (const { treatedOn, days, outcome, optedOutAfter } of members) {
       columns.patient[at] = index;
       columns.treatedOn[at] = toEpochDay(treatedOn);
       columns.days[at] = days;
       columns.outcome[at] = OUTCOMES[outcome];
+      columns.optedOut[at] = optedOutAfter ?? NOT_OPTED_OUT;
       at += 1;
     }
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { emptyColumns, type CycleColumns } from './cycle-columns.js';
-import { FEWEST_PATIENTS, smallCells } from './small-cells.js';
+import { FEWEST_PATIENTS, patientsBeside, smallCells } from './small-cells.js';
 
 /** A table of patients by cell; each has one treatment and is in no other cell. */
 function tableOf(cells: readonly (readonly [readonly string[], number])[]): {
@@ -24,6 +24,17 @@ const hiddenOf = (cells: readonly (readonly [readonly string[], number])[]): str
   const { columns, values } = tableOf(cells);
   return [...smallCells(columns, values)].map((place) => values[place]?.join(' ') ?? '').toSorted();
 };
+
+describe('who stands beside a part', () => {
+  it('is everybody with a treatment of the whole that is not in the part', () => {
+    const of = (patients: readonly number[]): CycleColumns => ({
+      ...emptyColumns(patients.length),
+      patient: Uint32Array.from(patients),
+    });
+    expect(patientsBeside(of([1, 1, 2, 3, 3]), of([1, 1, 3]))).toBe(2);
+    expect(patientsBeside(of([1, 2]), of([1, 2]))).toBe(0);
+  });
+});
 
 describe('small cells', () => {
   it('are not told, nor a second one from which the first would follow', () => {

@@ -3,6 +3,26 @@ import type { CycleColumns } from './cycle-columns.js';
 /** Fewer patients than this in a cell could be told apart by somebody who knows one of them. */
 export const FEWEST_PATIENTS = 5;
 
+/** The whole clinic is no cell: that it has few patients tells nobody anything of one of them. */
+export const isNarrow = (asked: object): boolean => Object.values(asked).some((value) => value !== undefined);
+
+/** Whether small numbers are told: to whoever may see charts, and of the clinic as a whole. */
+export const tellsSmall = (
+  { permissions }: { readonly permissions: ReadonlySet<string> },
+  asked: object,
+): boolean => permissions.has('charts:read') || !isNarrow(asked);
+
+/** How many patients have cycles of the whole that are not in a part of it: they follow by subtraction. */
+export function patientsBeside(whole: CycleColumns, part: CycleColumns): number {
+  const more = new Map<number, number>();
+  const count = ({ length, patient }: CycleColumns, by: number): void => {
+    for (let i = 0; i < length; i += 1) more.set(patient[i] ?? 0, (more.get(patient[i] ?? 0) ?? 0) + by);
+  };
+  count(whole, 1);
+  count(part, -1);
+  return [...more.values()].filter((cycles) => cycles > 0).length;
+}
+
 /** A cell of a cut: its values, one a cut, and who is in it. */
 interface Cell {
   readonly values: readonly string[];

@@ -6,6 +6,7 @@ import { aTreatment } from '../../testing/recorded-treatment.builder.js';
 import { returnCycles, type Departure, type ReturnScope } from '../return-cycles.js';
 import { startsWith, type ReturnFilter, type TreatmentFacts } from '../return-filter.js';
 import { planCuts, type Cut } from './cuts.js';
+import { NOT_OPTED_OUT } from './cycle-columns.js';
 import { unpackCourses } from './packed-courses.js';
 import { walkCycles, type RegisterFacts, type Union } from './walk.js';
 
@@ -53,15 +54,18 @@ const departures = fc.array(
       number: fc.integer({ min: 1, max: 3 }),
       day: fc.integer({ min: 0, max: 400 }),
       later: fc.nat(60),
+      backAfter: fc.option(fc.nat(60)),
+      reason: fc.constantFrom<Departure['reason']>('deceased', 'transferred', 'opted-out'),
     })
-    .map(({ number, day, later }): Departure & { number: number } => ({
+    .map(({ number, day, later, backAfter, reason }): Departure & { number: number } => ({
       number,
       patientId: String(number),
-      reason: 'deceased',
+      reason,
+      takenBackOn: backAfter === null ? null : addDays(START, day + later + backAfter),
       leftOn: addDays(START, day),
       recordedOn: addDays(START, day + later),
     })),
-  { maxLength: 2 },
+  { maxLength: 4 },
 );
 const filter = fc.constantFrom<ReturnFilter>(
   {},
@@ -93,6 +97,7 @@ function walked({ courses, scope, asOf, register = {}, cuts = [], filter: asked 
     treatedOn: fromEpochDay(columns.treatedOn[i] ?? 0),
     days: columns.days[i],
     outcome: OUTCOMES[columns.outcome[i] ?? 0],
+    optedOut: columns.optedOut[i] === NOT_OPTED_OUT ? null : columns.optedOut[i],
     values: plan.valuesOf(keys[columns.group[i] ?? 0] ?? 0),
   }));
 }
@@ -112,11 +117,12 @@ describe('cycles walked straight from packed courses', () => {
           const asOf = addDays(START, day);
           const plain = returnCycles([...courses.values()].flat(), left, { scope, asOf })
             .filter((cycle) => startsWith(asked, cycle))
-            .map(({ patientId, treatedOn, days, outcome }) => ({
+            .map(({ patientId, treatedOn, days, outcome, optedOutAfter }) => ({
               number: Number(patientId),
               treatedOn,
               days,
               outcome,
+              optedOut: optedOutAfter,
               values: [],
             }));
           const register = { departures: Map.groupBy(left, ({ number }) => number) };

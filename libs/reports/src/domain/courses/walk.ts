@@ -1,11 +1,19 @@
 import { toEpochDay, type CalendarDate } from '#kernel';
-import type { Departure, ReturnQuestion } from '../return-cycles.js';
-import { emptyColumns, LEFT, OPEN, RETURNED, stretch, type CycleColumns } from './cycle-columns.js';
+import { isKnown, type Departure, type ReturnQuestion } from '../return-cycles.js';
+import {
+  emptyColumns,
+  LEFT,
+  NOT_OPTED_OUT,
+  OPEN,
+  RETURNED,
+  stretch,
+  type CycleColumns,
+} from './cycle-columns.js';
 import { type PackedCourses, WORDS_A_DOSE, WORDS_OF_HEAD } from './packed-courses.js';
 
 /** What the register knows of patients beside their courses, by the patient's number. */
 export interface RegisterFacts {
-  readonly departures: ReadonlyMap<number, readonly Pick<Departure, 'leftOn' | 'recordedOn'>[]>;
+  readonly departures: ReadonlyMap<number, readonly Omit<Departure, 'patientId'>[]>;
   readonly unions: ReadonlyMap<number, readonly Union[]>;
 }
 
@@ -90,7 +98,7 @@ export function walkCycles(
     return kept;
   };
 
-  const addCycle = (key: number, end: number, outcome: number): void => {
+  const addCycle = (key: number, end: number, outcome: number, optedOut: number): void => {
     let group = lastGroup;
     if (key !== lastKey) {
       group = groupOf.of(key);
@@ -101,16 +109,14 @@ export function walkCycles(
     columns.treatedOn[length] = start.treatedOn;
     columns.days[length] = end - start.treatedOn;
     columns.outcome[length] = outcome;
+    columns.optedOut[length] = optedOut;
     columns.group[length] = group;
     length += 1;
   };
 
-  const addCyclesOf = (number: number, doses: number): void => {
+  const addCyclesOf = (number: number, doses: number, leaving: Leaving): void => {
     if (doses === 0) return;
-    const leaving = departures
-      .get(number)
-      ?.filter((one) => one.leftOn <= question.asOf && one.recordedOn <= question.asOf);
-    const left = leaving?.map(({ leftOn }) => toEpochDay(leftOn)).toSorted((a, b) => a - b) ?? NOBODY_LEFT;
+    const { left, optedOut } = leaving;
     start.number = number;
     start.firstTreatedOn = day[0] ?? 0;
     start.firstSetting = setting[0] ?? 0;
@@ -137,6 +143,9 @@ export function walkCycles(
         const returned = returnedOn >= 0 && !(leftOn !== undefined && leftOn < returnedOn);
         const end = returned ? returnedOn : (leftOn ?? asOf);
         const outcome = returned ? RETURNED : leftOn === undefined ? OPEN : LEFT;
+        const wish = optedOut.length === 0 ? undefined : optedOut.find((one) => one >= given);
+        const out =
+          wish === undefined || wish > end || (returned && wish === end) ? NOT_OPTED_OUT : wish - given;
         const before = length;
         for (let i = first; i < after; i += 1) {
           const part = keyOf[setting[i] ?? 0] ?? -1;
@@ -144,7 +153,7 @@ export function walkCycles(
           start.setting = setting[i] ?? 0;
           const key = gainOf === null ? part : part + gainOf(start);
           if (length > before && isAmong(key, before)) continue;
-          addCycle(key, end, outcome);
+          addCycle(key, end, outcome, out);
         }
       }
       first = after;
@@ -156,17 +165,47 @@ export function walkCycles(
     return false;
   };
 
-  for (const at of alone) addCyclesOf(words[at] ?? 0, readDoses(at, 0));
+  for (const at of alone) {
+    const number = words[at] ?? 0;
+    const own = departures.get(number);
+    addCyclesOf(number, readDoses(at, 0), own === undefined ? NOBODY_LEFT : leavingOf(own, question.asOf));
+  }
   for (const [number, members] of united) {
     let doses = 0;
     for (const at of members) doses = readDoses(at, doses);
     inOrder(day, setting, doses, areaOf);
-    addCyclesOf(number, doses);
+    const all = [...new Set([number, ...members.map((at) => words[at] ?? 0)])];
+    addCyclesOf(
+      number,
+      doses,
+      leavingOf(
+        all.flatMap((one) => departures.get(one) ?? []),
+        question.asOf,
+      ),
+    );
   }
   return { columns: stretch(columns, 0, length), keys };
 }
 
-const NOBODY_LEFT: readonly number[] = [];
+/** Days since 1970 on which a patient died or moved away, and asked not to be contacted; ascending. */
+interface Leaving {
+  readonly left: readonly number[];
+  readonly optedOut: readonly number[];
+}
+const NOBODY_LEFT: Leaving = { left: [], optedOut: [] };
+
+function leavingOf(
+  departures: readonly Omit<Departure, 'patientId'>[],
+  asOf: ReturnQuestion['asOf'],
+): Leaving {
+  const known = departures.filter((departure) => isKnown(departure, asOf));
+  const daysOf = (wishes: boolean): number[] =>
+    known
+      .filter(({ reason }) => (reason === 'opted-out') === wishes)
+      .map(({ leftOn }) => toEpochDay(leftOn))
+      .toSorted((a, b) => a - b);
+  return { left: daysOf(false), optedOut: daysOf(true) };
+}
 
 /** Under which number a patient was known on a day: the last survivor of the merges that stood then. */
 export function survivorOf(unions: RegisterFacts['unions'], asOf: CalendarDate): (number: number) => number {

@@ -45,8 +45,8 @@ export function wilsonContinuityCorrected(x: number, n: number): Proportion | nu
 /** The exact interval: the p for which x or more (lower) or x or fewer (upper) has probability 2.5 %. Clopper & Pearson (1934). */
 export function clopperPearson(x: number, n: number): Proportion | null {
   return interval(x, n, () => [
-    solve((p) => betaBelow(p, x, n - x + 1) - 0.025),
-    solve((p) => betaBelow(p, x + 1, n - x) - 0.975),
+    x === 0 ? 0 : solve((p) => betaBelow(p, x, n - x + 1) - 0.025),
+    x === n ? 1 : solve((p) => betaBelow(p, x + 1, n - x) - 0.975),
   ]);
 }
 

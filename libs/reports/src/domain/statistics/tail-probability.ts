@@ -1,5 +1,7 @@
 const TINY = 1e-300;
 const PRECISION = 1e-16;
+/** A continued fraction may swing between two neighbours of 1 for ever: nearer than this it has arrived. */
+const ARRIVED = 4 * Number.EPSILON;
 const MOST_TERMS = 100_000;
 
 const LANCZOS = [
@@ -44,7 +46,7 @@ export function chiSquareTail(x: number, degrees: number): number {
     d = 1 / away(numerator * d + b);
     c = away(b + numerator / c);
     fraction *= d * c;
-    if (Math.abs(d * c - 1) < PRECISION) break;
+    if (Math.abs(d * c - 1) < ARRIVED) break;
   }
   return front * fraction;
 }
@@ -70,7 +72,7 @@ export function betaBelow(p: number, a: number, b: number): number {
     d = 1 / away(1 + odd * d);
     c = away(1 + odd / c);
     fraction *= d * c;
-    if (Math.abs(d * c - 1) < PRECISION) break;
+    if (Math.abs(d * c - 1) < ARRIVED) break;
   }
   return (front * fraction) / a;
 }

@@ -1,8 +1,8 @@
 import type { CalendarDate } from '#kernel';
-import { wilson } from '../../domain/statistics/proportion.js';
+import { clopperPearson, wilson } from '../../domain/statistics/proportion.js';
 
 /** Why a figure cannot be said. */
-export type Unsaid = 'nothing-to-count' | 'period-not-over' | 'not-kept' | 'too-few-patients';
+export type Unsaid = 'nothing-to-count' | 'period-not-over' | 'too-few-patients';
 
 /** x of n with what it says; null where it cannot be said, never 0. */
 export interface Figure {
@@ -14,10 +14,13 @@ export interface Figure {
   /** What is counted: treatments, patients, visits, windows, reviews, minutes. */
   readonly unit: string;
   readonly value: number | null;
-  /** 95 % interval of a proportion, and its method; null for what is no proportion of independent things. */
+  /** 95 % interval of a proportion, and its method; null for what is no proportion of things that happen or not. */
   readonly lower: number | null;
   readonly upper: number | null;
   readonly interval: 'wilson' | null;
+  /** Clopper and Pearson’s exact interval beside it: wider, for where few are counted. */
+  readonly exactLower: number | null;
+  readonly exactUpper: number | null;
   readonly unsaid: Unsaid | null;
   /** What the numerator or the rest of the denominator is made of. */
   readonly parts: Readonly<Record<string, number>>;
@@ -31,9 +34,10 @@ interface Said {
   readonly parts?: Readonly<Record<string, number>>;
 }
 
-/** A proportion of things that happen or not, with Wilson's interval. */
+/** A proportion of things that happen or not, with Wilson's interval and the exact one. */
 export function share(said: Said, numerator: number, denominator: number): Figure {
   const found = wilson(numerator, denominator);
+  const exact = clopperPearson(numerator, denominator);
   return {
     ...said,
     parts: said.parts ?? {},
@@ -43,6 +47,8 @@ export function share(said: Said, numerator: number, denominator: number): Figur
     lower: found?.lower ?? null,
     upper: found?.upper ?? null,
     interval: found ? 'wilson' : null,
+    exactLower: exact?.lower ?? null,
+    exactUpper: exact?.upper ?? null,
     unsaid: found ? null : 'nothing-to-count',
   };
 }
@@ -61,8 +67,11 @@ export function ratio(said: Said, numerator: number, denominator: number): Figur
 }
 
 /** What cannot be said, and why. */
-export const unsaid = (said: Said, why: Unsaid): Figure => ({
-  ...said,
+export const unsaid = ({ name, definition, asOf, unit }: Said, why: Unsaid): Figure => ({
+  name,
+  definition,
+  asOf,
+  unit,
   parts: {},
   numerator: null,
   denominator: null,
@@ -71,9 +80,10 @@ export const unsaid = (said: Said, why: Unsaid): Figure => ({
   unsaid: why,
 });
 
-const NO_INTERVAL = { lower: null, upper: null, interval: null } as const;
-
-/** The same without its numbers, for somebody to whom small ones are not told. */
-export const withheld = (figure: Figure): Figure => ({
-  ...unsaid(figure, 'too-few-patients'),
-});
+const NO_INTERVAL = {
+  lower: null,
+  upper: null,
+  interval: null,
+  exactLower: null,
+  exactUpper: null,
+} as const;

@@ -1,23 +1,9 @@
 import { calendarDate } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
-import { expiringBeforeUse, type LotOnHand, type PlannedUse } from './expiring-stock.js';
 import { ratio, share } from './figure.js';
-import { timeUse } from './minutes.js';
+import { mayBeTold } from './small-figures.js';
 
 const said = { name: 'test', definition: 'test', asOf: calendarDate('2026-06-30'), unit: 'things' };
-const lot = (lotId: string, expiresOn: string, units: number, product = 'ona'): LotOnHand => ({
-  lotId,
-  lotNumber: lotId,
-  product,
-  units,
-  expiresOn: calendarDate(expiresOn),
-});
-const use = (on: string, units: number, product = 'ona'): PlannedUse => ({
-  product,
-  on: calendarDate(on),
-  units,
-});
 
 describe('a figure', () => {
   it('is null, not 0 nor infinite, where there is nothing to count', () => {
@@ -30,60 +16,28 @@ describe('a figure', () => {
     expect(ratio(said, 0, 0)).toMatchObject({ value: null, unsaid: 'nothing-to-count' });
     expect(ratio(said, 30, 60)).toMatchObject({ value: 0.5, lower: null, interval: null, unsaid: null });
   });
-});
 
-describe('time', () => {
-  it('taken twice at once counts once, and outside working hours not at all', () => {
-    const minute = (from: number, to: number) => ({ start: from * 60_000, end: to * 60_000 });
-    expect(
-      timeUse([minute(0, 60), minute(90, 120)], [minute(10, 30), minute(20, 40), minute(55, 95)]),
-    ).toEqual({
-      available: 90,
-      booked: 40,
-    });
+  it('tells the exact interval beside Wilson’s', () => {
+    // Newcombe (1998), Table I: 1 of 29.
+    const { lower, upper, interval, exactLower, exactUpper } = share(said, 1, 29);
+    expect([lower, upper].map((limit) => limit?.toFixed(4))).toEqual(['0.0061', '0.1718']);
+    expect([exactLower, exactUpper].map((limit) => limit?.toFixed(4))).toEqual(['0.0009', '0.1776']);
+    expect(interval).toBe('wilson');
   });
 });
 
-describe('stock that expires before it is used', () => {
-  it('is what is left on the day of expiry when what expires first is taken first', () => {
-    const lots = [
-      lot('late', '2027-01-31', 100),
-      lot('soon', '2026-07-31', 100),
-      lot('other', '2026-07-31', 50, 'abo'),
-    ];
-    const plan = [use('2026-07-31', 30), use('2026-07-10', 20), use('2026-08-01', 40)];
-    expect(
-      expiringBeforeUse(lots, plan).map(({ lotId, planned, expiring }) => [lotId, planned, expiring]),
-    ).toEqual([
-      ['other', 0, 50],
-      ['soon', 50, 50],
-      ['late', 40, 60],
-    ]);
+describe('figures of one practitioner or location', () => {
+  const of = (patients: number, x: number, n: number) => ({ figure: share(said, x, n), patients });
+
+  it('are told from five patients on, unless what the rest of the clinic has would follow', () => {
+    expect(mayBeTold(of(2, 1, 3), null)).toBe(true);
+    expect(mayBeTold(of(4, 1, 4), of(50, 20, 60))).toBe(false);
+    expect(mayBeTold(of(5, 1, 5), of(50, 20, 60))).toBe(true);
+    expect(mayBeTold(of(47, 19, 57), of(50, 20, 60))).toBe(false);
   });
 
-  it('never plans more than is there, nor more than is wanted, and keeps products apart', () => {
-    const day = fc.integer({ min: 10, max: 28 }).map((n) => `2026-07-${n}`);
-    const product = fc.constantFrom('ona', 'abo');
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(day, fc.nat(200), product), { maxLength: 6 }),
-        fc.array(fc.tuple(day, fc.nat(80), product), { maxLength: 12 }),
-        (stock, wanted) => {
-          const lots = stock.map(([on, units, what], i) => lot(String(i), on, units, what));
-          const plan = wanted.map(([on, units, what]) => use(on, units, what));
-          const outlook = expiringBeforeUse(lots, plan);
-          for (const { units, planned, expiring } of outlook) {
-            expect(planned + expiring).toBe(units);
-            expect(Math.min(planned, expiring)).toBeGreaterThanOrEqual(0);
-          }
-          for (const what of ['ona', 'abo']) {
-            const sum = (rows: readonly { product: string }[], of: (row: never) => number): number =>
-              rows.filter((row) => row.product === what).reduce((total, row) => total + of(row as never), 0);
-            const planned = sum(outlook, ({ planned: n }: { planned: number }) => n);
-            expect(planned).toBeLessThanOrEqual(sum(plan, ({ units }: { units: number }) => units));
-          }
-        },
-      ),
-    );
+  it('are told where they are all there is, or where there is nothing', () => {
+    expect(mayBeTold(of(50, 20, 60), of(50, 20, 60))).toBe(true);
+    expect(mayBeTold(of(0, 0, 0), of(3, 1, 3))).toBe(true);
   });
 });

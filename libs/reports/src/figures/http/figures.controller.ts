@@ -5,17 +5,12 @@ import { ApiTags } from '@nestjs/swagger';
 
 import { AsOfInFuture, ReportLocationNotFound } from '../../domain/reports.errors.js';
 import { FiguresService } from '../figures.service.js';
-import { PlanningService } from '../planning.service.js';
 import { AskFigures, ClinicFiguresView, OtherSystemsView } from './figures.dto.js';
-import { AskDueForecast, AskExpiringStock, DueForecastView, ExpiringStockView } from './planning.dto.js';
 
 @ApiTags('reports')
 @Controller('reports')
 export class FiguresController {
-  constructor(
-    private readonly figures: FiguresService,
-    private readonly planning: PlanningService,
-  ) {}
+  constructor(private readonly figures: FiguresService) {}
 
   @Get('figures')
   @Requires('reports:read')
@@ -40,25 +35,5 @@ export class FiguresController {
   })
   otherSystems(@CurrentActor() actor: RequestActor, @Query() query: AskFigures): Promise<OtherSystemsView> {
     return this.figures.otherSystems(actor, query);
-  }
-
-  @Get('due-forecast')
-  @Requires('reports:read')
-  @Endpoint({
-    summary: 'Who is due in each week to come, beside the free time of that week',
-    refuses: [AsOfInFuture, ReportLocationNotFound],
-  })
-  dueForecast(@CurrentActor() actor: RequestActor, @Query() query: AskDueForecast): Promise<DueForecastView> {
-    return this.planning.dueForecast(actor, query);
-  }
-
-  @Get('expiring-stock')
-  @Requires('reports:read')
-  @Endpoint({ summary: 'Stock that expires before planned use', refuses: [ReportLocationNotFound] })
-  expiringStock(
-    @CurrentActor() actor: RequestActor,
-    @Query() query: AskExpiringStock,
-  ): Promise<ExpiringStockView> {
-    return this.planning.expiringStock(actor, query);
   }
 }

@@ -51,17 +51,21 @@ export class FigureView {
   /** @example 0.4286 */
   value!: number | null;
 
-  /** 95 % limits, where it is a proportion of independent things. */
+  /** 95 % limits by `interval`, where it is a proportion; what is counted is taken as independent. */
   lower!: number | null;
   upper!: number | null;
 
   @ApiProperty({ type: String, nullable: true, enum: ['wilson', null] })
   interval!: string | null;
 
+  /** Limits of Clopper and Pearson’s exact interval, for where few are counted. */
+  exactLower!: number | null;
+  exactUpper!: number | null;
+
   @ApiProperty({
     type: String,
     nullable: true,
-    enum: ['nothing-to-count', 'period-not-over', 'not-kept', 'too-few-patients', null],
+    enum: ['nothing-to-count', 'period-not-over', 'too-few-patients', null],
     description: 'Why it cannot be said',
   })
   unsaid!: string | null;

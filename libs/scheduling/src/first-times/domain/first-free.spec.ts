@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
-import { firstFree } from './first-free.js';
+import { firstFree, firstFreeFirstOf } from './first-free.js';
 
 const MINUTE = 60_000;
 const at = (minutes: number): Date => new Date(minutes * MINUTE);
@@ -57,5 +57,42 @@ describe('the first free times of one patient', () => {
         },
       ),
     );
+  });
+});
+
+describe('the first free times of somebody with a usual practitioner', () => {
+  const slots = [slot(0), slot(0, 'ben'), slot(15), slot(30), slot(45, 'ben'), slot(60)];
+  const told = (usual: string, count: number, patientBusy = [span(500, 501)]) =>
+    firstFreeFirstOf(
+      slots.filter(({ practitionerId }) => practitionerId === usual),
+      slots,
+      span(0, 200),
+      patientBusy,
+      timing,
+      count,
+    ).map(({ slot: { startsAt, practitionerId }, usual: own }) => [
+      startsAt.getTime() / MINUTE,
+      practitionerId,
+      own,
+    ]);
+
+  it('are theirs first, and then those of anybody at other times', () => {
+    expect(told('ben', 3)).toEqual([
+      [0, 'ben', true],
+      [45, 'ben', true],
+      [15, 'ada', false],
+    ]);
+    expect(told('ben', 3, [span(0, 20)])).toEqual([
+      [45, 'ben', true],
+      [30, 'ada', false],
+      [60, 'ada', false],
+    ]);
+  });
+
+  it('are those of anybody where the usual one is not there', () => {
+    expect(told('cleo', 2)).toEqual([
+      [0, 'ada', false],
+      [15, 'ada', false],
+    ]);
   });
 });

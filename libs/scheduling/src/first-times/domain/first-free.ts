@@ -26,6 +26,22 @@ export function firstFree(
   return found;
 }
 
+/** The same, but those among `usual` come before all others; no start time twice. */
+export function firstFreeFirstOf(
+  usual: readonly Slot[],
+  slots: readonly Slot[],
+  days: Interval,
+  patientBusy: readonly Interval[],
+  type: AppointmentTiming,
+  count: number,
+): { readonly slot: Slot; readonly usual: boolean }[] {
+  const first = firstFree(usual, days, patientBusy, type, count);
+  const starts = new Set(first.map(({ startsAt }) => startsAt.getTime()));
+  const others = starts.size === 0 ? slots : slots.filter(({ startsAt }) => !starts.has(startsAt.getTime()));
+  const rest = first.length < count ? firstFree(others, days, patientBusy, type, count - first.length) : [];
+  return [...first.map((slot) => ({ slot, usual: true })), ...rest.map((slot) => ({ slot, usual: false }))];
+}
+
 /** Binary search: the first slot that does not start before the instant. */
 function firstFrom(slots: readonly Slot[], start: number): number {
   let low = 0;

@@ -1,16 +1,21 @@
 import { IsFilled, IsMoment, PageQuery } from '#http';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   ArrayUnique,
   IsArray,
+  IsIn,
+  IsObject,
   IsOptional,
   IsUUID,
   MaxLength,
   ValidateIf,
+  ValidateNested,
 } from 'class-validator';
 
 import { SlotView } from '../../http/availability.dto.js';
+import { SINGLY_OVERRIDABLE } from '../domain/chosen-override.js';
 
 export const MOST_AFFECTED = 200;
 
@@ -46,6 +51,21 @@ export class ProposeGroupMove {
 
 export class ListGroupMoves extends PageQuery {}
 
+/** Sets a rule aside for this appointment only; kept with the choice and applied by whoever applies it. */
+export class OverrideChoice {
+  /** @example Flies home on the 20th */
+  @IsFilled()
+  @MaxLength(500)
+  reason!: string;
+
+  /** Codes of the refusals to set aside; without, every one that may be. A double booking is made by moving it by itself. @example ["treatment_before_earliest"] */
+  @IsOptional()
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(SINGLY_OVERRIDABLE, { each: true })
+  rules?: string[];
+}
+
 /** Only what is sent changes against the appointment; the room is found where none is named. */
 export class ChooseProposal {
   /** @example 2026-12-14T10:30 */
@@ -60,6 +80,12 @@ export class ChooseProposal {
   @IsOptional()
   @IsUUID()
   roomId?: string;
+
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => OverrideChoice)
+  override?: OverrideChoice;
 }
 
 export class ApplyGroupMove {
@@ -124,6 +150,9 @@ export class GroupMoveItemView {
 
   /** What changes for the patient; or why nothing is proposed, or could not be applied. @example same time, with Dr Ada Okafor */
   why!: string | null;
+
+  /** Why a booking rule is set aside where it should go; null: none is. */
+  overrideReason!: string | null;
 
   /** What else was free when this was worked out, by how little it changes. */
   alternatives!: SlotView[];

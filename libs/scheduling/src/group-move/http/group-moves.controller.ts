@@ -80,7 +80,7 @@ export class GroupMovesController {
   @Endpoint({
     summary: 'Choose another slot for one appointment of a group move',
     description:
-      'No rule is set aside here. Where a prescriber lets a treatment come before its earliest day, or somebody overrides hours, the appointment is rescheduled by itself, and is gone from the group move.',
+      'A rule is set aside as in a single move, by whoever may and for this appointment only; whoever applies the group move need not be entitled to it. It stands until the windows it was decided on change. A double booking is made by rescheduling the appointment by itself.',
     refuses: [...ITEM, ProposalsCollide, ...BOOKING_REFUSALS],
     changes: true,
     versioned: true,

@@ -21,7 +21,7 @@ export class DaySheetLiveController {
     description: [
       'Server-sent events. `ready`: following has begun, read the day sheet now. `appointment`: `{ appointmentId, version,',
       'verb, status, at }`, read it anew; the same version may be told twice. `resync`: too much happened meanwhile, read',
-      'the whole day sheet. A stream ends with its session; a broken one goes on from `Last-Event-ID`.',
+      'the whole day sheet. A stream ends with its session or API key, and with the right to follow it; a broken one goes on from `Last-Event-ID`.',
     ].join(' '),
     refuses: [LocationNotFound, NotYourLocation],
   })

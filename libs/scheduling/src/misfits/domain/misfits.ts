@@ -105,7 +105,7 @@ function judgeAt(
     around.start = Math.min(around.start, span.busy.start - DAY);
     around.end = Math.max(around.end, span.busy.end + DAY);
   }
-  const { open, working } = diariesOf({ ...location, rooms: [] }, practitioners, around);
+  const { open, working } = diariesOf(location, practitioners, around);
 
   return ({ span, typeId, practitionerId, roomId }) => {
     const type = byId(setUp.types, typeId);

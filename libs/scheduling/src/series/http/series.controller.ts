@@ -22,10 +22,8 @@ import {
   ListSeries,
   PlanSeries,
   PlanSeriesChange,
-  SeriesList,
-  SeriesPlanView,
-  SeriesView,
 } from './series.dto.js';
+import { SeriesList, SeriesPlanView, SeriesView } from './series.view.js';
 
 const PLANS = [SeriesVisitUnknown, SeriesNothingOpen, ...BOOKING_REFUSALS];
 const VISIT_BY_VISIT =

@@ -1,7 +1,7 @@
 import { calendarDate, type Interval, type WallTime } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
 
-import { freedBetween, workedIn } from './freed-time.js';
+import { freedBetween, servesMore, workedIn } from './freed-time.js';
 
 const at = (time: string): number => Date.parse(`2027-03-${time}Z`);
 const span = (start: string, end: string): Interval => ({ start: at(start), end: at(end) });
@@ -49,5 +49,17 @@ describe('time that a change of the set-up frees', () => {
       { ...HERE, ...span('27T00:00', '27T06:00') },
       { ...HERE, ...span('28T00:00', '28T05:00') },
     ]);
+  });
+
+  it('is none of a room that serves for nothing more than before', () => {
+    const room = { active: true, kind: 'treatment', equipment: ['cooling', 'laser'] };
+    expect(servesMore(null, room)).toBe(true);
+    expect(servesMore({ ...room, active: false }, room)).toBe(true);
+    expect(servesMore({ ...room, kind: 'office' }, room)).toBe(true);
+    expect(servesMore({ ...room, equipment: ['laser'] }, room)).toBe(true);
+    expect(servesMore(room, room)).toBe(false);
+    expect(servesMore(room, { ...room, equipment: ['laser'] })).toBe(false);
+    expect(servesMore(room, { ...room, active: false })).toBe(false);
+    expect(servesMore(null, { ...room, active: false })).toBe(false);
   });
 });

@@ -9,6 +9,13 @@ export interface Worked {
   readonly spans: readonly Interval[];
 }
 
+/** A room with the devices in it, and whether it can be booked. */
+interface OwnRoom {
+  readonly active: boolean;
+  readonly kind: string;
+  readonly equipment: readonly string[];
+}
+
 /** Who works where and when within the range; nobody who left, and nowhere that was given up. */
 export function workedIn(
   { locations, practitioners }: Pick<StandingSetUp, 'locations' | 'practitioners'>,
@@ -18,7 +25,7 @@ export function workedIn(
   return locations
     .filter(({ active }) => active)
     .flatMap((location) => {
-      const { working } = diariesOf({ ...location, rooms: [] }, practitionersAt(location.id, present), range);
+      const { working } = diariesOf(location, practitionersAt(location.id, present), range);
       return [...working].map(([practitionerId, spans]) => ({
         practitionerId,
         locationId: location.id,
@@ -39,6 +46,13 @@ export function freedBetween(
     )
     .toSorted((a, b) => a.start - b.start);
 }
+
+/** Whether something can be done in a room that could not be done in it before; null: there was no such room. */
+export const servesMore = (before: OwnRoom | null, after: OwnRoom): boolean =>
+  after.active &&
+  (!before?.active ||
+    after.kind !== before.kind ||
+    after.equipment.some((item) => !before.equipment.includes(item)));
 
 const keyOf = ({ practitionerId, locationId }: Omit<Worked, 'spans'>): string =>
   `${practitionerId} ${locationId}`;

@@ -1,5 +1,6 @@
 import { Endpoint } from '#http';
 import { CurrentActor, Requires, type RequestActor, NotYourLocation, StaffNotFound } from '#identity';
+import { NotACalendarDate } from '#kernel';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
@@ -26,7 +27,7 @@ export class SheetsController {
   @Requires('appointments:read')
   @Endpoint({
     summary: 'See the week of a location or a practitioner, Monday to Sunday',
-    refuses: [LocationNotFound, StaffNotFound, NotYourLocation],
+    refuses: [LocationNotFound, StaffNotFound, NotYourLocation, NotACalendarDate],
   })
   week(@CurrentActor() actor: RequestActor, @Query() query: ReadWeekSheet): Promise<WeekSheetView> {
     return this.sheets.week(actor, query);

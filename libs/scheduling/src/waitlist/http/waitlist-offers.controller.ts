@@ -23,14 +23,8 @@ import {
 } from '../domain/waitlist.errors.js';
 import { WaitlistAnswersService } from '../waitlist-answers.service.js';
 import { WaitlistOffersService } from '../waitlist-offers.service.js';
-import {
-  AcceptedOffer,
-  DeclineOffer,
-  FindMatches,
-  MakeOffer,
-  MatchList,
-  WaitlistEntryView,
-} from './waitlist.dto.js';
+import { AcceptedOffer, DeclineOffer, FindMatches, MakeOffer, MatchList } from './waitlist-offer.dto.js';
+import { WaitlistEntryView } from './waitlist.view.js';
 
 const ANSWER = [WaitlistOfferNotFound, OfferOver, HoldOver, HoldNotFound, WaitlistTransitionRefused];
 

@@ -14,15 +14,8 @@ import {
   WaitlistWishInvalid,
 } from '../domain/waitlist.errors.js';
 import { WaitlistService } from '../waitlist.service.js';
-import {
-  ChangeWish,
-  JoinWaitlist,
-  LeaveWaitlist,
-  ListWaitlist,
-  WaitlistEntryView,
-  WaitlistHistory,
-  WaitlistPage,
-} from './waitlist.dto.js';
+import { ChangeWish, JoinWaitlist, LeaveWaitlist, ListWaitlist } from './waitlist.dto.js';
+import { WaitlistEntryView, WaitlistHistory, WaitlistPage } from './waitlist.view.js';
 
 const WISH = [
   ...ABSENT,

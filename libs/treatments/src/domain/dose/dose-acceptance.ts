@@ -1,4 +1,5 @@
-import { ConsentMissing, DoseFindingsOpen, DoseNeedsPrescriber } from '../treatments.errors.js';
+import { ConsentMissing } from '../treatments.errors.js';
+import { DoseFindingsOpen, DoseNeedsPrescriber } from './dose.errors.js';
 import type { DoseFinding } from './dose-finding.js';
 
 /** Who took responsibility for a finding, and why. */

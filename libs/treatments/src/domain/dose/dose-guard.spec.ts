@@ -3,7 +3,7 @@ import { seedCatalogue, UnknownArea, UnknownProduct, type Market } from '#catalo
 import { calendarDate } from '#kernel';
 import * as fc from 'fast-check';
 import vectors from '../../testing/vectors/clinical.json' with { type: 'json' };
-import { NotADose } from '../treatments.errors.js';
+import { NotADose } from './dose.errors.js';
 import type { Dilution } from './dose.js';
 import { guardDose, type DosePlan, type PlannedInjection } from './dose-guard.js';
 

@@ -12,7 +12,7 @@ import {
   type Product,
 } from '#catalogue';
 import { compareVolume, labelVolumeMl, unitsOf, volumeMl, type Dilution } from './dose.js';
-import { NotADose } from '../treatments.errors.js';
+import { NotADose } from './dose.errors.js';
 import { timingFindings, type PastDose } from './dose-timing.js';
 import type { DoseFinding } from './dose-finding.js';
 import { clearedFindings, type Cleared } from './cleared-plan.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { productOf, seedCatalogue } from '#catalogue';
 import * as fc from 'fast-check';
-import { NotADilution, NotADose, UnitsOfDifferentProducts } from '../treatments.errors.js';
+import { NotADilution, NotADose, UnitsOfDifferentProducts } from './dose.errors.js';
 import { compareVolume, dose, labelVolumeMl, sumDoses, unitsOf, volumeMl } from './dose.js';
 
 const points = fc.array(fc.integer({ min: 1, max: 100_000 }), { maxLength: 40 });

@@ -1,5 +1,5 @@
 import type { Product } from '#catalogue';
-import { NotADilution, NotADose, UnitsOfDifferentProducts } from '../treatments.errors.js';
+import { NotADilution, NotADose, UnitsOfDifferentProducts } from './dose.errors.js';
 
 /** Units *of a product*, as a whole number of hundredths: 4 U of onabotulinumtoxinA = 400. */
 export interface Dose {

@@ -12,7 +12,7 @@ import {
   NotGs1,
   TruncatedElement,
   UnknownApplicationIdentifier,
-} from '../treatments.errors.js';
+} from './gs1.errors.js';
 import { allIdentifiers, formatOf } from './gs1-identifiers.js';
 import { hasGtinCheckDigit, readGs1, SEPARATOR } from './gs1.js';
 

@@ -10,7 +10,7 @@ import {
   NotGs1,
   TruncatedElement,
   UnknownApplicationIdentifier,
-} from '../treatments.errors.js';
+} from './gs1.errors.js';
 
 export interface Gs1Element {
   readonly ai: string;

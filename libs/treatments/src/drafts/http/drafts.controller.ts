@@ -4,7 +4,7 @@ import { ReinjectionTooEarly } from '#scheduling';
 import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import * as refused from '../../domain/treatments.errors.js';
+import { TreatmentNotFound } from '../../domain/treatments.errors.js';
 import { FillDraft, SaveDraft } from '../../http/treatment.dto.js';
 import { TreatmentView } from '../../http/treatment.view.js';
 import { OF_DRAFT, OF_FILL, OF_LOTS } from '../../domain/draft-refusals.js';
@@ -59,7 +59,7 @@ export class DraftsController {
   @Requires('charts:read')
   @Endpoint({
     summary: 'What the record lacks of its 22 fields, where to put it right, and what of it blocks signing',
-    refuses: [refused.TreatmentNotFound],
+    refuses: [TreatmentNotFound],
   })
   completeness(
     @CurrentActor() actor: RequestActor,

@@ -3,7 +3,7 @@ import { CurrentActor, Requires, type RequestActor } from '#identity';
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 
-import { LotNotFound, LotStatusRefused } from '../../domain/treatments.errors.js';
+import { LotNotFound, LotStatusRefused } from '../../domain/lots.errors.js';
 import * as refused from '../domain/lot-recall.errors.js';
 import { LotRecallsService } from '../lot-recalls.service.js';
 import { LotTraceService } from '../lot-trace.service.js';

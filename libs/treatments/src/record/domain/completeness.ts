@@ -1,12 +1,6 @@
 import type { Market } from '#catalogue';
-import {
-  FIELD_COUNT,
-  LATER_FIELDS,
-  RECORD_ITEMS,
-  type Demand,
-  type RecordCode,
-  type RecordItem,
-} from './record-demands.js';
+import { FIELD_COUNT, LATER_FIELDS, RECORD_ITEMS, type RecordCode } from './record-demands.js';
+import type { Demand, RecordItem } from './record-item.js';
 
 /** What a treatment's record has, as far as the 22 fields ask for it. */
 export interface RecordFacts {

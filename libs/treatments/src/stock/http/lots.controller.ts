@@ -5,7 +5,8 @@ import { LocationNotFound } from '#scheduling';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import * as refused from '../../domain/treatments.errors.js';
+import { REFUSED_CODES } from '../../domain/gs1/gs1.errors.js';
+import { LotExists, LotIncomplete, LotNotFound, LotStatusRefused } from '../../domain/lots.errors.js';
 import {
   DeliveryUncounted,
   PackOfOtherProduct,
@@ -22,7 +23,7 @@ const OF_DELIVERY = [
   SerialKnown,
   LocationNotFound,
 ];
-const OF_VERB = [refused.LotNotFound, refused.LotStatusRefused];
+const OF_VERB = [LotNotFound, LotStatusRefused];
 
 @ApiTags('lots')
 @Controller('lots')
@@ -33,13 +34,7 @@ export class LotsController {
   @Requires('lots:receive')
   @Endpoint({
     summary: 'Receive a lot, scanned or typed',
-    refuses: [
-      UnknownProduct,
-      refused.LotIncomplete,
-      refused.LotExists,
-      ...refused.REFUSED_CODES,
-      ...OF_DELIVERY,
-    ],
+    refuses: [UnknownProduct, LotIncomplete, LotExists, ...REFUSED_CODES, ...OF_DELIVERY],
     changes: true,
   })
   receive(@CurrentActor() actor: RequestActor, @Body() body: ReceiveLot): Promise<ReceivedLotView> {
@@ -55,7 +50,7 @@ export class LotsController {
 
   @Get(':id')
   @Requires('lots:read')
-  @Endpoint({ summary: 'Read a lot', refuses: [refused.LotNotFound] })
+  @Endpoint({ summary: 'Read a lot', refuses: [LotNotFound] })
   read(@CurrentActor() actor: RequestActor, @Param('id', IdPipe) id: string): Promise<LotView> {
     return this.lots.read(actor, id);
   }

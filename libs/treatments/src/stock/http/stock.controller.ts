@@ -5,7 +5,8 @@ import { LocationNotFound } from '#scheduling';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import * as code from '../../domain/treatments.errors.js';
+import { REFUSED_CODES } from '../../domain/gs1/gs1.errors.js';
+import { LotNotFound } from '../../domain/lots.errors.js';
 import { DeliveriesService } from '../deliveries.service.js';
 import * as refused from '../domain/stock.errors.js';
 import { StockService } from '../stock.service.js';
@@ -34,12 +35,12 @@ export class StockController {
   @Endpoint({
     summary: 'Receive vials of a lot at a location, counted, by serial or by scanning each pack',
     refuses: [
-      code.LotNotFound,
+      LotNotFound,
       LocationNotFound,
       refused.DeliveryUncounted,
       refused.ScanOfOtherLot,
       refused.SerialKnown,
-      ...code.REFUSED_CODES,
+      ...REFUSED_CODES,
     ],
     changes: true,
   })
@@ -57,7 +58,7 @@ export class StockController {
   @Endpoint({
     summary: 'Carry sealed vials to another location',
     refuses: [
-      code.LotNotFound,
+      LotNotFound,
       LocationNotFound,
       refused.DeliveryUncounted,
       refused.TransferNowhere,

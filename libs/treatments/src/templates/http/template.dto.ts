@@ -3,7 +3,7 @@ import { OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, MaxLength, ValidateNested } from 'class-validator';
 
-import { ChartInjection } from '../../http/treatment.dto.js';
+import { ChartInjection } from '../../http/injection.dto.js';
 
 /** A point without what belongs to the day: its lot and vial, and the volume that follows from them. */
 export class TemplatePoint extends OmitType(ChartInjection, ['lotId', 'vialId', 'volumeMl'] as const) {}

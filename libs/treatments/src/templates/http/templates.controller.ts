@@ -4,7 +4,8 @@ import { CurrentActor, Requires, type RequestActor } from '#identity';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import { NotADose, TemplateNameTaken, TemplateNotFound } from '../../domain/treatments.errors.js';
+import { NotADose } from '../../domain/dose/dose.errors.js';
+import { TemplateNameTaken, TemplateNotFound } from '../../domain/drafts.errors.js';
 import { TemplatesService } from '../templates.service.js';
 import { KeepTemplate, ListTemplates, TemplatePage, TemplateView } from './template.dto.js';
 

@@ -5,7 +5,8 @@ import { LocationNotFound } from '#scheduling';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import { LotExpired, LotNotFound, LotNotUsable, NotADose } from '../../domain/treatments.errors.js';
+import { NotADose } from '../../domain/dose/dose.errors.js';
+import { LotExpired, LotNotFound, LotNotUsable } from '../../domain/lots.errors.js';
 import { TooFewVials } from '../../stock/domain/stock.errors.js';
 import * as refused from '../../domain/vials.errors.js';
 import { OpeningService } from '../opening.service.js';

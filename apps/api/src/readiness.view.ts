@@ -1,0 +1,4 @@
+export class ReadinessView {
+  /** @example ok */
+  status!: string;
+}

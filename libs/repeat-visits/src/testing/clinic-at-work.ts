@@ -1,0 +1,213 @@
+import { ConfigModule, readConfig } from '#config';
+import { Database, DatabaseModule, sql, type Tx } from '#database';
+import { createTestDatabase, type TestDatabase } from '#database/testing';
+import { aClinic, type TestClinic } from '#identity/testing';
+import { type JobData, JobsModule } from '#jobs';
+import { calendarDate, FixedClock, newId } from '#kernel';
+import { type Message, MessageGateway } from '#messages';
+import { PatientEventsPort } from '#patients';
+import { aDesk, type TestDesk } from '#scheduling/testing';
+import { TreatmentEvents } from '#treatments';
+import { aLot } from '#treatments/testing';
+import type { INestApplicationContext } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+
+import { RepeatVisitsModule, SendRecallMessage } from '../index.js';
+
+/** Left out: 20 units of ona in the frown lines, a full treatment in London. */
+export interface Session {
+  readonly patientId: string;
+  readonly treatedOn: string;
+  readonly product?: string;
+  readonly areas?: readonly string[];
+  readonly kind?: 'full' | 'touch-up';
+  readonly completesId?: string;
+  readonly locationId?: string;
+}
+
+const DRAFT = sql(`
+  INSERT INTO treatment (clinic_id, id, patient_id, practitioner_id, location_id, treated_on, kind, completes_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`);
+const INJECT = sql(`
+  INSERT INTO injection (clinic_id, id, treatment_id, area_id, side, product_id, lot_id, units)
+  VALUES ($1, $2, $3, $4, 'midline', $5, $6, 20)`);
+const SIGN = sql(`
+  UPDATE treatment SET status = 'signed', signed_at = now(), signed_by = practitioner_id, signed_name = 'Dr Ada Okafor',
+                       signed_meaning = 'I gave this treatment as recorded', content_hash = 'none'
+   WHERE clinic_id = $1 AND id = $2`);
+const UNITE = sql('UPDATE patient SET status = $3, merged_into_id = $4 WHERE clinic_id = $1 AND id = $2');
+const WITHDRAW = sql(`
+  INSERT INTO treatment_withdrawal (clinic_id, treatment_id, cause, reason, staff_id) VALUES ($1, $2, 'entered-in-error', 'Wrong patient', $3)`);
+
+/** Where messages go; `broken`: the server takes none. */
+export class Outbox extends MessageGateway {
+  readonly sent: Message[] = [];
+  broken = false;
+  override isSetUp = true;
+
+  send(message: Message): Promise<void> {
+    if (this.broken) return Promise.reject(new Error('421'));
+    this.sent.push(message);
+    return Promise.resolve();
+  }
+}
+
+// A job enqueued for now begins by the clock of the database, which is not the one of the test.
+const DUE_MESSAGES = `
+  DELETE FROM pgboss.job j USING recall_message m
+   WHERE j.name = 'recall-message' AND m.id = (j.data ->> 'messageId')::uuid AND coalesce(m.send_after <= $1, true) RETURNING j.data`;
+
+/** Repeat visits with everything below them on a database of their own, and treatments signed in their transaction. */
+export class ClinicAtWork {
+  private constructor(
+    readonly db: TestDatabase,
+    readonly clock: FixedClock,
+    readonly module: INestApplicationContext,
+    readonly clinic: TestClinic,
+    readonly desk: TestDesk,
+    readonly outbox: Outbox,
+  ) {}
+
+  /** At work in a service that runs already; its clock is not this one. */
+  static async within(
+    db: TestDatabase,
+    module: INestApplicationContext,
+    clinic: TestClinic,
+  ): Promise<ClinicAtWork> {
+    const outbox = new Outbox();
+    const gateway = module.get(MessageGateway, { strict: false });
+    Object.assign(gateway, { isSetUp: true, send: (message: Message) => outbox.send(message) });
+    return new ClinicAtWork(db, new FixedClock(new Date()), module, clinic, await aDesk(db, clinic), outbox);
+  }
+
+  static async open(today: string, market = 'UK'): Promise<ClinicAtWork> {
+    const clock = new FixedClock(new Date(`${today}T12:00:00Z`));
+    const db = await createTestDatabase(clock);
+    const clinic = await aClinic(db, { market });
+    const outbox = new Outbox();
+    const config = readConfig({ DATABASE_URL: db.url, LOG_LEVEL: 'silent', NODE_ENV: 'test' });
+    const module = await Test.createTestingModule({
+      imports: [ConfigModule.with(config), DatabaseModule, JobsModule, RepeatVisitsModule],
+    })
+      .overrideProvider(Database)
+      .useValue(db.database)
+      .overrideProvider(MessageGateway)
+      .useValue(outbox)
+      .compile();
+    await module.init();
+    return new ClinicAtWork(db, clock, module, clinic, await aDesk(db, clinic), outbox);
+  }
+
+  async close(): Promise<void> {
+    await this.module.close();
+    await this.db.drop();
+  }
+
+  /** Signs a treatment; what follows from it is in the same transaction. `held` runs before that ends. */
+  sign(session: Session, held: (tx: Tx) => Promise<void> = () => Promise.resolve()): Promise<string> {
+    const { patientId, treatedOn, product = 'ona', areas = ['glabella'], kind = 'full' } = session;
+    const id = newId();
+    return this.#write(async (tx) => {
+      const lot = await this.#lot(product);
+      const place = session.locationId ?? this.desk.london.id;
+      const completes = session.completesId ?? null;
+      await tx.run(DRAFT, [
+        tx.clinicId,
+        id,
+        patientId,
+        this.desk.doctorId,
+        place,
+        treatedOn,
+        kind,
+        completes,
+      ]);
+      for (const area of areas) await tx.run(INJECT, [tx.clinicId, newId(), id, area, product, lot]);
+      await tx.run(SIGN, [tx.clinicId, id]);
+      await this.module.get(TreatmentEvents, { strict: false }).publish(tx, {
+        what: 'signed',
+        treatmentId: id,
+        replacesId: null,
+        patientId,
+        treatedOn: calendarDate(treatedOn),
+        kind,
+        doses: areas.map((area) => ({ product, area })),
+      });
+      await held(tx);
+      return id;
+    });
+  }
+
+  /** Takes a treatment back as entered in error. */
+  withdraw(treatmentId: string, { patientId, treatedOn }: Session): Promise<void> {
+    return this.#write(async (tx) => {
+      await tx.run(WITHDRAW, [tx.clinicId, treatmentId, this.desk.doctorId]);
+      await this.module.get(TreatmentEvents, { strict: false }).publish(tx, {
+        what: 'withdrawn',
+        treatmentId,
+        replacesId: null,
+        patientId,
+        treatedOn: calendarDate(treatedOn),
+        kind: 'full',
+        doses: [],
+      });
+    });
+  }
+
+  /** Unites two records, or parts them again, as the register does. */
+  async merge(verb: 'merged' | 'unmerged', fromId: string, intoId: string): Promise<void> {
+    await this.#write(async (tx) => {
+      const [status, into] = verb === 'merged' ? ['merged', intoId] : ['active', null];
+      await tx.run(UNITE, [tx.clinicId, fromId, status, into]);
+      await this.module.get(PatientEventsPort).publish(tx, { verb, fromId, intoId });
+    });
+  }
+
+  /** A treatment booked for the areas, 15:00 UTC on the day. */
+  async book(patientId: string, on: string, areas: readonly string[]): Promise<string> {
+    const id = newId();
+    const { london, type, nurseId } = this.desk;
+    await this.db.admin.query(
+      `INSERT INTO appointment (clinic_id, id, patient_id, practitioner_id, room_id, location_id, type_id, starts_at, ends_at,
+                                busy_from, busy_to, area_ids, booked_by)
+       VALUES ($1, $2, $3, $4, NULL, $5, $6, $7::timestamptz, $7::timestamptz + interval '30 min', $7, $7::timestamptz + interval '30 min', $8, $4)`,
+      [this.clinic.clinicId, id, patientId, nurseId, london.id, type.treatment, `${on}T15:00:00Z`, areas],
+    );
+    return id;
+  }
+
+  /** What the worker does with the recall messages that are due by now; a job that fails is left for `again`. */
+  async sendMessages(now = this.clock.now()): Promise<JobData[]> {
+    const { rows } = await this.db.admin.query<{ data: JobData }>(DUE_MESSAGES, [now]);
+    const failed: JobData[] = [];
+    for (const { data } of rows)
+      await this.module
+        .get(SendRecallMessage, { strict: false })
+        .work(data)
+        .catch(() => failed.push(data));
+    return failed;
+  }
+
+  /** Every kept window of a patient, oldest first. */
+  async kept(patientId: string): Promise<Record<string, unknown>[]> {
+    const { rows } = await this.db.admin.query<Record<string, unknown>>(
+      `SELECT area_id AS area, status, ended_by AS "endedBy", earliest::text, target::text, product_id AS product,
+              treatment_id AS "treatmentId", input::text, outcome::text, input_hash AS "inputHash"
+         FROM repeat_visit_window WHERE patient_id = $1 ORDER BY issued_at, area_id`,
+      [patientId],
+    );
+    return rows;
+  }
+
+  readonly #lots = new Map<string, Promise<string>>();
+  #lot(product: string): Promise<string> {
+    const lot = this.#lots.get(product) ?? aLot(this.db, this.clinic, { product }).then(({ id }) => id);
+    this.#lots.set(product, lot);
+    return lot;
+  }
+
+  // A second later each time, so that kept windows have an order.
+  #write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    this.clock.set(new Date(this.clock.now().getTime() + 1000));
+    return this.db.database.write(this.clinic.actor.prescriber, work);
+  }
+}

@@ -1,0 +1,1 @@
+export * from './clinic-at-work.js';

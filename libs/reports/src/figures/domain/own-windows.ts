@@ -1,0 +1,126 @@
+import { fromEpochDay, type CalendarDate } from '#kernel';
+import { LEFT, RETURNED, type CycleColumns } from '../../domain/courses/cycle-columns.js';
+
+/** A window as it stood: whose, for which treatment, and its days. */
+export interface StoodWindow {
+  readonly number: number;
+  readonly area: string;
+  readonly treatedOn: CalendarDate;
+  readonly recommendedFrom: CalendarDate | null;
+  readonly recommendedTo: CalendarDate;
+  readonly lapsedAfter: CalendarDate | null;
+}
+
+/** A window that opened, and how far it came. */
+export interface OpenedWindow extends StoodWindow {
+  readonly recommendedFrom: CalendarDate;
+  readonly contacted: boolean;
+  /** Contacted, and somebody answered. */
+  readonly reached: boolean;
+  readonly booked: boolean;
+}
+
+/** What became of the treatment a window is for. */
+export interface Outcome {
+  readonly outcome: 'returned' | 'left' | 'open';
+  readonly endedOn: CalendarDate;
+}
+
+/** Finds cycles by patient, area and treatment day. */
+export function outcomesOf(
+  columns: CycleColumns,
+  areaOfGroup: readonly (readonly string[])[],
+): (window: Pick<StoodWindow, 'number' | 'area' | 'treatedOn'>) => Outcome | null {
+  const places = new Map<string, number>();
+  for (let i = 0; i < columns.length; i += 1) {
+    const area = areaOfGroup[columns.group[i] ?? 0]?.[0] ?? '';
+    places.set(`${columns.patient[i]} ${area} ${fromEpochDay(columns.treatedOn[i] ?? 0)}`, i);
+  }
+  return ({ number, area, treatedOn }) => {
+    const at = places.get(`${number} ${area} ${treatedOn}`);
+    if (at === undefined) return null;
+    const how = columns.outcome[at];
+    return {
+      outcome: how === RETURNED ? 'returned' : how === LEFT ? 'left' : 'open',
+      endedOn: fromEpochDay((columns.treatedOn[at] ?? 0) + (columns.days[at] ?? 0)),
+    };
+  };
+}
+
+export interface WindowTally {
+  readonly closed: number;
+  readonly patients: number;
+  readonly onTime: number;
+  readonly early: number;
+  readonly late: number;
+  /** Back only after the window had lapsed, or not back and lapsed. */
+  readonly lapsed: number;
+  /** Past the window, not back, not lapsed yet. */
+  readonly stillOut: number;
+}
+
+/** How patients came back against their own windows; a window whose treatment no longer stands, or whose patient left
+ *  before it closed, is not counted. */
+export function tallyWindows(
+  windows: readonly StoodWindow[],
+  outcomeOf: ReturnType<typeof outcomesOf>,
+  asOf: CalendarDate,
+): WindowTally {
+  const tally = { closed: 0, onTime: 0, early: 0, late: 0, lapsed: 0, stillOut: 0 };
+  const patients = new Set<number>();
+  for (const window of windows) {
+    const found = outcomeOf(window);
+    if (found === null) continue;
+    const { outcome, endedOn } = found;
+    if (outcome === 'left' && endedOn <= window.recommendedTo) continue;
+    tally.closed += 1;
+    patients.add(window.number);
+    tally[placeOf(window, outcome === 'returned' ? endedOn : null, asOf)] += 1;
+  }
+  return { ...tally, patients: patients.size };
+}
+
+export interface FunnelTally {
+  readonly due: number;
+  readonly contacted: number;
+  readonly reached: number;
+  readonly booked: number;
+  readonly attended: number;
+  readonly patients: number;
+}
+
+/**
+ * How far patients who became due have come. A window whose treatment no longer stands, or whose patient came back, died
+ * or moved away before it opened, was never to be worked.
+ */
+export function tallyFunnel(
+  windows: readonly OpenedWindow[],
+  outcomeOf: ReturnType<typeof outcomesOf>,
+): FunnelTally {
+  const due = windows.flatMap((window) => {
+    const found = outcomeOf(window);
+    if (found === null || (found.outcome !== 'open' && found.endedOn < window.recommendedFrom)) return [];
+    return [{ ...window, attended: found.outcome === 'returned' }];
+  });
+  const booked = due.filter((window) => window.booked || window.attended);
+  return {
+    due: due.length,
+    contacted: due.filter(({ contacted }) => contacted).length,
+    reached: due.filter(({ reached }) => reached).length,
+    booked: booked.length,
+    attended: booked.filter(({ attended }) => attended).length,
+    patients: new Set(due.map(({ number }) => number)).size,
+  };
+}
+
+function placeOf(
+  { recommendedFrom, recommendedTo, lapsedAfter }: StoodWindow,
+  returnedOn: CalendarDate | null,
+  asOf: CalendarDate,
+): Exclude<keyof WindowTally, 'closed' | 'patients'> {
+  const day = returnedOn ?? asOf;
+  if (returnedOn !== null && recommendedFrom !== null && day < recommendedFrom) return 'early';
+  if (returnedOn !== null && day <= recommendedTo) return 'onTime';
+  if (lapsedAfter !== null && day > lapsedAfter) return 'lapsed';
+  return returnedOn === null ? 'stillOut' : 'late';
+}

@@ -1,0 +1,99 @@
+import { createTestDatabase, type TestDatabase } from '#database/testing';
+import { aClinic, type TestClinic } from '#identity/testing';
+import { FixedClock } from '#kernel';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { AsOfInFuture } from '../src/index.js';
+import { recordsOf, type Records } from '../src/testing/records.builder.js';
+import { diaryOf } from './clinic-figures.builder.js';
+import { reportsOn, type Reports } from './reports-at-work.js';
+
+describe('what the weeks to come ask of a clinic', () => {
+  let db: TestDatabase;
+  let reports: Reports;
+  const clock = new FixedClock(new Date('2025-06-30T22:30:00Z'));
+
+  beforeAll(async () => {
+    db = await createTestDatabase(clock);
+    reports = await reportsOn(db);
+  });
+  afterAll(async () => {
+    await reports.close();
+    await db.drop();
+  });
+
+  const aDiary = async (): Promise<TestClinic & { records: Records; diary: ReturnType<typeof diaryOf> }> => {
+    const clinic = await aClinic(db);
+    const records = await recordsOf(db, clinic);
+    return { ...clinic, records, diary: diaryOf(db, clinic, records.locationId) };
+  };
+
+  it('forecasts who is due by week against free visits, and finds no stock to expire in an empty cupboard', async () => {
+    const { records, diary, ...clinic } = await aDiary();
+    await diary.workingWeek();
+    const patient = await records.patient();
+    // Target 98 days later: 8 July, in the second week after 30 June.
+    const treatment = await records.treatment(patient, '2025-04-01');
+    await diary.window(patient, treatment, 'open');
+    await diary.visit(await records.patient(), '2025-07-01T09:00:00Z', { bookedAt: '2025-06-01T09:00:00Z' });
+    const { weeks, overdue, visitMinutes } = await reports.planning.dueForecast(clinic.actor.admin, {
+      weeks: 3,
+    });
+    expect(weeks.map(({ due, toBook }) => [due, toBook])).toEqual([
+      [0, 0],
+      [1, 1],
+      [0, 0],
+    ]);
+    expect([overdue, visitMinutes]).toEqual([0, 40]);
+    expect(weeks[0]).toMatchObject({ firstDay: '2025-07-01', freeMinutes: 2360, freeVisits: 59, shortBy: 0 });
+    const stock = await reports.planning.expiringStock(clinic.actor.admin, { days: 180 });
+    expect(stock).toMatchObject({ lots: [] });
+  });
+
+  it('tells stock that expires before planned use: units and vials by product and lot, the plan being the due forecast', async () => {
+    const { records, diary, ...clinic } = await aDiary();
+    // Targets on 8 July and 22 July; each had eight units of ona in the frown lines.
+    for (const day of ['2025-04-01', '2025-04-15']) {
+      const patient = await records.patient();
+      await diary.window(patient, await records.treatment(patient, day), 'open');
+    }
+    const gone = await records.patient();
+    await diary.window(gone, await records.treatment(gone, '2025-04-02'), 'open');
+    await records.departure(gone, 'transferred', '2025-05-01');
+    const soon = await diary.stock('ona', '2025-07-10', 2, 50);
+    await diary.stock('ona', '2025-12-31', 1, 100);
+    await diary.stock('ona', '2025-06-29', 1, 100);
+    await diary.stock('abo', '2025-08-01', 3, 300);
+    await diary.draw(soon, gone, 20, '2025-06-28T10:00:00Z');
+    const ask = (query: { days: number; asOf?: string; locationId?: string }) =>
+      reports.planning.expiringStock(clinic.actor.admin, query);
+    const within = async (days: number) =>
+      (await ask({ days })).lots.map(({ product, expiresOn, vials, units, planned, expiring }) => [
+        product,
+        expiresOn,
+        vials,
+        units,
+        planned,
+        expiring,
+      ]);
+    expect(await within(180)).toEqual([
+      ['ona', '2025-07-10', 2, 80, 8, 72],
+      ['abo', '2025-08-01', 3, 900, 0, 900],
+    ]);
+    expect(await within(184)).toEqual([
+      ['ona', '2025-07-10', 2, 80, 8, 72],
+      ['abo', '2025-08-01', 3, 900, 0, 900],
+      ['ona', '2025-12-31', 1, 100, 8, 92],
+    ]);
+    expect((await ask({ days: 184 })).products).toEqual([
+      { product: 'abo', vials: 3, units: 900, planned: 0, expiring: 900 },
+      { product: 'ona', vials: 3, units: 180, planned: 16, expiring: 164 },
+    ]);
+    // What is quarantined or discarded is not used; what is elsewhere is not here.
+    await db.admin.query(`UPDATE lot SET status = 'quarantined' WHERE id = $1`, [soon]);
+    expect((await within(180)).map(([product]) => product)).toEqual(['abo']);
+    const elsewhere = await records.location('Europe/Madrid');
+    expect((await ask({ days: 180, locationId: elsewhere })).lots).toEqual([]);
+    await expect(ask({ days: 180, asOf: '2025-07-03' })).rejects.toBeInstanceOf(AsOfInFuture);
+  });
+});

@@ -1,0 +1,128 @@
+import { BLOCKS, BLOCKS_IN_UK, SHOWN, type RecordItem } from './record-item.js';
+
+const DRAFT = 'PUT /v1/treatments/{id}';
+
+/** What is recorded of the treatment itself. */
+export const TREATMENT_ITEMS = [
+  {
+    field: 1,
+    code: 'identity_unverified',
+    text: 'How identity and age were verified',
+    where: `${DRAFT} record.identityChecked`,
+    demand: BLOCKS_IN_UK,
+  },
+  {
+    field: 4,
+    code: 'history_not_confirmed',
+    text: 'That the history was gone through again at this visit',
+    where: `${DRAFT} record.historyConfirmed`,
+    demand: BLOCKS,
+  },
+  {
+    field: 11,
+    code: 'pack_code_missing',
+    text: 'GTIN and serial number of the pack',
+    where: 'POST /v1/lots scan',
+    demand: SHOWN,
+  },
+  {
+    field: 12,
+    code: 'dilution_unknown',
+    text: 'How the vial was made up',
+    where: `${DRAFT} injections[].volumeMl`,
+    demand: SHOWN,
+  },
+  {
+    field: 13,
+    code: 'injections_missing',
+    text: 'The injections',
+    where: `${DRAFT} injections`,
+    demand: BLOCKS,
+  },
+  {
+    field: 13,
+    code: 'muscle_missing',
+    text: 'The muscle of each point',
+    where: `${DRAFT} injections[].muscle`,
+    demand: SHOWN,
+  },
+  {
+    field: 13,
+    code: 'place_missing',
+    text: 'The place of each point on the face map',
+    where: `${DRAFT} injections[].x and y`,
+    demand: SHOWN,
+  },
+  {
+    field: 13,
+    code: 'depth_missing',
+    text: 'The depth of each point',
+    where: `${DRAFT} injections[].depth`,
+    demand: SHOWN,
+  },
+  {
+    field: 15,
+    code: 'needle_missing',
+    text: 'Needle or cannula',
+    where: `${DRAFT} injections[].needle`,
+    demand: SHOWN,
+  },
+  {
+    field: 15,
+    code: 'anaesthesia_missing',
+    text: 'Anaesthesia, or that there was none',
+    where: `${DRAFT} record.anaesthesia`,
+    demand: SHOWN,
+  },
+  {
+    field: 16,
+    code: 'photos_missing',
+    text: 'Photographs before, or that the patient declined',
+    where: `${DRAFT} record.photosBefore`,
+    demand: SHOWN,
+    notForTouchUps: true,
+  },
+  {
+    field: 17,
+    code: 'reaction_missing',
+    text: 'The immediate reaction, or that there was none',
+    where: `${DRAFT} record.immediateReaction`,
+    demand: BLOCKS,
+  },
+  {
+    field: 17,
+    code: 'aftercare_missing',
+    text: 'The version of the aftercare advice given',
+    where: `${DRAFT} record.aftercareVersion`,
+    demand: BLOCKS,
+  },
+  {
+    field: 18,
+    code: 'review_unoffered',
+    text: 'What the patient said to a review',
+    where: `${DRAFT} record.reviewChoice`,
+    demand: SHOWN,
+    notForTouchUps: true,
+  },
+  {
+    field: 21,
+    code: 'window_not_shown',
+    text: 'That the next window was shown to the patient',
+    where: `${DRAFT} record.windowShown`,
+    demand: SHOWN,
+  },
+  {
+    field: 21,
+    code: 'early_reason_missing',
+    text: 'Why the treatment comes before the earliest day',
+    where: 'POST /v1/treatments/{id}/approve',
+    demand: BLOCKS,
+  },
+  {
+    field: 22,
+    code: 'gp_letter_missing',
+    text: 'Whether the patient’s own doctor may be told',
+    where: `${DRAFT} record.gpLetter`,
+    demand: { US: 'not-asked', EU: 'not-asked', UK: 'shown', CH: 'not-asked' },
+  },
+] as const satisfies readonly RecordItem[];
