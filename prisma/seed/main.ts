@@ -8,6 +8,7 @@ import { CoursesRepository } from '#reports';
 
 import { Chance } from './chance.js';
 import { beganOn, setUp, type ClinicPlan } from './clinic/clinic.js';
+import { FOUND_NOTHING, LET_WAIT } from './visits/clinicians.js';
 import { course } from './visits/courses.js';
 import { DEMO_PASSWORD } from './demo-accounts.js';
 import { HARLEY, SOHO } from './demo-clinics.js';
@@ -161,6 +162,8 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
   const windows = windowsOver(patients, catalogue);
   await signAsItWas(tx, windows, records.of('treatment'), records.of('signature'));
   await insert(tx, 'follow_up', records.of('follow_up'));
+  await tx.run(FOUND_NOTHING, [tx.clinicId, today]);
+  await tx.run(LET_WAIT, [tx.clinicId, today]);
   await tx.run(CALLED, [tx.clinicId, today]);
   for (const statement of PRIVACY) await tx.run(statement, [tx.clinicId, today]);
   await new CoursesRepository().keep(

@@ -7,7 +7,7 @@ import { KeptWindowsService } from '../src/kept/kept-windows.service.js';
 import { OverridesService } from '../src/overrides/overrides.service.js';
 import { ProposalsService } from '../src/proposals/proposals.service.js';
 import { RepeatVisitsService } from '../src/repeat-visits.service.js';
-import { ClinicAtWork } from './clinic-at-work.js';
+import { ClinicAtWork } from '../src/testing/clinic-at-work.js';
 
 const TREATED = '2026-01-31';
 const MASSETER = { area: 'masseter', result: 'none', touchUp: 'not-needed' } as const;

@@ -73,10 +73,10 @@ describe('what a recompute writes', () => {
     const other = { ...computed, inputHash: 'i' };
     expect(changes([other])).toEqual({
       issued: [other],
-      ended: [{ id: 'w1', status: 'superseded', endedBy: 'recomputed' }],
+      ended: [{ id: 'w1', patientId: 'p', status: 'superseded', endedBy: 'recomputed' }],
       unchanged: 0,
     });
-    expect(changes([]).ended).toEqual([{ id: 'w1', status: 'closed', endedBy: 'withdrawn' }]);
+    expect(changes([]).ended).toEqual([{ id: 'w1', patientId: 'p', status: 'closed', endedBy: 'withdrawn' }]);
   });
 });
 
