@@ -132,8 +132,14 @@ describe('whom nobody should ask, over HTTP', () => {
     declined: ['Said no to this visit, until a day or until the next treatment', said('declined')],
     snoozed: ['Wants to hear again from a day on', said('later')],
     'do-not-contact': ['Wants no contact: computed, never messaged', said('do-not-contact')],
-    booked: ['A treatment of the area, or of areas nobody named, is booked on or after the earliest date', booked('glabella')],
-    combinable: ['A treatment of another area is booked on or after the earliest date: still due, could be combined', booked('forehead')],
+    booked: [
+      'A treatment of the area, or of areas nobody named, is booked on or after the earliest date',
+      booked('glabella'),
+    ],
+    combinable: [
+      'A treatment of another area is booked on or after the earliest date: still due, could be combined',
+      booked('forehead'),
+    ],
     'override-waiting': ['A clinician chose a later first day', overridden(day(20))],
     'override-reached': ['A clinician’s own first day has come', overridden(day(0))],
   };

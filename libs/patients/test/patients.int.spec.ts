@@ -85,6 +85,7 @@ describe('the register of patients', () => {
     expect(rows).toEqual([
       { name: 'erase_rows', everybody: false },
       { name: 'find_patients', everybody: false },
+      { name: 'keep_known_row', everybody: false },
       { name: 'keep_vial_balance', everybody: false },
       { name: 'redact_rows', everybody: false },
       { name: 'redact_signed_copy', everybody: false },

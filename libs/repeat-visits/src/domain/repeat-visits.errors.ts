@@ -20,10 +20,10 @@ export class WindowNotFound extends refusal({
   title: 'There is no such repeat-visit window',
 }) {}
 
-/** Facts: `area`, and `product` whose figures are missing: a fault of ours, as they are kept with every window. */
+/** Facts: `area`, and `product` whose figures are missing: a window issued before they were kept. */
 export class UnknownFigures extends refusal({
   code: 'unknown_figures',
-  kind: 'unavailable',
+  kind: 'conflict',
   title: 'The figures this window was computed from are not kept',
 }) {}
 

@@ -112,9 +112,15 @@ export function mayAsk(happened: Happened, window: ModelWindow, today: CalendarD
   );
   const word = words.at(-1);
   if (word && (word.inDays === null || word.inDays > 0)) return false;
-  // "booked (a treatment booking for the same area on/after earliest)"; of another area: still due.
+  // "booked (a treatment booking for the same area on/after earliest)"; of another area: still due. Where nobody named the
+  // areas it may be for this one (ADR 52).
   const stands = happened.booked.filter(({ status }) => status === 'booked' || status === 'confirmed');
-  if (stands.some(({ areas, inDays }) => areas.includes(area) && dayFrom(today, inDays) >= earliest))
+  if (
+    stands.some(
+      ({ areas, inDays }) =>
+        (areas.length === 0 || areas.includes(area)) && dayFrom(today, inDays) >= earliest,
+    )
+  )
     return false;
   // "clinician override": not before the clinician's own day.
   return happened.decided?.area !== area || happened.decided.inDays <= 0;

@@ -7,7 +7,7 @@ import { MESSAGE_LANGUAGES, type MessageLanguage } from '#messages';
 import { Injectable } from '@nestjs/common';
 
 import { assertFit, builtIn, type TemplateWords } from './domain/template.js';
-import type { TemplateList, TemplateView } from './http/templates.dto.js';
+import type { RecallTemplateList, RecallTemplateView } from './http/templates.dto.js';
 import { medicineNames } from './message-writer.js';
 import { TemplatesRepository } from './templates.repository.js';
 
@@ -20,7 +20,7 @@ export class MessageTemplatesService {
     private readonly catalogue: CatalogueService,
   ) {}
 
-  list(actor: RequestActor): Promise<TemplateList> {
+  list(actor: RequestActor): Promise<RecallTemplateList> {
     return this.database.read(actor, async (tx) => ({ items: await this.#all(tx) }));
   }
 
@@ -30,7 +30,7 @@ export class MessageTemplatesService {
     language: MessageLanguage,
     words: TemplateWords,
     read: number | undefined,
-  ): Promise<TemplateView> {
+  ): Promise<RecallTemplateView> {
     return this.database.write(actor, async (tx) => {
       assertFit(words, await medicineNames(tx, this.catalogue));
       const present = (await this.#of(tx, language)).version;
@@ -43,18 +43,18 @@ export class MessageTemplatesService {
     });
   }
 
-  async #of(tx: Tx, language: MessageLanguage): Promise<TemplateView> {
+  async #of(tx: Tx, language: MessageLanguage): Promise<RecallTemplateView> {
     const found = (await this.#all(tx)).find((one) => one.language === language);
     return found ?? builtInView(language);
   }
 
-  async #all(tx: Tx): Promise<TemplateView[]> {
+  async #all(tx: Tx): Promise<RecallTemplateView[]> {
     const own = new Map((await this.templates.inForce(tx)).map((one) => [one.language, one]));
     return MESSAGE_LANGUAGES.map((language) => own.get(language) ?? builtInView(language));
   }
 }
 
-const builtInView = (language: MessageLanguage): TemplateView => ({
+const builtInView = (language: MessageLanguage): RecallTemplateView => ({
   language,
   ...builtIn(language),
   version: 0,

@@ -8,7 +8,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { RecallTemplateUnfit } from '../../domain/recall.errors.js';
 import { MessageTemplatesService } from '../message-templates.service.js';
 import { LanguagePipe } from './language.pipe.js';
-import { TemplateList, TemplateView, WriteTemplate } from './templates.dto.js';
+import { RecallTemplateList, RecallTemplateView, WriteRecallTemplate } from './templates.dto.js';
 
 @ApiTags('recall')
 @Controller('repeat-visits/message-templates')
@@ -20,7 +20,7 @@ export class TemplatesController {
   @Endpoint({
     summary: 'The words of recall messages in every language: the clinic’s own, else the built-in ones',
   })
-  list(@CurrentActor() actor: RequestActor): Promise<TemplateList> {
+  list(@CurrentActor() actor: RequestActor): Promise<RecallTemplateList> {
     return this.templates.list(actor);
   }
 
@@ -37,9 +37,9 @@ export class TemplatesController {
   write(
     @CurrentActor() actor: RequestActor,
     @Param('language', LanguagePipe) language: MessageLanguage,
-    @Body() body: WriteTemplate,
+    @Body() body: WriteRecallTemplate,
     @IfMatch() read: number | undefined,
-  ): Promise<TemplateView> {
+  ): Promise<RecallTemplateView> {
     return this.templates.write(actor, language, body, read);
   }
 }

@@ -1,7 +1,7 @@
 import { IsFilled } from '#http';
 import { MaxLength } from 'class-validator';
 
-export class WriteTemplate {
+export class WriteRecallTemplate {
   /** @example Your next visit to {{clinic}} */
   @IsFilled()
   @MaxLength(150)
@@ -17,7 +17,7 @@ export class WriteTemplate {
   text!: string;
 }
 
-export class TemplateView {
+export class RecallTemplateView {
   /** en, de, fr, it, es */
   language!: string;
   subject!: string;
@@ -32,7 +32,7 @@ export class TemplateView {
   staffName!: string | null;
 }
 
-export class TemplateList {
+export class RecallTemplateList {
   /** One of every language. */
-  items!: TemplateView[];
+  items!: RecallTemplateView[];
 }
