@@ -33,7 +33,7 @@ const LEAVES_NOTHING: readonly (readonly [RegExp, string])[] = [
 
 /** What leaves a row that names no patient: of the clinic, its staff, its stock, or of many at once. */
 const OF_NO_PATIENT =
-  /^(POST|PUT|PATCH|DELETE) \/v1\/(api-keys|appointment-types|calendar-feeds|charting-policy|clinic|consent-texts|emergency-access\/settings|group-moves|identity-provider|locations|lot-recalls\/:id\/close|lots|passwords|practitioners|privacy-settings|profile|protocols|repeat-visits\/(message-templates|personal-interval|recomputes)|reports|retention|rooms|second-factor|sessions|sign-in-policy|staff-members|stock|treatment-templates|vials\/(open|:id\/(discard|waste|corrections))|webhooks|erased-patients)/;
+  /^(POST|PUT|PATCH|DELETE) \/v1\/(api-keys|appointment-types|calendar-feeds|charting-policy|clinic|consent-texts|emergency-access\/settings|group-moves|identity-provider|locations|lot-recalls\/:id\/close|lots|passwords|practitioners|privacy-settings|profile|protocols|repeat-visits\/(message-templates|personal-interval|recomputes)|reports|retention|rooms|second-factor|sessions|sign-in-policy|staff-members|stock|treatment-templates|vials\/(open|:id\/(discard|waste|corrections))|webhooks|erased-patients)|^GET \/v1\/repeat-visits\/message-batches\//;
 
 /** Notes what a service granted and says what left no row in the audit trail, of all routes a test happens to call. */
 export class AuditDuty {

@@ -1,7 +1,7 @@
 import * as assessed from '#consultations';
 import { Endpoint, IdPipe, IfMatch } from '#http';
 import { CurrentActor, Requires, StaffNotFound, type RequestActor } from '#identity';
-import { PatientLeftCare, PatientNotFound } from '#patients';
+import { PatientLeftCare, PatientMerged, PatientNotFound } from '#patients';
 import { AppointmentNotFound, LocationNotFound, PatientNotHere, ReinjectionTooEarly } from '#scheduling';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -69,6 +69,7 @@ export class TreatmentsController {
     refuses: [
       PatientNotFound,
       PatientLeftCare,
+      PatientMerged,
       LocationNotFound,
       AppointmentNotFound,
       PatientNotHere,

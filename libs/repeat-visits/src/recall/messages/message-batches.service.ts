@@ -34,6 +34,7 @@ export class MessageBatchesService {
     return this.database.read(actor, async (tx) => {
       const batch = await this.batches.read(tx, id);
       if (!batch) throw new RecallBatchNotFound();
+      await record(tx, { action: 'recall-batch.read', entityId: id, patientId: null });
       return batch;
     });
   }
@@ -43,6 +44,7 @@ export class MessageBatchesService {
     const [from] = readCursor(after, [isId]) ?? [];
     return this.database.read(actor, async (tx) => {
       if (!(await this.batches.read(tx, id))) throw new RecallBatchNotFound();
+      await record(tx, { action: 'recall-batch.read', entityId: id, patientId: null });
       const place = from === undefined ? null : String(from);
       const rows = await this.messages.ofBatch(tx, id, { status: status ?? null, after: place }, limit + 1);
       const { items, next } = pageOf(rows, limit, (message) => [message.id]);
