@@ -12,7 +12,10 @@ export class ShiftByDaysView {
 
 /** How one date of the windows moves. */
 export class DateShiftView {
-  /** earliest, recommendedFrom, target, recommendedTo, lapsedAfter */
+  /**
+   * earliest, recommendedFrom, target, recommendedTo, lapsedAfter
+   * @example target
+   */
   date!: string;
   earlier!: number;
   later!: number;

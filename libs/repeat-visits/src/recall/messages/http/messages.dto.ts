@@ -182,7 +182,10 @@ export class MessagePreview {
   /** With withhold: why, as in a message. */
   reason!: string | null;
 
-  /** Where it would go; null where the patient did not agree, or gave no address. */
+  /**
+   * Where it would go; null where the patient did not agree, or gave no address.
+   * @example mary.anderson@example.com
+   */
   to!: string | null;
   language!: string;
 
