@@ -1,33 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-interface Schema {
-  $ref?: string;
-  type?: string | string[];
-  format?: string;
-  example?: unknown;
-  examples?: unknown[];
-  default?: unknown;
-  enum?: unknown[];
-  items?: Schema;
-  properties?: Record<string, Schema>;
-  allOf?: Schema[];
-  oneOf?: Schema[];
-  anyOf?: Schema[];
-}
-
-interface Content {
-  content?: Record<string, { schema?: Schema; example?: unknown; examples?: unknown }>;
-}
-
-interface Operation {
-  requestBody?: Content;
-  responses?: Record<string, Content>;
-}
-
-interface Described {
-  paths: Record<string, Record<string, Operation>>;
-  components?: { schemas?: Record<string, Schema> };
-}
+import { described, type Schema } from './openapi-document.js';
 
 interface Known {
   readonly schemas: Readonly<Record<string, Schema>>;
@@ -42,9 +15,7 @@ const DEEPEST = 14;
  * fields; a field without one borrows from a field of the same name elsewhere, or gets a plain value of its kind.
  */
 export function addExamples(document: OpenAPIObject): void {
-  // The document's own types allow every draft of JSON Schema; what the swagger plugin writes is this.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const { paths, components } = document as unknown as Described;
+  const { paths, components } = described(document);
   const schemas = components?.schemas ?? {};
   const borrowed = agreedExamples(Object.values(schemas));
   for (const operations of Object.values(paths)) {

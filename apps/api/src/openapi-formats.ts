@@ -1,28 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-interface Schema {
-  type?: string | string[];
-  format?: string;
-  example?: unknown;
-  enum?: unknown[];
-  $ref?: string;
-  properties?: Record<string, Schema>;
-}
-
-interface Response {
-  content?: Record<string, { schema?: Schema }>;
-  headers?: Record<string, { description: string; schema: Schema }>;
-}
-
-interface Operation {
-  parameters?: { in: string; name: string; description?: string; schema?: Schema; example?: unknown }[];
-  responses?: Record<string, Response>;
-}
-
-interface Described {
-  paths: Record<string, Record<string, Operation>>;
-  components?: { schemas?: Record<string, Schema> };
-}
+import { type Answer, described, type Schema } from './openapi-document.js';
 
 const A_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const AN_INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
@@ -37,9 +15,7 @@ const INSTANTS = /^at$|[a-z]At$/;
  * an ETag, when to come back after a 429 or a 503, and what an id in a path is.
  */
 export function addFormats(document: OpenAPIObject): void {
-  // The document's own types allow every draft of JSON Schema; what the swagger plugin writes is this.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const { paths, components } = document as unknown as Described;
+  const { paths, components } = described(document);
   const schemas = components?.schemas ?? {};
   for (const { properties = {} } of Object.values(schemas))
     for (const [name, schema] of Object.entries(properties)) giveFormat(name, schema, schema.example);
@@ -66,7 +42,7 @@ function giveFormat(name: string, schema: Schema, example: unknown): void {
   else if (fits(AN_INSTANT, INSTANTS)) schema.format = 'date-time';
 }
 
-function giveHeaders(status: string, response: Response, schemas: Readonly<Record<string, Schema>>): void {
+function giveHeaders(status: string, response: Answer, schemas: Readonly<Record<string, Schema>>): void {
   const told = (name: string, description: string, schema: Schema): void => {
     response.headers = { ...response.headers, [name]: { description, schema } };
   };

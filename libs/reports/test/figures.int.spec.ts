@@ -1,35 +1,24 @@
-import { createTestDatabase, type TestDatabase } from '#database/testing';
-import { aClinic, type TestClinic } from '#identity/testing';
-import { calendarDate, FixedClock } from '#kernel';
+import type { TestClinic } from '#identity/testing';
+import { calendarDate } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { expectClose } from '../src/testing/close.js';
-import { recordsOf, type Records } from '../src/testing/records.builder.js';
 import vectors from '../src/testing/vectors/survival.json' with { type: 'json' };
-import { diaryOf } from './clinic-figures.builder.js';
-import { reportsOn, type Reports } from './reports-at-work.js';
+import { ClinicsWithDiaries } from './clinics-with-diaries.js';
+import type { Reports } from './reports-at-work.js';
 
 const example = vectors.definitions_worked_example;
 
 describe('the figures of a clinic', () => {
-  let db: TestDatabase;
+  let work: ClinicsWithDiaries;
   let reports: Reports;
-  const clock = new FixedClock(new Date('2025-06-30T22:30:00Z'));
+  const aDiary = () => work.aDiary();
 
   beforeAll(async () => {
-    db = await createTestDatabase(clock);
-    reports = await reportsOn(db);
+    work = await ClinicsWithDiaries.open();
+    ({ reports } = work);
   });
-  afterAll(async () => {
-    await reports.close();
-    await db.drop();
-  });
-
-  const aDiary = async (): Promise<TestClinic & { records: Records; diary: ReturnType<typeof diaryOf> }> => {
-    const clinic = await aClinic(db);
-    const records = await recordsOf(db, clinic);
-    return { ...clinic, records, diary: diaryOf(db, clinic, records.locationId) };
-  };
+  afterAll(() => work.close());
   const figure = async (
     clinic: TestClinic,
     name: string,

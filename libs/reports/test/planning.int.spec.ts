@@ -1,32 +1,19 @@
-import { createTestDatabase, type TestDatabase } from '#database/testing';
-import { aClinic, type TestClinic } from '#identity/testing';
-import { FixedClock } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { AsOfInFuture } from '../src/index.js';
-import { recordsOf, type Records } from '../src/testing/records.builder.js';
-import { diaryOf } from './clinic-figures.builder.js';
-import { reportsOn, type Reports } from './reports-at-work.js';
+import { ClinicsWithDiaries } from './clinics-with-diaries.js';
+import type { Reports } from './reports-at-work.js';
 
 describe('what the weeks to come ask of a clinic', () => {
-  let db: TestDatabase;
+  let work: ClinicsWithDiaries;
   let reports: Reports;
-  const clock = new FixedClock(new Date('2025-06-30T22:30:00Z'));
+  const aDiary = () => work.aDiary();
 
   beforeAll(async () => {
-    db = await createTestDatabase(clock);
-    reports = await reportsOn(db);
+    work = await ClinicsWithDiaries.open();
+    ({ reports } = work);
   });
-  afterAll(async () => {
-    await reports.close();
-    await db.drop();
-  });
-
-  const aDiary = async (): Promise<TestClinic & { records: Records; diary: ReturnType<typeof diaryOf> }> => {
-    const clinic = await aClinic(db);
-    const records = await recordsOf(db, clinic);
-    return { ...clinic, records, diary: diaryOf(db, clinic, records.locationId) };
-  };
+  afterAll(() => work.close());
 
   it('forecasts who is due by week against free visits, and finds no stock to expire in an empty cupboard', async () => {
     const { records, diary, ...clinic } = await aDiary();
@@ -90,7 +77,7 @@ describe('what the weeks to come ask of a clinic', () => {
       { product: 'ona', vials: 3, units: 180, planned: 16, expiring: 164 },
     ]);
     // What is quarantined or discarded is not used; what is elsewhere is not here.
-    await db.admin.query(`UPDATE lot SET status = 'quarantined' WHERE id = $1`, [soon]);
+    await work.db.admin.query(`UPDATE lot SET status = 'quarantined' WHERE id = $1`, [soon]);
     expect((await within(180)).map(([product]) => product)).toEqual(['abo']);
     const elsewhere = await records.location('Europe/Madrid');
     expect((await ask({ days: 180, locationId: elsewhere })).lots).toEqual([]);

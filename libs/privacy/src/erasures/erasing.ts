@@ -9,7 +9,8 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { certificateHash, certificateMac } from '../domain/certificate.js';
 import type { Rule } from '../domain/erasure-policy.js';
-import { identifiersOf, patternOf, unmistakable, type Named } from '../domain/identifiers.js';
+import { identifiersOf, patternOf, unmistakable } from '../domain/identifiers.js';
+import { namedIn } from '../domain/named.js';
 import { planErasure, type Plan } from '../domain/plan.js';
 import {
   CertificateKeyMissing,
@@ -219,35 +220,3 @@ function keysOf({ rows, schema }: PatientRows, table: string, which: (row: Row) 
   for (let at = 0; at < all.length; at += KEYS_AT_ONCE) lists.push(all.slice(at, at + KEYS_AT_ONCE));
   return lists;
 }
-
-const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-const fieldsOf = (value: unknown): Row => (typeof value === 'object' && value !== null ? { ...value } : {});
-
-/** Who the records say it is, who their changes say it was, and whom they say to call. */
-function namedIn(rows: PatientRows['rows']): Named[] {
-  const patients = rows.get('patient') ?? [];
-  const changes = rows.get('patient_change') ?? [];
-  return [
-    ...patients.map(namedOf),
-    ...changes.flatMap(({ before, after }) => [beforeOf(fieldsOf(before)), beforeOf(fieldsOf(after))]),
-    ...patients.map(({ emergency_contact: contact }) => ({ phone: text(fieldsOf(contact)['phone']) })),
-  ];
-}
-
-const namedOf = (row: Row): Named => ({
-  givenName: text(row['given_name']),
-  familyName: text(row['family_name']),
-  preferredName: text(row['preferred_name']),
-  email: text(row['email']),
-  phone: text(row['phone']),
-  birthDate: text(row['birth_date']),
-});
-
-const beforeOf = (fields: Row): Named => ({
-  givenName: text(fields['givenName']),
-  familyName: text(fields['familyName']),
-  preferredName: text(fields['preferredName']),
-  email: text(fields['email']),
-  phone: text(fields['phone']),
-  birthDate: text(fields['birthDate']),
-});

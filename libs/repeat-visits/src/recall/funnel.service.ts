@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 
 import { HeldPatients } from '../held-patients.js';
 import { FunnelQueries } from './funnel.queries.js';
-import type { FindFunnel, FunnelView } from './http/recall-list.dto.js';
+import type { FindFunnel, FunnelView } from './http/funnel.dto.js';
 
 const LONGEST_DAYS = 366;
 

@@ -3,7 +3,8 @@ import type { CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { Setting } from '../domain/courses/cuts.js';
-import type { RegisterFacts, Union } from '../domain/courses/walk.js';
+import type { Union } from '../domain/courses/unions.js';
+import type { RegisterFacts } from '../domain/courses/walk.js';
 import type { Departure } from '../domain/return-cycles.js';
 
 const KEEP = sql('SELECT keep_return_courses($1, $2) AS changed');

@@ -8,7 +8,8 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { FunnelService } from '../funnel.service.js';
 import { RecallExportService } from '../recall-export.service.js';
 import { RecallListService } from '../recall-list.service.js';
-import { DuePage, FindDue, FindFunnel, FunnelView } from './recall-list.dto.js';
+import { FindFunnel, FunnelView } from './funnel.dto.js';
+import { DuePage, FindDue } from './recall-list.dto.js';
 
 @ApiTags('recall')
 @Controller('repeat-visits')

@@ -8,7 +8,8 @@ import { startsWith, type ReturnFilter, type TreatmentFacts } from '../return-fi
 import { planCuts, type Cut } from './cuts.js';
 import { NOT_OPTED_OUT } from './cycle-columns.js';
 import { unpackCourses } from './packed-courses.js';
-import { walkCycles, type RegisterFacts, type Union } from './walk.js';
+import type { Union } from './unions.js';
+import { walkCycles, type RegisterFacts } from './walk.js';
 
 const START = calendarDate('2024-01-01');
 const AREAS = ['forehead', 'glabella', 'masseter'];
