@@ -2,10 +2,10 @@ import { Database } from '#database';
 import { pageOf, readCursor } from '#http';
 import { Injectable } from '@nestjs/common';
 
-import { CyclesReader, type CutCycles } from './courses/cycles.reader.js';
+import { CyclesReader } from './courses/cycles.reader.js';
+import { cutCycles, hiddenOf, type CutCycles } from './domain/courses/clinic-courses.js';
 import { cohortDays, type Cut } from './domain/courses/cuts.js';
 import { byGroup } from './domain/courses/cycle-columns.js';
-import { smallCells } from './domain/courses/small-cells.js';
 import type { ReturnQuestion } from './domain/return-cycles.js';
 import { definitionOf, definitionsOf } from './domain/return-definitions.js';
 import { compareReturns, countCohorts } from './domain/return-groups.js';
@@ -107,18 +107,20 @@ export class ReturnGroupsService {
 
   async #read(actor: ReportActor, query: ReturnQuery, cuts: readonly Cut[]): Promise<Answer> {
     const { scope, horizons = RETURN_HORIZONS } = query;
-    const read = await this.database.read(actor, async (tx) => {
-      const question = { scope, asOf: await this.frame.asOf(tx, query.asOf) };
-      const filter = await this.frame.filter(tx, query);
-      return { question, filter, cut: await this.cycles.read(tx, actor, question, cuts, filter) };
+    const { courses, filter } = await this.database.read(actor, async (tx) => {
+      const asOf = await this.frame.asOf(tx, query.asOf);
+      const narrowed = await this.frame.filter(tx, query);
+      return { courses: await this.cycles.load(tx, actor, asOf, cuts), filter: narrowed };
     });
-    const { columns, values } = read.cut;
-    const hidden = actor.permissions.has('charts:read') ? new Set<number>() : smallCells(columns, values);
+    const cut = cutCycles(courses, scope, cuts, filter);
+    const hidden = hiddenOf(actor, courses, scope, filter, cut);
     return {
-      ...read,
+      question: { scope, asOf: courses.asOf },
+      filter,
+      cut,
       horizons: [...horizons].toSorted((a, b) => a - b),
-      places: values
-        .map((words, place) => ({ place, values: words, hidden: hidden.has(place) }))
+      places: cut.values
+        .map((words, place) => ({ place, values: words, hidden: hidden.places.has(place) }))
         .toSorted((a, b) => inOrder(a.values, b.values)),
     };
   }

@@ -1,9 +1,9 @@
 import { Database } from '#database';
 import { Injectable } from '@nestjs/common';
 
-import { CyclesReader, type CutCycles } from './courses/cycles.reader.js';
+import { CyclesReader } from './courses/cycles.reader.js';
+import { cutCycles, hiddenOf, type CutCycles } from './domain/courses/clinic-courses.js';
 import { byGroup } from './domain/courses/cycle-columns.js';
-import { FEWEST_PATIENTS, patientsBeside, smallCells, tellsSmall } from './domain/courses/small-cells.js';
 import { cohortOf, type ReturnRate } from './domain/return-cohorts.js';
 import type { ReturnQuestion } from './domain/return-cycles.js';
 import { figuresOf, RETURN_HORIZONS } from './domain/return-rate.js';
@@ -29,25 +29,19 @@ export class ReturnRateService {
    */
   async ask(actor: ReportActor, query: AskReturnRate): Promise<ReturnRateView> {
     const { scope, cohortBy, horizons = RETURN_HORIZONS } = query;
-    const { question, filter, cut, beside } = await this.database.read(actor, async (tx) => {
-      const asked = { scope, asOf: await this.frame.asOf(tx, query.asOf) };
+    const cuts = [`cohort-${cohortBy}`] as const;
+    const { courses, filter } = await this.database.read(actor, async (tx) => {
+      const asOf = await this.frame.asOf(tx, query.asOf);
       const narrowed = await this.frame.filter(tx, query);
-      const read = await this.cycles.read(tx, actor, asked, [`cohort-${cohortBy}`], narrowed);
-      if (tellsSmall(actor, narrowed)) return { question: asked, filter: narrowed, cut: read, beside: 0 };
-      const whole = await this.cycles.read(tx, actor, asked, [`cohort-${cohortBy}`], {});
-      const others = patientsBeside(whole.columns, read.columns);
-      return { question: asked, filter: narrowed, cut: read, beside: others };
+      return { courses: await this.cycles.load(tx, actor, asOf, cuts), filter: narrowed };
     });
+    const cut = cutCycles(courses, scope, cuts, filter);
+    const { overall, places } = hiddenOf(actor, courses, scope, filter, cut);
     const days = [...horizons].toSorted((a, b) => a - b);
-    const rate = rateOf(cut, question, days);
-    const isSmall = (patients: number): boolean => patients > 0 && patients < FEWEST_PATIENTS;
-    const small = actor.permissions.has('charts:read')
-      ? new Set<number>()
-      : smallCells(cut.columns, cut.values);
+    const rate = rateOf(cut, { scope, asOf: courses.asOf }, days);
     return returnRateView(rate, cohortBy, filter, {
-      // What the rest of the clinic has follows by subtraction.
-      overall: !tellsSmall(actor, filter) && (rate.overall.patients < FEWEST_PATIENTS || isSmall(beside)),
-      cohorts: new Set([...small].map((place) => cut.values[place]?.[0] ?? '')),
+      overall,
+      cohorts: new Set([...places].map((place) => cut.values[place]?.[0] ?? '')),
     });
   }
 }

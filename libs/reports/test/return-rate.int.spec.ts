@@ -1,4 +1,5 @@
 import { createTestDatabase, type TestDatabase } from '#database/testing';
+import type { RequestActor } from '#identity';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { calendarDate, FixedClock, newId } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -185,16 +186,40 @@ describe('the return rate of a clinic', () => {
     );
   });
 
-  it('withholds one practitioner’s rate where what the others have would follow, from who may not see charts', async () => {
+  it('withholds one practitioner’s returns, cut or not, where what the others have would follow, from who may not see charts', async () => {
     const { actor, records } = await aClinicWithRecords();
     await records.many(6, [calendarDate('2025-01-06')]);
     const hers = { ...sameArea, practitionerId: actor.prescriber.staffId };
-    expect((await rates.ask(actor.admin, hers)).overall).toMatchObject({ treatments: 6 });
+    const told = async (who: RequestActor) => {
+      const page = { scope: 'same-area', limit: 500 } as const;
+      const whose = { practitionerId: hers.practitionerId };
+      const { overall, cohorts } = await rates.ask(who, hers);
+      const cut = await reports.groups.groups(who, { ...page, ...whose, by: ['market'], curves: false });
+      const lines = await reports.groups.cohorts(who, { ...page, ...whose, cohortBy: 'quarter' });
+      return [
+        overall?.treatments ?? null,
+        ...cohorts.map(({ figures, cells }) => figures?.treatments ?? (cells.length === 0 ? null : 'cells')),
+        ...cut.items.map(({ figures }) => figures?.treatments ?? null),
+        ...lines.items.map(({ treatments }) => treatments),
+      ];
+    };
+    expect(await told(actor.admin)).toEqual([6, 6, 6, 6]);
     await records.many(2, [calendarDate('2025-01-07')], { practitioner: 'practitioner' });
-    expect((await rates.ask(actor.admin, hers)).overall).toBeNull();
-    expect((await rates.ask(mayAlsoSeeCharts(actor.admin), hers)).overall).toMatchObject({ treatments: 6 });
+    expect(await told(actor.admin)).toEqual([null, null, null, null]);
+    expect(await told(mayAlsoSeeCharts(actor.admin))).toEqual([6, 6, 6, 6]);
     await records.many(3, [calendarDate('2025-01-07')], { practitioner: 'practitioner' });
+    expect(await told(actor.admin)).toEqual([6, 6, 6, 6]);
+  });
+
+  it('withholds also where the few of others would follow from the same question with one filter less', async () => {
+    const { actor, records } = await aClinicWithRecords();
+    await records.many(6, [calendarDate('2025-03-03')]);
+    await records.many(9, [calendarDate('2025-01-07')], { practitioner: 'practitioner' });
+    const hers = { ...sameArea, practitionerId: actor.prescriber.staffId, from: '2025-03-01' };
     expect((await rates.ask(actor.admin, hers)).overall).toMatchObject({ treatments: 6 });
+    // Eleven stand beside her in the clinic, and two of them since March.
+    await records.many(2, [calendarDate('2025-03-04')], { practitioner: 'practitioner' });
+    expect((await rates.ask(actor.admin, hers)).overall).toBeNull();
   });
 
   it('counts deaths, transfers and opt-outs as ends before the return as long as they were known and stood', async () => {

@@ -1,22 +1,14 @@
 import type { Tx } from '#database';
+import type { CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import { planCuts, type Cut } from '../domain/courses/cuts.js';
-import type { CycleColumns } from '../domain/courses/cycle-columns.js';
+import type { ClinicCourses } from '../domain/courses/clinic-courses.js';
+import type { Cut } from '../domain/courses/cuts.js';
 import { unpackCourses } from '../domain/courses/packed-courses.js';
-import { walkCycles } from '../domain/courses/walk.js';
-import type { ReturnQuestion } from '../domain/return-cycles.js';
-import type { ReturnFilter } from '../domain/return-filter.js';
 import { endOf, ReportFrame, type ReportActor } from '../report-frame.js';
 import { CoursesRepository } from './courses.repository.js';
 
-/** Cycles cut into groups: `values[g]` says what group g of the columns is, one word a cut. */
-export interface CutCycles {
-  readonly columns: CycleColumns;
-  readonly values: readonly (readonly string[])[];
-}
-
-/** Reads a clinic's courses and walks them. */
+/** Reads a clinic's courses, once for all that is asked of a day. */
 @Injectable()
 export class CyclesReader {
   constructor(
@@ -24,23 +16,20 @@ export class CyclesReader {
     private readonly frame: ReportFrame,
   ) {}
 
-  /** All cycles the filter asks for, as known on asOf; without cuts they are one group, if there are any. */
-  async read(
+  /** All courses as known on asOf, with what these cuts ask of patients. */
+  async load(
     tx: Tx,
     { market }: Pick<ReportActor, 'market'>,
-    question: ReturnQuestion,
-    cuts: readonly Cut[],
-    filter: ReturnFilter,
-  ): Promise<CutCycles> {
+    asOf: CalendarDate,
+    cuts: readonly Cut[] = [],
+  ): Promise<ClinicCourses> {
     const settings = await this.courses.settings(tx);
     const zone = await this.frame.zone(tx);
     const register = await this.courses.register(tx, zone);
     const births = cuts.includes('age-band')
-      ? await this.courses.births(tx, endOf(question.asOf, zone))
+      ? await this.courses.births(tx, endOf(asOf, zone))
       : new Map<number, never>();
-    const packed = await this.courses.packed(tx);
-    const plan = planCuts(cuts, filter, { settings, market, births });
-    const { columns, keys } = walkCycles(unpackCourses(packed), register, question, plan.grouping);
-    return { columns, values: keys.map(plan.valuesOf) };
+    const packed = unpackCourses(await this.courses.packed(tx));
+    return { asOf, settings, register, births, market, packed };
   }
 }

@@ -19,6 +19,23 @@ export interface ReturnFilter {
   readonly to?: CalendarDate;
 }
 
+/** The filter with each of its members left out, and with all of them; the days are one member. */
+export function widerThan(filter: ReturnFilter): readonly ReturnFilter[] {
+  const { practitionerId, locationId, product, area, from, to } = filter;
+  const days = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+  const members: ReturnFilter[] = [
+    ...(practitionerId === undefined ? [] : [{ practitionerId }]),
+    ...(locationId === undefined ? [] : [{ locationId }]),
+    ...(product === undefined ? [] : [{ product }]),
+    ...(area === undefined ? [] : [{ area }]),
+    ...(from === undefined && to === undefined ? [] : [days]),
+  ];
+  const without = members.map((left) =>
+    members.filter((member) => member !== left).reduce<ReturnFilter>((all, one) => ({ ...all, ...one }), {}),
+  );
+  return members.length > 1 ? [{}, ...without] : without;
+}
+
 /**
  * Whether a cycle starts with a treatment of the kind asked for: one treatment of that day must meet all of it. In a
  * cycle of one area the product is the one used in that area. The return itself is never asked: coming back to another

@@ -6,27 +6,36 @@ export const FEWEST_PATIENTS = 5;
 /** The whole clinic is no cell: that it has few patients tells nobody anything of one of them. */
 export const isNarrow = (asked: object): boolean => Object.values(asked).some((value) => value !== undefined);
 
+/** Whether so many are somebody, and too few. */
+export const isFew = (patients: number): boolean => patients > 0 && patients < FEWEST_PATIENTS;
+
+/** Whoever a report is told to. */
+export interface Viewer {
+  readonly permissions: ReadonlySet<string>;
+}
+
 /** Whether small numbers are told: to whoever may see charts, and of the clinic as a whole. */
-export const tellsSmall = (
-  { permissions }: { readonly permissions: ReadonlySet<string> },
-  asked: object,
-): boolean => permissions.has('charts:read') || !isNarrow(asked);
+export const tellsSmall = ({ permissions }: Viewer, asked: object): boolean =>
+  permissions.has('charts:read') || !isNarrow(asked);
 
 /** How many patients have cycles of the whole that are not in a part of it: they follow by subtraction. */
 export function patientsBeside(whole: CycleColumns, part: CycleColumns): number {
-  const more = new Map<number, number>();
+  const most = whole.patient.subarray(0, whole.length).reduce((a, b) => Math.max(a, b), 0);
+  const more = new Int32Array(most + 1);
   const count = ({ length, patient }: CycleColumns, by: number): void => {
-    for (let i = 0; i < length; i += 1) more.set(patient[i] ?? 0, (more.get(patient[i] ?? 0) ?? 0) + by);
+    for (let i = 0; i < length; i += 1) more[patient[i] ?? 0] = (more[patient[i] ?? 0] ?? 0) + by;
   };
   count(whole, 1);
   count(part, -1);
-  return [...more.values()].filter((cycles) => cycles > 0).length;
+  return more.reduce((patients, cycles) => (cycles > 0 ? patients + 1 : patients), 0);
 }
 
 /** A cell of a cut: its values, one a cut, and who is in it. */
 interface Cell {
   readonly values: readonly string[];
   readonly patients: number;
+  /** The first five of its patients, who are enough to say whether cells together have five. */
+  readonly some: readonly number[];
   readonly cycles: number;
 }
 
@@ -36,7 +45,7 @@ interface Cell {
  * more of its parts left out, down to the whole).
  *
  * Coarse tables are decided first. A hidden cell of a coarser table keeps at least one of its parts hidden; in every
- * line of a table either none is hidden, or at least two whose patients are five or more together.
+ * line of a table either none is hidden, or at least two that five or more different patients have together.
  */
 export function smallCells(
   columns: CycleColumns,
@@ -82,19 +91,31 @@ function cellsOf(
   const patients = new Uint32Array(places.size);
   const cycles = new Uint32Array(places.size);
   const last = new Float64Array(places.size).fill(-1);
+  const some = new Uint32Array(places.size * FEWEST_PATIENTS);
   for (let i = 0; i < columns.length; i += 1) {
     const cell = cellOf[columns.group[i] ?? 0] ?? 0;
     cycles[cell] = (cycles[cell] ?? 0) + 1;
     const patient = columns.patient[i] ?? 0;
     if (last[cell] === patient) continue;
     last[cell] = patient;
-    patients[cell] = (patients[cell] ?? 0) + 1;
+    const before = patients[cell] ?? 0;
+    if (before < FEWEST_PATIENTS) some[cell * FEWEST_PATIENTS + before] = patient;
+    patients[cell] = before + 1;
   }
   return new Map(
-    [...places].map(([key, place]) => [
-      key,
-      { values: key.split('\n'), patients: patients[place] ?? 0, cycles: cycles[place] ?? 0 },
-    ]),
+    [...places].map(([key, place]) => {
+      const count = patients[place] ?? 0;
+      const first = place * FEWEST_PATIENTS;
+      return [
+        key,
+        {
+          values: key.split('\n'),
+          patients: count,
+          some: [...some.subarray(first, first + Math.min(count, FEWEST_PATIENTS))],
+          cycles: cycles[place] ?? 0,
+        },
+      ];
+    }),
   );
 }
 
@@ -126,8 +147,8 @@ function protectLines(cells: ReadonlyMap<string, Cell>, own: Set<string>, kept: 
       for (const line of Map.groupBy(cells, ([, { values }]) => keyOf(pick(values, others))).values()) {
         const out = line.filter(([key]) => own.has(key));
         if (out.length === 0) continue;
-        const patients = out.reduce((sum, [, cell]) => sum + cell.patients, 0);
-        if (out.length < 2 || patients < FEWEST_PATIENTS) hideSmallest(line, own);
+        const patients = new Set(out.flatMap(([, { some }]) => some));
+        if (out.length < 2 || patients.size < FEWEST_PATIENTS) hideSmallest(line, own);
       }
     }
   }
