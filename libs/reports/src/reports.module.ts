@@ -17,7 +17,6 @@ import { MakeReportDocument } from './documents/make-document.job.js';
 import { NamesQueries } from './documents/names.queries.js';
 import { FiguresService } from './figures/figures.service.js';
 import { FiguresController } from './figures/http/figures.controller.js';
-import { RetentionFigure } from './figures/retention-figure.js';
 import { VisitFigures } from './figures/visits/visit-figures.js';
 import { VisitFiguresQueries } from './figures/visits/visit-figures.queries.js';
 import { WindowFigures } from './figures/windows/window-figures.js';
@@ -56,7 +55,6 @@ import { TimeUseReader } from './time-use/time-use.reader.js';
     VisitFiguresQueries,
     WindowFigures,
     WindowFiguresQueries,
-    RetentionFigure,
     PlanningService,
     PlanningQueries,
     TimeUseReader,

@@ -1,3 +1,4 @@
+import { InvalidInput } from '#http';
 import type { TestClinic } from '#identity/testing';
 import { calendarDate } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -284,5 +285,44 @@ describe('the figures of a clinic', () => {
     expect(await rebooking()).toMatchObject({ denominator: 6, unsaid: null });
     await records.many(1, [calendarDate('2025-05-02')], { practitioner: 'practitioner' });
     expect(await rebooking()).toMatchObject({ denominator: null, unsaid: 'too-few-patients' });
+  });
+
+  it('withholds a figure whose own denominator is of fewer than five patients, whoever else had a window or a visit', async () => {
+    const { records, diary, ...clinic } = await aDiary();
+    for (let n = 0; n < 8; n += 1) {
+      const patient = await records.patient();
+      await diary.window(patient, await records.treatment(patient, '2025-02-10'));
+      // Three booked after their window was issued and missed it; five had booked before, and cancelled in time.
+      const later = { at: `2025-05-1${n}T12:00:00Z` };
+      await diary.visit(
+        patient,
+        `2025-05-1${n}T09:00:00Z`,
+        n < 3
+          ? { bookedAt: '2025-05-01T09:00:00Z', later: [{ ...later, verb: 'no-show', status: 'no-show' }] }
+          : {
+              bookedAt: '2025-02-01T09:00:00Z',
+              later: [{ verb: 'cancel', status: 'cancelled', at: '2025-05-02T09:00:00Z' }],
+              lateCancel: false,
+            },
+      );
+    }
+    const query = { from: '2025-05-01', to: '2025-06-15', practitionerId: clinic.actor.prescriber.staffId };
+    const { figures } = await reports.figures.ask(clinic.actor.admin, query);
+    expect(
+      Object.fromEntries(figures.map(({ name, denominator, unsaid }) => [name, unsaid ?? denominator])),
+    ).toMatchObject({
+      'no-show': 'too-few-patients',
+      'late-cancel': 'too-few-patients',
+      'funnel-contacted': 8,
+      'funnel-booked': 8,
+      'funnel-attended': 'too-few-patients',
+    });
+  });
+
+  it('refuses a period of more than five years', async () => {
+    const { actor } = await aDiary();
+    const ask = (from: string) => reports.figures.ask(actor.admin, { from, to: '2025-06-30' });
+    await expect(ask('2020-06-29')).rejects.toBeInstanceOf(InvalidInput);
+    expect((await ask('2020-06-30')).from).toBe('2020-06-30');
   });
 });

@@ -4,8 +4,10 @@
 /** The end of asOf at a location. */
 export const endOfAsOf = (zone: string): string => `(($2::date + 1)::timestamp AT TIME ZONE ${zone})`;
 
-/** Records that were one person's then: `people`, a row for each of them. */
-export const PEOPLE = 'people AS MATERIALIZED (SELECT * FROM people_before($1, $7))';
+/** Records that were one person's before an instant: `people`, a row for each of them. */
+export const peopleBefore = (instant: string): string =>
+  `people AS MATERIALIZED (SELECT * FROM people_before($1, ${instant}))`;
+export const PEOPLE = peopleBefore('$7');
 export const personOf = (record: string): string =>
   `coalesce((SELECT person_id FROM people WHERE people.patient_id = ${record}), ${record})`;
 export const recordsOf = (record: string): string =>

@@ -15,7 +15,7 @@ export interface Asked {
   readonly before: Date;
 }
 
-/** A figure with the number of patients it is about. */
+/** A figure with the number of different patients its denominator is of. */
 export interface Told {
   readonly figure: Figure;
   readonly patients: number;

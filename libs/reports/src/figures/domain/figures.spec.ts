@@ -1,7 +1,7 @@
 import { calendarDate } from '#kernel';
 import { describe, expect, it } from '@jest/globals';
 import { ratio, share } from './figure.js';
-import { mayBeTold } from './small-figures.js';
+import { asTold, mayBeTold } from './small-figures.js';
 
 const said = { name: 'test', definition: 'test', asOf: calendarDate('2026-06-30'), unit: 'things' };
 
@@ -39,5 +39,21 @@ describe('figures of one practitioner or location', () => {
   it('are told where they are all there is, or where there is nothing', () => {
     expect(mayBeTold(of(50, 20, 60), of(50, 20, 60))).toBe(true);
     expect(mayBeTold(of(0, 0, 0), of(3, 1, 3))).toBe(true);
+  });
+
+  it('are withheld together where one has the numbers of the other among its parts', () => {
+    const named = (name: string, patients: number, n: number) => ({
+      figure: share({ ...said, name }, 1, n),
+      patients,
+    });
+    const whole = [named('no-show', 50, 60), named('late-cancel', 60, 70), named('reviews', 50, 60)];
+    const toldOf = (noted: number, late: number) =>
+      asTold(
+        [named('no-show', noted, 20), named('late-cancel', late, 30), named('reviews', 9, 9)],
+        whole,
+      ).map(({ denominator }) => denominator);
+    expect(toldOf(10, 12)).toEqual([20, 30, 9]);
+    expect(toldOf(3, 12)).toEqual([null, null, 9]);
+    expect(toldOf(10, 58)).toEqual([null, null, 9]);
   });
 });

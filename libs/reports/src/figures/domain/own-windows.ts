@@ -1,4 +1,5 @@
 import { fromEpochDay, type CalendarDate } from '#kernel';
+import { cutCycles, type ClinicCourses, type CutCycles } from '../../domain/courses/clinic-courses.js';
 import { LEFT, RETURNED, type CycleColumns } from '../../domain/courses/cycle-columns.js';
 
 /** A window as it stood: whose, for which treatment, and its days. */
@@ -26,11 +27,22 @@ export interface Outcome {
   readonly endedOn: CalendarDate;
 }
 
+export type OutcomeOf = (window: Pick<StoodWindow, 'number' | 'area' | 'treatedOn'>) => Outcome | null;
+
+/** Finds cycles of the clinic by patient, area and treatment day; nothing is walked until the first is looked for. */
+export function outcomesIn(courses: ClinicCourses): OutcomeOf {
+  let found: OutcomeOf | undefined;
+  return (window) => {
+    if (found === undefined) {
+      const { columns, values } = cutCycles(courses, 'same-area', ['area'], {});
+      found = outcomesOf(columns, values);
+    }
+    return found(window);
+  };
+}
+
 /** Finds cycles by patient, area and treatment day. */
-export function outcomesOf(
-  columns: CycleColumns,
-  areaOfGroup: readonly (readonly string[])[],
-): (window: Pick<StoodWindow, 'number' | 'area' | 'treatedOn'>) => Outcome | null {
+function outcomesOf(columns: CycleColumns, areaOfGroup: CutCycles['values']): OutcomeOf {
   const places = new Map<string, number>();
   for (let i = 0; i < columns.length; i += 1) {
     const area = areaOfGroup[columns.group[i] ?? 0]?.[0] ?? '';
@@ -63,7 +75,7 @@ export interface WindowTally {
  *  before it closed, is not counted. */
 export function tallyWindows(
   windows: readonly StoodWindow[],
-  outcomeOf: ReturnType<typeof outcomesOf>,
+  outcomeOf: OutcomeOf,
   asOf: CalendarDate,
 ): WindowTally {
   const tally = { closed: 0, onTime: 0, early: 0, late: 0, lapsed: 0, stillOut: 0 };
@@ -86,17 +98,16 @@ export interface FunnelTally {
   readonly reached: number;
   readonly booked: number;
   readonly attended: number;
+  /** Different ones among those due, and among those booked. */
   readonly patients: number;
+  readonly patientsBooked: number;
 }
 
 /**
  * How far patients who became due have come. A window whose treatment no longer stands, or whose patient came back, died
  * or moved away before it opened, was never to be worked.
  */
-export function tallyFunnel(
-  windows: readonly OpenedWindow[],
-  outcomeOf: ReturnType<typeof outcomesOf>,
-): FunnelTally {
+export function tallyFunnel(windows: readonly OpenedWindow[], outcomeOf: OutcomeOf): FunnelTally {
   const due = windows.flatMap((window) => {
     const found = outcomeOf(window);
     if (found === null || (found.outcome !== 'open' && found.endedOn < window.recommendedFrom)) return [];
@@ -110,6 +121,7 @@ export function tallyFunnel(
     booked: booked.length,
     attended: booked.filter(({ attended }) => attended).length,
     patients: new Set(due.map(({ number }) => number)).size,
+    patientsBooked: new Set(booked.map(({ number }) => number)).size,
   };
 }
 

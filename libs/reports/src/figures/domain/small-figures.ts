@@ -18,5 +18,18 @@ export function mayBeTold(part: Counted, whole: Counted | null): boolean {
   return isAll || whole.patients - part.patients >= FEWEST_PATIENTS;
 }
 
+// Each has the numbers of the other among its parts.
+const INSEPARABLE: Readonly<Record<string, string>> = { 'no-show': 'late-cancel', 'late-cancel': 'no-show' };
+
+/** Figures as they are told beside the same ones of the whole clinic; `whole` is null where small numbers are told. */
+export function asTold(told: readonly Counted[], whole: readonly Counted[] | null): Figure[] {
+  const hidden = new Set(
+    told.flatMap((one, i) => (mayBeTold(one, whole?.[i] ?? null) ? [] : [one.figure.name])),
+  );
+  return told.map(({ figure }) =>
+    hidden.has(figure.name) || hidden.has(INSEPARABLE[figure.name] ?? '') ? withheld(figure) : figure,
+  );
+}
+
 /** The same without its numbers. */
 export const withheld = (figure: Figure): Figure => unsaid(figure, 'too-few-patients');

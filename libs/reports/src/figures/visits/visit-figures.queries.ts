@@ -5,6 +5,7 @@ import { endOfAsOf, movedSince, PEOPLE, personOf, recordsOf, statusAt } from '..
 import { valuesOf, type Asked } from '../asked.js';
 import { VISITS_THEN } from './visits-then.js';
 
+const NOTED = `status IN ('arrived', 'in-progress', 'fulfilled', 'no-show')`;
 const ATTENDANCE = sql(`
   WITH ${PEOPLE}
   SELECT count(*) FILTER (WHERE status IN ('arrived', 'in-progress', 'fulfilled'))::int AS attended,
@@ -12,7 +13,8 @@ const ATTENDANCE = sql(`
          count(*) FILTER (WHERE status = 'cancelled' AND late_cancel)::int AS "cancelledLate",
          count(*) FILTER (WHERE status = 'cancelled' AND late_cancel IS NOT TRUE)::int AS "cancelledInTime",
          count(*) FILTER (WHERE status IN ('booked', 'confirmed'))::int AS unnoted,
-         count(DISTINCT person)::int AS patients
+         count(DISTINCT person) FILTER (WHERE ${NOTED})::int AS "patientsNoted",
+         count(DISTINCT person) FILTER (WHERE ${NOTED} OR (status = 'cancelled' AND late_cancel))::int AS "patientsOfLate"
     FROM (${VISITS_THEN}) v
    WHERE v.starts_at < ${endOfAsOf('v.zone')} AND status IN ('arrived', 'in-progress', 'fulfilled', 'no-show', 'cancelled', 'booked', 'confirmed')`);
 
@@ -53,7 +55,9 @@ export interface Attendance {
   readonly cancelledLate: number;
   readonly cancelledInTime: number;
   readonly unnoted: number;
-  readonly patients: number;
+  /** Different ones whose visits were attended or missed, and with those who cancelled late. */
+  readonly patientsNoted: number;
+  readonly patientsOfLate: number;
 }
 
 /** What reports count of visits and reviews, as they stood on a day. */

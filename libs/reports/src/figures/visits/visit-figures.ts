@@ -27,14 +27,17 @@ export class VisitFigures {
 
   async attendance(tx: Tx, asked: Asked): Promise<Told[]> {
     const { period } = asked;
-    const { patients, ...parts } = await this.queries.attendance(tx, asked);
+    const { patientsNoted, patientsOfLate, ...parts } = await this.queries.attendance(tx, asked);
     const { attended, missed, cancelledLate } = parts;
     const said = { asOf: period.asOf, unit: 'visits', parts };
     const noShow = { ...said, name: 'no-show', definition: figureSays.noShow(period) };
     const late = { ...said, name: 'late-cancel', definition: figureSays.lateCancel(period) };
     return [
-      { figure: share(noShow, missed, attended + missed), patients },
-      { figure: share(late, cancelledLate, attended + missed + cancelledLate), patients },
+      { figure: share(noShow, missed, attended + missed), patients: patientsNoted },
+      {
+        figure: share(late, cancelledLate, attended + missed + cancelledLate),
+        patients: patientsOfLate,
+      },
     ];
   }
 }
