@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { AsOfInFuture } from '../src/index.js';
 import { ClinicsWithDiaries } from './clinics-with-diaries.js';
-import type { Reports } from './reports-at-work.js';
+import { mayAlsoSeeCharts, type Reports } from './reports-at-work.js';
 
 describe('what the weeks to come ask of a clinic', () => {
   let work: ClinicsWithDiaries;
@@ -35,6 +35,31 @@ describe('what the weeks to come ask of a clinic', () => {
     expect(weeks[0]).toMatchObject({ firstDay: '2025-07-01', freeMinutes: 2360, freeVisits: 59, shortBy: 0 });
     const stock = await reports.planning.expiringStock(clinic.actor.admin, { days: 180 });
     expect(stock).toMatchObject({ lots: [] });
+  });
+
+  it('does not tell one location’s week where the few of another would follow from the whole clinic’s', async () => {
+    const { records, diary, ...clinic } = await aDiary();
+    for (let n = 0; n < 7; n += 1) {
+      const patient = await records.patient();
+      await diary.window(patient, await records.treatment(patient, '2025-04-01'), 'open');
+    }
+    const here = { weeks: 2, locationId: records.locationId };
+    const second = async (query: { weeks: number; locationId?: string }, charts = false) => {
+      const who = charts ? mayAlsoSeeCharts(clinic.actor.admin) : clinic.actor.admin;
+      return (await reports.planning.dueForecast(who, query)).weeks[1]?.due;
+    };
+    expect(await second(here)).toBe(7);
+    const elsewhere = await records.location('Europe/Madrid');
+    await work.db.admin.query(
+      `UPDATE repeat_visit_window SET location_id = $2
+        WHERE id IN (SELECT id FROM repeat_visit_window WHERE clinic_id = $1 ORDER BY id LIMIT 2)`,
+      [clinic.clinicId, elsewhere],
+    );
+    expect(await second({ weeks: 2 })).toBe(7);
+    expect([await second(here), await second({ ...here, locationId: elsewhere })]).toEqual([null, null]);
+    expect([await second(here, true), await second({ ...here, locationId: elsewhere }, true)]).toEqual([
+      5, 2,
+    ]);
   });
 
   it('tells stock that expires before planned use: units and vials by product and lot, the plan being the due forecast', async () => {

@@ -2,7 +2,8 @@ import { asKnown, sql, type Tx } from '#database';
 import type { CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import { movedSince, statusAt } from '../figures/as-known.js';
+import { endOfAsOf, movedSince, peopleBefore, recordsOf, statusAt } from '../figures/as-known.js';
+import type { Due } from './domain/due-weeks.js';
 import type { LotOnHand, PlannedUse } from './domain/expiring-stock.js';
 
 /** A day at the end of which things are seen, at a location or all, and its end in the register. */
@@ -12,9 +13,13 @@ export interface Standing {
   readonly before: Date;
 }
 
+/** Of each of the weeks after asOf; week −1 is what is overdue. */
+export interface DueThen extends Due {
+  readonly week: number;
+}
+
 // $1 the clinic, $2 asOf, $3 the location, $4 the end of asOf in the register.
-const END_OF_AS_OF = `(($2::date + 1)::timestamp AT TIME ZONE w.zone)`;
-const PEOPLE = 'people AS MATERIALIZED (SELECT * FROM people_before($1, $4))';
+const END_OF_AS_OF = endOfAsOf('w.zone');
 const OPEN_THEN = `
   FROM issued_window w
  WHERE w.clinic_id = $1 AND w.issued_at < ${END_OF_AS_OF} AND (w.ended_at IS NULL OR w.ended_at >= ${END_OF_AS_OF})
@@ -25,13 +30,13 @@ const OPEN_THEN = `
                                AND (d.taken_back_at IS NULL OR d.taken_back_at >= $4))`;
 const BOOKED = `EXISTS (
   SELECT FROM visit v ${statusAt(END_OF_AS_OF, 'stood')} ${movedSince(END_OF_AS_OF)}
-   WHERE v.clinic_id = $1 AND v.patient_id = ANY (coalesce((SELECT records FROM people WHERE people.patient_id = w.patient_id), ARRAY[w.patient_id]))
+   WHERE v.clinic_id = $1 AND v.patient_id = ANY (${recordsOf('w.patient_id')})
      AND coalesce(moved.kind, v.kind) = 'treatment' AND v.created_at < ${END_OF_AS_OF}
      AND coalesce(stood.status, v.status) IN ('booked', 'confirmed') AND coalesce(moved.starts_at, v.starts_at) >= ${END_OF_AS_OF})`;
 
 // A patient with several areas due in a week comes once. Week −1 is what was due by asOf and is not lapsed.
 const DUE = sql(`
-  WITH ${PEOPLE}
+  WITH ${peopleBefore('$4')}
   SELECT week, count(*)::int AS patients, count(*) FILTER (WHERE booked)::int AS booked
     FROM (SELECT w.patient_id, CASE WHEN w.target <= $2 THEN -1 ELSE (w.target - $2 - 1) / 7 END AS week, bool_or(${BOOKED}) AS booked
           ${OPEN_THEN} AND w.target <= $2::date + $5::int * 7
@@ -62,11 +67,7 @@ const PLAN = sql(`
 @Injectable()
 export class PlanningQueries {
   /** Patients whose target lies in each of the weeks after asOf; week −1 is what is overdue. */
-  due(
-    tx: Tx,
-    { asOf, locationId, before }: Standing,
-    weeks: number,
-  ): Promise<{ week: number; patients: number; booked: number }[]> {
+  due(tx: Tx, { asOf, locationId, before }: Standing, weeks: number): Promise<DueThen[]> {
     return tx.rows(DUE, [tx.clinicId, asOf, locationId ?? null, before, weeks]);
   }
 

@@ -2,9 +2,10 @@ import { Database, type Tx } from '#database';
 import { addDays } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import { FEWEST_PATIENTS, tellsSmall } from '../domain/courses/small-cells.js';
+import { tellsSmall } from '../domain/courses/small-cells.js';
 import { endOf, ReportFrame, type ReportActor } from '../report-frame.js';
 import { TimeUseReader } from '../time-use/time-use.reader.js';
+import { toldDue, toldOverdue, type Due } from './domain/due-weeks.js';
 import { expiringBeforeUse, stockByProduct } from './domain/expiring-stock.js';
 import type {
   AskDueForecast,
@@ -13,7 +14,7 @@ import type {
   DueWeekView,
   ExpiringStockView,
 } from './http/planning.dto.js';
-import { PlanningQueries, type Standing } from './planning.queries.js';
+import { PlanningQueries, type DueThen, type Standing } from './planning.queries.js';
 
 const FORECAST =
   'Patients with a repeat-visit window that was open on asOf and whose target day lies in the week, each once however many ' +
@@ -24,6 +25,11 @@ const STOCK =
   'Units of each lot on hand on asOf (in use, in vials not discarded, less what was drawn or wasted) that would be left on ' +
   'the day it expires, if every patient of the due forecast came on the target day (overdue ones on asOf) and had what ' +
   'they had last time of the same product, and what expires first is taken first.';
+
+/** The week of what was due by asOf. */
+const OVERDUE = -1;
+const inWeek = (due: readonly DueThen[], week: number): Due =>
+  due.find((one) => one.week === week) ?? { patients: 0, booked: 0 };
 
 /** What the weeks to come ask of the clinic. */
 @Injectable()
@@ -41,34 +47,30 @@ export class PlanningService {
       const standing = await this.#standing(tx, query);
       const { asOf, locationId, before } = standing;
       const due = await this.queries.due(tx, standing, query.weeks);
+      const all = tellsSmall(actor, { locationId })
+        ? null
+        : await this.queries.due(tx, { ...standing, locationId: undefined }, query.weeks);
       const visitMinutes = await this.queries.visitMinutes(tx, standing);
       const firstDays = Array.from({ length: query.weeks }, (_, week) => addDays(asOf, 1 + week * 7));
       const period = { asOf, from: addDays(asOf, 1), to: addDays(asOf, query.weeks * 7) };
       const use = await this.time.usedFrom(tx, { period, whose: { locationId }, before }, firstDays);
-      const told = (patients: number): number | null =>
-        tellsSmall(actor, { locationId }) || patients === 0 || patients >= FEWEST_PATIENTS ? patients : null;
       const weeks = firstDays.map((firstDay, week): DueWeekView => {
-        const { patients = 0, booked = 0 } = due.find((one) => one.week === week) ?? {};
         const { available = 0, booked: taken = 0 } = use[week] ?? {};
         const freeMinutes = Math.round(available - taken);
         const freeVisits = visitMinutes === null ? null : Math.floor(freeMinutes / visitMinutes);
-        // Two of the three give the third.
-        const parts = [told(patients), told(booked), told(patients - booked)];
-        const [all = null, ahead = null, toBook = null] = parts.includes(null) ? [] : parts;
+        const dueThen = toldDue(inWeek(due, week), all && inWeek(all, week));
+        const { toBook } = dueThen;
         const shortBy = freeVisits === null || toBook === null ? null : Math.max(0, toBook - freeVisits);
         return {
           firstDay,
           lastDay: addDays(firstDay, 6),
-          due: all,
-          booked: ahead,
-          toBook,
+          ...dueThen,
           freeMinutes,
           freeVisits,
           shortBy,
         };
       });
-      const { patients: late = 0, booked: lateBooked = 0 } = due.find((one) => one.week === -1) ?? {};
-      const overdue = told(late - lateBooked);
+      const overdue = toldOverdue(inWeek(due, OVERDUE), all && inWeek(all, OVERDUE));
       return { definition: FORECAST, asOf, locationId: locationId ?? null, visitMinutes, overdue, weeks };
     });
   }
