@@ -42,8 +42,8 @@ export class ReportFrame {
    * A mistyped filter would answer with an empty report that looks like a finding.
    * @throws InvalidInput, StaffNotFound, ReportLocationNotFound, UnknownProduct, UnknownArea
    */
-  async filter(tx: Tx, query: FilterQuery): Promise<ReturnFilter> {
-    const filter = filterOf(query);
+  async filter(tx: Tx, query: FilterQuery, where: 'query' | 'body' = 'query'): Promise<ReturnFilter> {
+    const filter = filterOf(query, where);
     const { practitionerId, locationId, product, area } = filter;
     if (product !== undefined) productOf(seedCatalogue(), product);
     if (area !== undefined) areaOf(seedCatalogue(), area);
@@ -58,9 +58,12 @@ export class ReportFrame {
   }
 }
 
-function filterOf({ practitionerId, locationId, product, area, from, to }: FilterQuery): ReturnFilter {
+function filterOf(
+  { practitionerId, locationId, product, area, from, to }: FilterQuery,
+  where: 'query' | 'body',
+): ReturnFilter {
   if (from !== undefined && to !== undefined && from > to) {
-    throw new InvalidInput([{ pointer: '/to', in: 'query', detail: 'The last day lies before the first' }]);
+    throw new InvalidInput([{ pointer: '/to', in: where, detail: 'The last day lies before the first' }]);
   }
   return {
     ...(practitionerId === undefined ? {} : { practitionerId }),

@@ -1,4 +1,5 @@
 import { createTestDatabase, type TestDatabase } from '#database/testing';
+import { InvalidInput } from '#http';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { calendarDate, FixedClock } from '#kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -108,6 +109,31 @@ describe('a report as a document', () => {
     );
   });
 
+  it('says of its figures what they are of, and refuses what they cannot be cut by', async () => {
+    const narrow = { area: 'glabella', practitionerId: clinic.actor.prescriber.staffId };
+    const { text } = await made('html', { ...narrow, by: undefined, from: '2015-01-01' });
+    expect(text).toContain('Figures from 2020-06-30 to 2025-06-30');
+    expect(text).toMatch(
+      /Figures of practitioner =HYPERLINK\(&quot;http:\/\/x&quot;\)&lt;b&gt;, whatever the product and area\./,
+    );
+    expect((await made('html', { by: undefined })).text).toContain('Figures of the whole clinic.');
+    const figures = (more: object) => made('html', { kind: 'clinic-figures', by: undefined, ...more });
+    const refusal = async (more: object): Promise<unknown> =>
+      figures(more).then(
+        () => null,
+        (error: unknown) => (error instanceof InvalidInput ? error.errors : error),
+      );
+    expect(await refusal({ area: 'glabella', product: 'ona' })).toMatchObject([
+      { pointer: '/product', in: 'body' },
+      { pointer: '/area', in: 'body' },
+    ]);
+    expect(await refusal({ from: '2020-06-29' })).toMatchObject([{ pointer: '/from', in: 'body' }]);
+    expect(await refusal({ from: '2025-02-01', to: '2025-01-01' })).toMatchObject([
+      { pointer: '/to', in: 'body' },
+    ]);
+    expect(await refusal({ from: '2020-06-30' })).toBeNull();
+  });
+
   it('is nobody else’s, nor anybody’s who may see no charts any more, and is gone after a week', async () => {
     const chartsToo = mayAlsoSeeCharts(clinic.actor.admin);
     const { id } = await reports.documents.ask(chartsToo, {
@@ -126,6 +152,9 @@ describe('a report as a document', () => {
       ReportDocumentNotFound,
     );
     expect(await reports.documents.read(chartsToo, id)).toMatchObject({ status: 'waiting' });
+    const listed = async (who: typeof chartsToo) =>
+      (await reports.documents.list(who, { limit: 100 })).items.some((one) => one.id === id);
+    expect([await listed(chartsToo), await listed(clinic.actor.admin)]).toEqual([true, false]);
     clock.set(new Date('2025-07-07T10:00:01Z'));
     await expect(reports.documents.read(chartsToo, id)).rejects.toBeInstanceOf(ReportDocumentNotFound);
     await reports.forget.work({ clinicId: clinic.clinicId });

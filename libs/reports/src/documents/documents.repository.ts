@@ -30,7 +30,8 @@ const READ = sql(
 );
 const LIST = sql(`
   SELECT ${COLUMNS} FROM report_document
-   WHERE clinic_id = $1 AND asked_by = $2 AND expires_at > $3 AND ($4::uuid IS NULL OR id < $4) ORDER BY id DESC LIMIT $5`);
+   WHERE clinic_id = $1 AND asked_by = $2 AND expires_at > $3 AND ($4::uuid IS NULL OR id < $4) AND ($5 OR NOT tells_small)
+   ORDER BY id DESC LIMIT $6`);
 const CONTENT = sql(
   "SELECT content FROM report_document WHERE clinic_id = $1 AND id = $2 AND status = 'done'",
 );
@@ -71,16 +72,21 @@ export class DocumentsRepository {
     return tx.maybe<DocumentRow>(READ, [tx.clinicId, id, tx.now]);
   }
 
-  list(tx: Tx, askedBy: string, before: string | null, limit: number): Promise<DocumentRow[]> {
-    return tx.rows<DocumentRow>(LIST, [tx.clinicId, askedBy, tx.now, before, limit + 1]);
+  /** Newest first, one more than the limit; those that tell small numbers only where wanted. */
+  list(
+    tx: Tx,
+    askedBy: string,
+    { tellingSmall, before, limit }: { tellingSmall: boolean; before: string | null; limit: number },
+  ): Promise<DocumentRow[]> {
+    return tx.rows<DocumentRow>(LIST, [tx.clinicId, askedBy, tx.now, before, tellingSmall, limit + 1]);
   }
 
   async content(tx: Tx, id: string): Promise<string | null> {
     return (await tx.maybe<{ content: string }>(CONTENT, [tx.clinicId, id]))?.content ?? null;
   }
 
-  async advance(tx: Tx, id: string, progress: number): Promise<boolean> {
-    return (await tx.run(ADVANCE, [tx.clinicId, id, progress])) === 1;
+  async advance(tx: Tx, id: string, progress: number): Promise<void> {
+    await tx.run(ADVANCE, [tx.clinicId, id, progress]);
   }
 
   async finish(tx: Tx, id: string, content: string, sha256: string): Promise<void> {

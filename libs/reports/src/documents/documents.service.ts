@@ -1,11 +1,13 @@
 import { record } from '#audit';
 import { Database, type Tx } from '#database';
-import { pageOf, readCursor, type PageQuery } from '#http';
+import { InvalidInput, pageOf, readCursor, type InputError, type PageQuery } from '#http';
 import type { RequestActor } from '#identity';
 import { Jobs } from '#jobs';
-import { isId } from '#kernel';
+import { isId, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
+import type { ReturnFilter } from '../domain/return-filter.js';
+import { periodOf } from '../figures/period.js';
 import { ReportFrame } from '../report-frame.js';
 import { ReportDocumentNotFound, ReportDocumentNotReady } from './documents.errors.js';
 import { DocumentsRepository, type DocumentRow } from './documents.repository.js';
@@ -31,7 +33,8 @@ export class DocumentsService {
   ask(actor: RequestActor, wanted: AskReportDocument): Promise<ReportDocumentView> {
     return this.database.write(actor, async (tx) => {
       const asOf = await this.frame.asOf(tx, wanted.asOf);
-      await this.frame.filter(tx, wanted);
+      const filter = await this.frame.filter(tx, wanted, 'body');
+      if (wanted.kind === 'clinic-figures') mustBeOfFigures(asOf, filter);
       const { kind, format, scope, cohortBy, by = null, horizons = null } = wanted;
       const {
         practitionerId = null,
@@ -78,16 +81,15 @@ export class DocumentsService {
     });
   }
 
-  /** One's own, newest first. */
+  /** One's own, newest first; those that tell small numbers only as long as one may be told them. */
   list(actor: RequestActor, { limit, after }: PageQuery): Promise<ReportDocumentPage> {
     const [before = null] = readCursor(after, [isId]) ?? [];
     return this.database.read(actor, async (tx) => {
-      const rows = await this.documents.list(
-        tx,
-        actor.staffId,
-        before === null ? null : String(before),
+      const rows = await this.documents.list(tx, actor.staffId, {
+        tellingSmall: actor.permissions.has('charts:read'),
+        before: before === null ? null : String(before),
         limit,
-      );
+      });
       const { items, next } = pageOf(rows, limit, ({ id }) => [id]);
       return { items: items.map(view), next };
     });
@@ -116,6 +118,17 @@ export class DocumentsService {
     if (row === null || row.askedBy !== actor.staffId || !mayStill) throw new ReportDocumentNotFound();
     return row;
   }
+}
+
+/** Figures know no product or area: a page that named one above them would say what is not so. */
+function mustBeOfFigures(asOf: CalendarDate, { product, area, ...days }: ReturnFilter): void {
+  const wrong = Object.entries({ product, area }).flatMap(([name, value]): InputError[] =>
+    value === undefined
+      ? []
+      : [{ pointer: `/${name}`, in: 'body', detail: `The clinic’s figures are not cut by ${name}` }],
+  );
+  if (wrong.length > 0) throw new InvalidInput(wrong);
+  periodOf(asOf, days, 'body');
 }
 
 const view = ({

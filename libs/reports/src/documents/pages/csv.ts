@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 
 import type { FigureView } from '../../figures/http/figures.dto.js';
 import type { GroupFiguresView } from '../../http/return-groups.dto.js';
-import type { FiguresReport, ReturnReport } from '../report-content.js';
+import type { FiguresReport, ReturnTables } from '../report-content.js';
 
 /** A spreadsheet must not run what somebody wrote into a name, and reads UTF-8 only behind a byte-order mark. */
 const written = (rows: readonly object[], columns: readonly string[]): string =>
@@ -47,7 +47,7 @@ const RETURN_COLUMNS = [
 ] as const;
 
 /** One line a group and horizon, and one a cohort and horizon; empty where nothing can be said. */
-export function returnCsv({ rate, whole, groups, cut, nameOf }: ReturnReport): string {
+export function returnCsv({ rate, whole, groups, cut, nameOf }: ReturnTables): string {
   const same = { asOf: rate.asOf, scope: rate.scope };
   const lines = (table: string, group: string, figures: GroupFiguresView | null): object[] =>
     figures === null

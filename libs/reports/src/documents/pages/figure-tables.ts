@@ -37,9 +37,10 @@ const figureTable = (rows: readonly Html[]): Html =>
     </tbody>
   </table>`;
 
-export const figuresSection = ({ figures, from, to }: ClinicFiguresView): Html =>
+/** `ofWhom` says whose figures they are, where the page says another thing of what stands above. */
+export const figuresSection = ({ figures, from, to }: ClinicFiguresView, ofWhom: Html = html``): Html =>
   html`<h2>Figures from ${from} to ${to}</h2>
-    ${figureTable(figures.map((figure) => figureRow(figure, words(figure.name))))}`;
+    ${ofWhom} ${figureTable(figures.map((figure) => figureRow(figure, words(figure.name))))}`;
 
 export const othersSection = ({ figures, from, to }: OtherSystemsView): Html =>
   html`<h2>In the words of other systems</h2>

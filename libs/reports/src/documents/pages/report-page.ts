@@ -45,7 +45,7 @@ export function returnPage(report: ReturnReport): string {
     groups === null || cut === null ? html`` : groupSection(groups, cut, nameOf, lastDay),
     html`<h2>Cohorts by ${rate.cohortBy}</h2>
       ${triangle(rate.cohorts)}`,
-    figuresSection(report.figures),
+    figuresSection(report.figures, ofWhom(report)),
     othersSection(report.others),
     definitions([
       ...onceEach(whole.definitions),
@@ -55,10 +55,16 @@ export function returnPage(report: ReturnReport): string {
   ]);
 }
 
+/** The returns above may be of one product or area, or of more years; these never are. */
+const ofWhom = ({ whose, rate: { filter } }: ReturnReport): Html =>
+  html`<p class="soft">
+    ${whose.length === 0 ? 'Figures of the whole clinic' : `Figures of ${whose.join(' and ')}`}${filter.product === null && filter.area === null ? '' : ', whatever the product and area'}.
+  </p>`;
+
 /** The printable page of a period’s figures. */
-export function figuresPage({ clinic, figures, others, filters }: FiguresReport): string {
+export function figuresPage({ clinic, figures, others, whose }: FiguresReport): string {
   return page(`${clinic} · figures · ${figures.asOf}`, [
-    head('The clinic’s figures', clinic, figures.asOf, [`${figures.from} to ${figures.to}`, ...filters]),
+    head('The clinic’s figures', clinic, figures.asOf, [`${figures.from} to ${figures.to}`, ...whose]),
     figuresSection(figures),
     othersSection(others),
     definitions(figures.figures.map(({ name, definition }) => [words(name), definition] as const)),

@@ -8,7 +8,7 @@ export const horizonTable = (horizons: readonly GroupHorizonView[]): Html =>
   html`<table>
     <caption>
       By each horizon; clustered limits take treatments of one patient as dependent; “with departures” lets
-      death and moving away rule a return out.
+      death, moving away and opting out of contact rule a return out.
     </caption>
     <thead>
       <tr>
