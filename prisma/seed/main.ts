@@ -14,7 +14,7 @@ import { DEMO_PASSWORD } from './demo-accounts.js';
 import { HARLEY, SOHO } from './demo-clinics.js';
 import { Diary } from './visits/diary.js';
 import { register } from './clinic/people.js';
-import { insert, Records } from './rows.js';
+import { insert, madeId, Records } from './rows.js';
 import { shelve } from './clinic/shelves.js';
 import { stock } from './clinic/stock.js';
 import { signAsItWas } from './visits/windows.js';
@@ -68,7 +68,7 @@ const CALLED = sql(`
     SELECT id FROM staff WHERE clinic_id = $1 AND 'receptionist' = ANY (roles) ORDER BY id LIMIT 1
   ), tried AS (
     INSERT INTO contact_attempt (clinic_id, id, patient_id, initiated_by, channel, outcome, until, area_ids, on_day, at, staff_id)
-    SELECT $1, overlay(overlay(md5('contact ' || p.id) placing '4' from 13) placing '8' from 17)::uuid, p.id, 'clinic', 'phone', CASE p.number % 3 WHEN 0 THEN 'later' ELSE 'no-answer' END,
+    SELECT $1, ${madeId('contact', 'p.id')}, p.id, 'clinic', 'phone', CASE p.number % 3 WHEN 0 THEN 'later' ELSE 'no-answer' END,
            CASE p.number % 3 WHEN 0 THEN $2::date + 30 END, '{}', $2::date - 3, $2::date - 3 + time '11:00', desk.id
       FROM patient p, desk WHERE p.clinic_id = $1 AND p.number % 7 = 5 AND p.status = 'active' AND NOT p.do_not_contact
     RETURNING clinic_id, patient_id, on_day
@@ -83,12 +83,12 @@ const PRIVACY = [
   sql(`INSERT INTO privacy_setting (clinic_id, retention_years, retention_automatic, emergency_access, emergency_minutes, updated_at)
        VALUES ($1, 10, false, true, 30, $2::date)`),
   sql(`INSERT INTO legal_hold (clinic_id, id, patient_id, reason, placed_by, placed_at)
-       SELECT $1, overlay(overlay(md5('hold ' || p.id) placing '4' from 13) placing '8' from 17)::uuid, p.id,
+       SELECT $1, ${madeId('hold', 'p.id')}, p.id,
               'Complaint with the insurer, their reference 26/118', s.id, $2::date - 40 + time '10:00'
          FROM (SELECT id FROM patient WHERE clinic_id = $1 ORDER BY number LIMIT 1 OFFSET 3) p,
               (SELECT id FROM staff WHERE clinic_id = $1 AND 'admin' = ANY (roles) ORDER BY id LIMIT 1) s`),
   sql(`INSERT INTO emergency_access (clinic_id, id, patient_id, staff_id, reason, opened_at, ends_at)
-       SELECT $1, overlay(overlay(md5('emergency ' || p.id) placing '4' from 13) placing '8' from 17)::uuid, p.id, s.id,
+       SELECT $1, ${madeId('emergency', 'p.id')}, p.id, s.id,
               'Rang with trouble swallowing two days after a treatment', at, at + interval '30 min'
          FROM (SELECT id FROM patient WHERE clinic_id = $1 ORDER BY number LIMIT 1 OFFSET 6) p,
               (SELECT id FROM staff WHERE clinic_id = $1 AND 'practitioner' = ANY (roles) ORDER BY id LIMIT 1) s,

@@ -2,6 +2,10 @@ import { sql, type Tx } from '#database';
 
 export type Row = Readonly<Record<string, unknown>>;
 
+/** SQL: an id (UUID version 4 by its form) that is the same in every run, made of a word and of `of`. */
+export const madeId = (word: string, of: string): string =>
+  `overlay(overlay(md5('${word} ' || ${of}) placing '4' from 13) placing '8' from 17)::uuid`;
+
 /**
  * Inserts rows of one table in one statement; PostgreSQL reads each column by its own type. Every row has the columns
  * of the first, and columns left out take their default.

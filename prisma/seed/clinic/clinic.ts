@@ -47,12 +47,10 @@ export interface ClinicPlan {
 
 export interface Clinic {
   readonly plan: ClinicPlan;
-  readonly staff: ReadonlyMap<string, string>;
   readonly nameOf: ReadonlyMap<string, string>;
   readonly prescribers: readonly string[];
   readonly desk: string;
   readonly locations: ReadonlyMap<string, { readonly zone: string; readonly roomIds: readonly string[] }>;
-  readonly locationOf: ReadonlyMap<string, string>;
   readonly shifts: readonly Shift[];
   readonly types: Readonly<
     Record<'consultation' | 'treatment' | 'review' | 'complication-check', AppointmentKind>
@@ -171,12 +169,10 @@ export function setUp(
   const holidays = absences(plan, records, nextId, idOf, locations, locationOf, dateIn(now, 'UTC'));
   return {
     plan,
-    staff,
     nameOf: new Map(plan.staff.map(({ key, displayName }) => [idOf(key), displayName])),
     prescribers: plan.staff.filter(({ isPrescriber }) => isPrescriber).map(({ key }) => idOf(key)),
     desk: idOf(plan.staff.find(({ roles }) => roles.includes('receptionist'))?.key ?? 'admin'),
     locations,
-    locationOf,
     shifts,
     types,
     away: (practitionerId, locationId, day) =>
@@ -184,7 +180,7 @@ export function setUp(
   };
 }
 
-/** The last Christmas and New Year before and after today: the days on which everything is closed. */
+/** Christmas and New Year’s Day from two years ago to next year: the days on which everything is closed, never today. */
 function closedDays(
   { locations }: ClinicPlan,
   records: Records,

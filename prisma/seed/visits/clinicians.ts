@@ -1,5 +1,7 @@
 import { sql } from '#database';
 
+import { madeId } from '../rows.js';
+
 // In two patients the last treatment showed nothing at the check, and a prescriber has begun to look into it.
 export const FOUND_NOTHING = sql(`
   WITH checks AS (
@@ -20,7 +22,7 @@ export const FOUND_NOTHING = sql(`
   ), opened AS (
     INSERT INTO non_response_pathway (clinic_id, id, patient_id, area_id, follow_up_id, treatment_id, practitioner_id, treated_on, found_on,
                                       opened_at, version)
-    SELECT $1, overlay(overlay(md5('pathway ' || id) placing '4' from 13) placing '8' from 17)::uuid, patient_id, area, id, treatment_id,
+    SELECT $1, ${madeId('pathway', 'id')}, patient_id, area, id, treatment_id,
            practitioner_id, treated_on, completed_on, completed_on + time '11:00', 2
       FROM done RETURNING id, opened_at
   )
@@ -31,7 +33,7 @@ export const FOUND_NOTHING = sql(`
 // Two patients wait for a day a prescriber chose, six weeks after the calculated one.
 export const LET_WAIT = sql(`
   INSERT INTO window_override (clinic_id, id, patient_id, area_id, not_before, calculated, after_treatment_on, reason, staff_id, decided_at)
-  SELECT $1, overlay(overlay(md5('override ' || w.id) placing '4' from 13) placing '8' from 17)::uuid, w.patient_id, w.area_id, w.target + 42,
+  SELECT $1, ${madeId('override', 'w.id')}, w.patient_id, w.area_id, w.target + 42,
          w.target, t.treated_on, 'Wants some movement back before the next treatment', prescriber.id, $2::date - 1 + time '15:00'
     FROM repeat_visit_window w
     JOIN patient p ON p.clinic_id = w.clinic_id AND p.id = w.patient_id AND p.status = 'active'
