@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { aClinic, type TestClinic } from '#identity/testing';
-import { calendarDate, FixedClock } from '#kernel';
+import { calendarDate, FixedClock, newId } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { recordsOf, type Records } from '../src/testing/records.builder.js';
@@ -138,11 +138,27 @@ describe('returns, cut and kept', () => {
     await records.many(3, [calendarDate('2025-03-03')], { signedAt: '2025-06-10T10:00:00Z' });
     await records.departure(one, 'deceased', '2025-05-01', '2025-06-15T10:00:00Z');
     await db.admin.query(
+      `INSERT INTO patient_merge (clinic_id, id, from_id, into_id, reason, merged_at, merged_by, from_before)
+       VALUES ($1, $2, $3, $4, 'one person', '2025-06-20T10:00:00Z', $5, '{}')`,
+      [clinicId, newId(), two, one, actor.prescriber.staffId],
+    );
+    await db.admin.query(
       `UPDATE patient SET status = 'merged', merged_into_id = $3, status_recorded_at = '2025-06-20T10:00:00Z'
         WHERE clinic_id = $1 AND id = $2`,
       [clinicId, two, one],
     );
     expect(await ask()).toBe(yesterday);
+    // It is one of the ten patients who is two records, since then.
+    const patientsOn = async (asOf: string) =>
+      (
+        await reports.rates.ask(actor.admin, {
+          scope: 'same-area',
+          cohortBy: 'month',
+          asOf,
+          to: '2025-02-28',
+        })
+      ).overall?.patients;
+    expect([await patientsOn('2025-06-19'), await patientsOn('2025-06-20')]).toEqual([10, 9]);
   });
 
   it('follow a signature in its own transaction: rolled back with it, there with it', async () => {
