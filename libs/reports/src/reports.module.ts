@@ -67,7 +67,7 @@ import { TimeUseReader } from './time-use/time-use.reader.js';
     MakeReportDocument,
     ForgetReportDocuments,
   ],
-  exports: [ReturnRateService, MendReturnCourses, MakeReportDocument, ForgetReportDocuments],
+  exports: [MendReturnCourses, MakeReportDocument, ForgetReportDocuments],
 })
 export class ReportsModule implements OnModuleInit {
   constructor(

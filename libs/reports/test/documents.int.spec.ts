@@ -4,7 +4,7 @@ import { aClinic, type TestClinic } from '#identity/testing';
 import { calendarDate, FixedClock } from '#kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { ReportDocumentNotFound, ReportDocumentNotReady } from '../src/index.js';
+import { ReportDocumentNotFound, ReportDocumentNotReady } from '../src/documents/documents.errors.js';
 import { recordsOf, type Records } from '../src/testing/records.builder.js';
 import { mayAlsoSeeCharts, reportsOn, type Reports } from './reports-at-work.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { AsOfInFuture } from '../src/index.js';
+import { AsOfInFuture } from '../src/domain/reports.errors.js';
 import { ClinicsWithDiaries } from './clinics-with-diaries.js';
 import { mayAlsoSeeCharts, type Reports } from './reports-at-work.js';
 

@@ -10,14 +10,9 @@ import { CoursesService } from '../src/courses/courses.service.js';
 import { DocumentsService } from '../src/documents/documents.service.js';
 import { FiguresService } from '../src/figures/figures.service.js';
 import { PlanningService } from '../src/planning/planning.service.js';
-import {
-  ForgetReportDocuments,
-  MakeReportDocument,
-  MendReturnCourses,
-  ReportsModule,
-  ReturnRateService,
-} from '../src/index.js';
+import { ForgetReportDocuments, MakeReportDocument, MendReturnCourses, ReportsModule } from '../src/index.js';
 import { ReturnGroupsService } from '../src/return-groups.service.js';
+import { ReturnRateService } from '../src/return-rate.service.js';
 
 /** The reports over a database, wired as the module wires them. Close them when done. */
 export async function reportsOn(db: TestDatabase) {

@@ -4,7 +4,8 @@ import { aClinic, type TestClinic } from '#identity/testing';
 import { calendarDate, FixedClock, newId } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { AsOfInFuture, ReportLocationNotFound, type ReturnRateService } from '../src/index.js';
+import { AsOfInFuture, ReportLocationNotFound } from '../src/domain/reports.errors.js';
+import type { ReturnRateService } from '../src/return-rate.service.js';
 import { mayAlsoSeeCharts, reportsOn, type Reports } from './reports-at-work.js';
 import { expectClose } from '../src/testing/close.js';
 import { recordsOf, type Records } from '../src/testing/records.builder.js';

@@ -57,6 +57,14 @@ export function returnRate(
   };
 }
 
+/** Whether what is back of a cohort by a horizon is final: its period is over and all its treatments were watched that long. */
+export const isComplete = (
+  lastDay: CalendarDate,
+  asOf: CalendarDate,
+  watched: number,
+  treatments: number,
+): boolean => lastDay < asOf && watched === treatments;
+
 /** A cohort by its name, `2025-03` or `2025-Q1`, of cycles that are counted already. */
 export function cohortOf(
   cohort: string,
@@ -76,7 +84,7 @@ export function cohortOf(
         days,
         returned: sample.returnedWithin(days),
         watched,
-        complete: lastDay < question.asOf && watched === sample.cycles,
+        complete: isComplete(lastDay, question.asOf, watched, sample.cycles),
       };
     }),
     figures: figuresOf(sample, question, horizons),

@@ -7,11 +7,7 @@ import {
   RETURNED,
   type CycleColumns,
 } from './courses/cycle-columns.js';
-import {
-  cumulativeIncidenceOfCounts,
-  type IncidenceCurve,
-  type OutcomeCount,
-} from './statistics/aalen-johansen.js';
+import { cumulativeIncidence, type IncidenceCurve, type OutcomeCount } from './statistics/aalen-johansen.js';
 import { robustSurvival, type ClusteredSpans, type RobustPoint } from './statistics/robust-variance.js';
 import { kaplanMeierOfCounts, type DayCount, type SurvivalCurve } from './statistics/survival.js';
 
@@ -97,7 +93,7 @@ export function sampleOf(columns: CycleColumns, asOf: CalendarDate): ReturnSampl
     optedOut: out,
     counts,
     curve,
-    incidence: cumulativeIncidenceOfCounts(byFirst),
+    incidence: cumulativeIncidence(byFirst),
     spans: { cluster: patient, time: days, event: outcome },
     // An outcome of 1 is a return: the very column says whether a cycle had the event.
     clustered: robustSurvival({ cluster: patient, time: days, event: outcome }, curve),

@@ -15,7 +15,7 @@ import {
   Min,
 } from 'class-validator';
 
-import { CUTS, MOST_CUTS, type Cut } from '../domain/courses/cuts.js';
+import { CUTS, type Cut } from '../domain/courses/cuts.js';
 import type { CohortPeriod } from '../domain/return-cohorts.js';
 import type { ReturnScope } from '../domain/return-cycles.js';
 
@@ -31,12 +31,12 @@ const numbers = ({ value }: { value: unknown }): unknown =>
 
 /** Which treatments a report starts from, and on which day it stands. */
 export class FilterQuery {
-  /** The last day that counts, at the location of each treatment; default today. @example 2026-06-30 */
+  /** The last day that counts, at each location; default today. @example 2026-06-30 */
   @IsOptional()
   @IsCalendarDate()
   asOf?: string;
 
-  /** Only treatments by this practitioner. */
+  /** Only this practitioner’s. */
   @IsOptional()
   @IsUUID()
   practitionerId?: string;
@@ -51,7 +51,7 @@ export class FilterQuery {
   @Matches(CATALOGUE_ID)
   area?: string;
 
-  /** Only treatments at this location. */
+  /** Only this location’s. */
   @IsOptional()
   @IsUUID()
   locationId?: string;
@@ -114,4 +114,3 @@ export const IsCuts =
   };
 
 export type { Cut, CohortPeriod };
-export { MOST_CUTS };

@@ -125,6 +125,21 @@ export class ReturnFiguresView {
   horizons!: ReturnHorizonView[];
 }
 
+/** Of a cohort, by one horizon. */
+export class CohortCellView {
+  /** @example 120 */
+  days!: number;
+
+  /** Treatments of the cohort followed by a return within the days, so far. */
+  returned!: number;
+
+  /** Treatments of the cohort at least that many days before asOf. */
+  watched!: number;
+
+  /** Whether `returned` is final. */
+  complete!: boolean;
+}
+
 export const figuresView = (figures: ReturnFigures): ReturnFiguresView => ({
   ...figures,
   horizons: [...figures.horizons],

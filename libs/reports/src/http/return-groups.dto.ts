@@ -3,11 +3,11 @@ import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 
+import { MOST_CUTS } from '../domain/courses/cuts.js';
 import { IsCuts, PERIODS, ReturnQuery, type CohortPeriod, type Cut } from './report-query.dto.js';
-import { REACHED } from './return-figures.views.js';
+import { CohortCellView, REACHED } from './return-figures.views.js';
 import { ReturnFilterView } from './return-rate.dto.js';
 
-const MOST_CUTS = 3;
 const flag = ({ value }: { value: unknown }): unknown =>
   value === 'true' ? true : value === 'false' ? false : value;
 
@@ -212,15 +212,6 @@ export class ReturnGroupsView extends CutReportView {
   comparison!: ReturnComparisonView;
 }
 
-export class CohortCountCellView {
-  days!: number;
-  returned!: number;
-  watched!: number;
-
-  /** Whether `returned` is final. */
-  complete!: boolean;
-}
-
 export class CohortLineView {
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
   values!: Record<string, string>;
@@ -231,7 +222,7 @@ export class CohortLineView {
   returned!: number | null;
   left!: number | null;
   open!: number | null;
-  cells!: CohortCountCellView[];
+  cells!: CohortCellView[];
 }
 
 export class ReturnCohortsView extends CutReportView {

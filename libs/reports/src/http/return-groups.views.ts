@@ -1,5 +1,6 @@
 import type { CalendarDate } from '#kernel';
 import type { ReturnQuestion } from '../domain/return-cycles.js';
+import { isComplete } from '../domain/return-cohorts.js';
 import { curveOf, type CohortCount } from '../domain/return-groups.js';
 import { figuresOf, type MedianReturn, type ReturnHorizon } from '../domain/return-rate.js';
 import type { ReturnSample } from '../domain/return-sample.js';
@@ -102,7 +103,7 @@ export function cohortLine(
     ...counts,
     cells: cells.map((cell) => ({
       ...cell,
-      complete: lastDay < asOf && cell.watched === counts.treatments,
+      complete: isComplete(lastDay, asOf, cell.watched, counts.treatments),
     })),
   };
 }

@@ -3,27 +3,13 @@ import { IsIn, IsOptional } from 'class-validator';
 import type { CohortPeriod, ReturnRate } from '../domain/return-cohorts.js';
 import type { ReturnFilter } from '../domain/return-filter.js';
 import { PERIODS, ReturnQuery } from './report-query.dto.js';
-import { figuresView, ReturnFiguresView } from './return-figures.views.js';
+import { CohortCellView, figuresView, ReturnFiguresView } from './return-figures.views.js';
 
 export class AskReturnRate extends ReturnQuery {
   /** How the cohorts are cut, by the treatment's own civil date. */
   @IsOptional()
   @IsIn(PERIODS)
   cohortBy: CohortPeriod = 'month';
-}
-
-export class CohortCellView {
-  /** @example 120 */
-  days!: number;
-
-  /** Treatments of the cohort followed by a return within the days, so far. */
-  returned!: number;
-
-  /** Treatments of the cohort at least that many days before asOf. */
-  watched!: number;
-
-  /** Whether `returned` is final. */
-  complete!: boolean;
 }
 
 export class ReturnCohortView {

@@ -11,7 +11,7 @@ import {
 } from '../document-question.js';
 
 export class AskReportDocument extends ReturnQuery {
-  /** return-rate: curves, cohort table, figures and definitions; clinic-figures: the figures of a period. */
+  /** return-rate: curves, cohort table, figures and definitions; clinic-figures: a period’s figures, of any product and area. */
   @IsIn(DOCUMENT_KINDS)
   kind!: DocumentKind;
 

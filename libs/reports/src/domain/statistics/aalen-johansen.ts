@@ -1,12 +1,6 @@
 import { firstRowAfter } from './survival.js';
 import { survivalInterval, type Limits } from './survival-interval.js';
 
-/** A span that ended in the event of interest, in one that rules it out (`competing`), or is still open. */
-export interface CompetingRecord {
-  readonly time: number;
-  readonly outcome: 'event' | 'competing' | 'censored';
-}
-
 /** How many spans ended on a day, by how they ended. */
 export interface OutcomeCount {
   readonly time: number;
@@ -43,7 +37,7 @@ export interface IncidencePoint extends Limits {
 }
 
 /**
- * Aalen–Johansen cumulative incidence F(t) = Σ S(s−) d₁/n, S being free of *either* event, so that who died or moved
+ * From counts, one a day, ascending: Aalen–Johansen cumulative incidence F(t) = Σ S(s−) d₁/n, S being free of *either* event, so that who died or moved
  * away can no longer return. The variance follows the product integral day by day: with h and h₁ the shares of those
  * at risk who had either event and the one of interest, F gains S h₁ and S shrinks by 1 − h, so
  * Var F += 2 h₁ Cov(S, F) + h₁² Var S + S² h₁ (1 − h₁)/n, and likewise for Cov(S, F) and Var S (Greenwood).
@@ -51,14 +45,8 @@ export interface IncidencePoint extends Limits {
  *
  * Source: Aalen & Johansen, Scand J Stat 5:141 (1978); Andersen et al., Statistical Models Based on Counting
  * Processes (1993), IV.4.
- * @throws RangeError when a time is not a whole number ≥ 0.
  */
-export function cumulativeIncidence(records: Iterable<CompetingRecord>): IncidenceCurve {
-  return cumulativeIncidenceOfCounts(tally(records));
-}
-
-/** The same estimate from counts, one a day, ascending. */
-export function cumulativeIncidenceOfCounts(days: readonly OutcomeCount[]): IncidenceCurve {
+export function cumulativeIncidence(days: readonly OutcomeCount[]): IncidenceCurve {
   const n = days.reduce((sum, day) => sum + day.event + day.competing + day.censored, 0);
   let nRisk = n;
   let free = 1;
@@ -117,16 +105,4 @@ export function incidenceAt(curve: IncidenceCurve, time: number): IncidencePoint
     lower: limits.upper === null ? null : 1 - limits.upper,
     upper: limits.lower === null ? null : 1 - limits.lower,
   };
-}
-
-function tally(records: Iterable<CompetingRecord>): OutcomeCount[] {
-  const days = new Map<number, { time: number; event: number; competing: number; censored: number }>();
-  for (const { time, outcome } of records) {
-    if (!Number.isSafeInteger(time) || time < 0)
-      throw new RangeError(`Not a whole number of 0 or more: ${time}`);
-    const day = days.get(time) ?? { time, event: 0, competing: 0, censored: 0 };
-    day[outcome] += 1;
-    days.set(time, day);
-  }
-  return [...days.values()].toSorted((a, b) => a.time - b.time);
 }

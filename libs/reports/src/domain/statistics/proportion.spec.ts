@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { expectClose } from '../../testing/close.js';
 import vectors from '../../testing/vectors/survival.json' with { type: 'json' };
-import { clopperPearson, newcombeDifference, wilson, wilsonContinuityCorrected } from './proportion.js';
+import { clopperPearson, newcombeDifference, wilson } from './proportion.js';
 
 const xOfN = fc
   .integer({ min: 1, max: 100_000 })
@@ -12,8 +12,6 @@ describe.each(vectors.wilson_newcombe_1998.rows)('$x of $n', ({ x, n, computed, 
   it.each([
     ['Wilson', wilson, computed.wilson, published.wilson],
     ['Wilson as R prints it', wilson, r['prop.test_nocc'], published.wilson],
-    ['Wilson with continuity correction', wilsonContinuityCorrected, computed.wilson_cc, published.wilson_cc],
-    ['the corrected one as R prints it', wilsonContinuityCorrected, r['prop.test_cc'], published.wilson_cc],
     ['Clopper–Pearson', clopperPearson, computed.clopper_pearson, published.clopper_pearson],
   ])('has the published limits: %s', (_name, method, [lower, upper], [printedLower, printedUpper]) => {
     const answer = method(x, n);
@@ -28,7 +26,6 @@ describe.each(vectors.wilson_newcombe_1998.rows)('$x of $n', ({ x, n, computed, 
 describe('a proportion', () => {
   it('of nobody is null, not 0', () => {
     expect(wilson(0, 0)).toBeNull();
-    expect(wilsonContinuityCorrected(0, 0)).toBeNull();
     expect(clopperPearson(0, 0)).toBeNull();
     expect(newcombeDifference({ x: 1, n: 2 }, { x: 0, n: 0 })).toBeNull();
   });
@@ -47,7 +44,7 @@ describe('a proportion', () => {
   it('lies inside its limits, and they inside 0 and 1', () => {
     fc.assert(
       fc.property(xOfN, ({ x, n }) => {
-        for (const answer of [wilson(x, n), wilsonContinuityCorrected(x, n), clopperPearson(x, n)]) {
+        for (const answer of [wilson(x, n), clopperPearson(x, n)]) {
           expect(answer?.lower).toBeGreaterThanOrEqual(0);
           expect(answer?.lower).toBeLessThanOrEqual(x / n);
           expect(answer?.upper).toBeGreaterThanOrEqual(x / n);

@@ -30,18 +30,6 @@ export function wilson(x: number, n: number): Proportion | null {
   });
 }
 
-/** Wilson's interval with continuity correction: Newcombe (1998), method 4. Wider, never below nominal coverage. */
-export function wilsonContinuityCorrected(x: number, n: number): Proportion | null {
-  return interval(x, n, () => {
-    const z2 = Z_95 ** 2;
-    const p = x / n;
-    const reach = (sign: 1 | -1): number =>
-      1 + Z_95 * Math.sqrt(z2 + sign * 2 - 1 / n + 4 * p * (n * (1 - p) - sign));
-    const middle = 2 * x + z2;
-    return [(middle - reach(-1)) / (2 * (n + z2)), (middle + reach(1)) / (2 * (n + z2))];
-  });
-}
-
 /** The exact interval: the p for which x or more (lower) or x or fewer (upper) has probability 2.5 %. Clopper & Pearson (1934). */
 export function clopperPearson(x: number, n: number): Proportion | null {
   return interval(x, n, () => [

@@ -1,10 +1,5 @@
 import { survivalInterval, type Limits } from './survival-interval.js';
-import { kaplanMeier, survivalAt, type SurvivalCurve, type SurvivalRecord } from './survival.js';
-
-/** A span of one patient (or whatever the cluster is): the spans of one cluster may depend on each other. */
-export interface ClusteredRecord extends SurvivalRecord {
-  readonly cluster: string;
-}
+import { survivalAt, type SurvivalCurve } from './survival.js';
 
 /** Spans side by side, those of one cluster next to each other; `event` 1 where a span ended in the event. */
 export interface ClusteredSpans {
@@ -20,28 +15,14 @@ export interface RobustPoint extends Limits {
 }
 
 /**
- * S on day t with the infinitesimal-jackknife variance, summed within clusters, and its log-log interval:
- * a record's influence on log S(t) is Σ_{s ≤ min(t, T)} d/(n (n − d)) − [event at T ≤ t] / (n(T) − d(T)), and
- * Var = S² Σ_clusters (Σ influences)². With a cluster for every record it equals Greenwood's variance.
- * Null where `survivalAt` is. Pass the curve of the same records when it is at hand, to spare computing it again.
+ * S on day t with the infinitesimal-jackknife variance, summed within clusters, and its log-log interval, for as many
+ * days as are asked of one set of spans:
+ * a span's influence on log S(t) is Σ_{s ≤ min(t, T)} d/(n (n − d)) − [event at T ≤ t] / (n(T) − d(T)), and
+ * Var = S² Σ_clusters (Σ influences)². With a cluster for every span it equals Greenwood's variance.
+ * Null where `survivalAt` is. The curve must be of these spans, their times whole days.
  *
  * Source: R's survfit(…, cluster = patient); Williams, Biometrics 51 (1995) on clustered survival.
  */
-export function robustSurvivalAt(
-  records: readonly ClusteredRecord[],
-  time: number,
-  curve: SurvivalCurve = kaplanMeier(records),
-): RobustPoint | null {
-  const clusters = [...Map.groupBy(records, ({ cluster }) => cluster).values()];
-  const spans = {
-    cluster: clusters.flatMap((members, index) => members.map(() => index)),
-    time: clusters.flatMap((members) => members.map((record) => record.time)),
-    event: clusters.flatMap((members) => members.map(({ event }) => (event ? 1 : 0))),
-  };
-  return robustSurvival(spans, curve)(time);
-}
-
-/** The same for many days over one set of spans; the curve must be of these spans, their times whole days. */
 export function robustSurvival(
   { cluster, time: times, event }: ClusteredSpans,
   curve: SurvivalCurve,

@@ -1,14 +1,11 @@
 import { IsCalendarDate } from '#http';
-import { ApiProperty } from '@nestjs/swagger';
-import { IsOptional, IsUUID } from 'class-validator';
+import { ApiProperty, PickType } from '@nestjs/swagger';
+import { IsOptional } from 'class-validator';
 
-export class AskFigures {
-  /** The last day that counts, at each location; default today. @example 2026-06-30 */
-  @IsOptional()
-  @IsCalendarDate()
-  asOf?: string;
+import { FilterQuery } from '../../http/report-query.dto.js';
 
-  /** First day of the period; default 91 days ending with `to`. @example 2026-01-01 */
+export class AskFigures extends PickType(FilterQuery, ['asOf', 'practitionerId', 'locationId']) {
+  /** First day of the period, five years at most; default 91 days ending with `to`. @example 2026-01-01 */
   @IsOptional()
   @IsCalendarDate()
   from?: string;
@@ -17,16 +14,6 @@ export class AskFigures {
   @IsOptional()
   @IsCalendarDate()
   to?: string;
-
-  /** Only this practitioner’s treatments and visits. */
-  @IsOptional()
-  @IsUUID()
-  practitionerId?: string;
-
-  /** Only this location’s. */
-  @IsOptional()
-  @IsUUID()
-  locationId?: string;
 }
 
 export class FigureView {

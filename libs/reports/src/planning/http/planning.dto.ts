@@ -1,18 +1,10 @@
-import { IsCalendarDate } from '#http';
+import { PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
 
-class AtLocation {
-  /** The day at the end of which things are seen; default today. @example 2026-06-30 */
-  @IsOptional()
-  @IsCalendarDate()
-  asOf?: string;
+import { FilterQuery } from '../../http/report-query.dto.js';
 
-  /** Only this location’s. */
-  @IsOptional()
-  @IsUUID()
-  locationId?: string;
-}
+class AtLocation extends PickType(FilterQuery, ['asOf', 'locationId']) {}
 
 export class AskDueForecast extends AtLocation {
   /**
