@@ -11,11 +11,13 @@ export class ClinicsWithDiaries {
   private constructor(
     readonly db: TestDatabase,
     readonly reports: Reports,
+    readonly clock: FixedClock,
   ) {}
 
   static async open(): Promise<ClinicsWithDiaries> {
-    const db = await createTestDatabase(new FixedClock(new Date('2025-06-30T22:30:00Z')));
-    return new ClinicsWithDiaries(db, await reportsOn(db));
+    const clock = new FixedClock(new Date('2025-06-30T22:30:00Z'));
+    const db = await createTestDatabase(clock);
+    return new ClinicsWithDiaries(db, await reportsOn(db), clock);
   }
 
   async close(): Promise<void> {

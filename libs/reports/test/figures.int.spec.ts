@@ -1,6 +1,6 @@
 import { InvalidInput } from '#http';
 import type { TestClinic } from '#identity/testing';
-import { calendarDate } from '#kernel';
+import { calendarDate, newId } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { expectClose } from '../src/testing/close.js';
@@ -188,6 +188,40 @@ describe('the figures of a clinic', () => {
       denominator: 0,
       value: null,
     });
+  });
+
+  it('counts windows of two records that were found to be one person once each, as the person’s', async () => {
+    const { records, diary, ...clinic } = await aDiary();
+    const [kept, from] = [await records.patient(), await records.patient()];
+    const again = '2025-04-10';
+    const first = await records.treatment(from, '2025-01-06');
+    await diary.window(from, first);
+    const last = await records.treatment(from, again);
+    await diary.window(from, last);
+    const closed = async (asOf: string) => {
+      const period = { from: '2025-04-01', to: '2025-05-31', asOf };
+      return figure(clinic, 'in-window', period);
+    };
+    const opened = async (asOf: string) =>
+      figure(clinic, 'funnel-booked', { from: '2025-03-31', to: '2025-07-31', asOf });
+    expect(await closed('2025-06-20')).toMatchObject({ numerator: 1, denominator: 1 });
+    expect(await opened('2025-06-20')).toMatchObject({ numerator: 1, denominator: 1 });
+    await work.db.admin.query(
+      `INSERT INTO patient_merge (clinic_id, id, from_id, into_id, reason, merged_at, merged_by, from_before)
+       VALUES ($1, $2, $3, $4, 'one person', '2025-06-21T10:00:00Z', $5, '{}')`,
+      [clinic.clinicId, newId(), from, kept, clinic.actor.prescriber.staffId],
+    );
+    // The window of the last treatment is issued again under the record that stays.
+    await diary.window(kept, last);
+    await work.db.admin.query(
+      `UPDATE repeat_visit_window SET issued_at = '2025-06-21T10:00:00Z' WHERE patient_id = $1`,
+      [kept],
+    );
+    expect(await closed('2025-06-22')).toMatchObject({ numerator: 1, denominator: 1 });
+    expect(await opened('2025-06-22')).toMatchObject({ numerator: 1, denominator: 1 });
+    work.clock.set(new Date('2025-07-31T22:30:00Z'));
+    expect(await opened('2025-07-31')).toMatchObject({ numerator: 1, denominator: 2 });
+    work.clock.set(new Date('2025-06-30T22:30:00Z'));
   });
 
   it('follows the recall funnel of windows that opened: contacted, reached, booked, came', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { aTreatment } from '../testing/recorded-treatment.builder.js';
 import { returnCycles, type ReturnScope } from './return-cycles.js';
-import { startsWith, type ReturnFilter, type TreatmentFacts } from './return-filter.js';
+import { startsWith, widerThan, type ReturnFilter, type TreatmentFacts } from './return-filter.js';
 
 const asOf = calendarDate('2025-12-31');
 const treated = (day: string, facts: Pick<TreatmentFacts, 'practitionerId' | 'doses'>): TreatmentFacts => ({
@@ -54,5 +54,21 @@ describe('a filter of return cycles', () => {
     if (!cycle) throw new Error('There is a cycle');
     expect(startsWith({ practitionerId: 'P', product: 'ona' }, cycle)).toBe(true);
     expect(startsWith({ practitionerId: 'P', product: 'abo' }, cycle)).toBe(false);
+  });
+});
+
+describe('less narrow questions', () => {
+  const [from, to] = [calendarDate('2025-01-01'), calendarDate('2025-06-30')];
+
+  it('leave one member out, or all; the days are one', () => {
+    expect(widerThan({ practitionerId: 'P' })).toEqual([{}]);
+    expect(widerThan({ from, to })).toEqual([{}]);
+    expect(widerThan({ practitionerId: 'P', from, to })).toEqual([{}, { from, to }, { practitionerId: 'P' }]);
+    expect(widerThan({ locationId: 'L', product: 'ona', area: 'glabella' })).toEqual([
+      {},
+      { product: 'ona', area: 'glabella' },
+      { locationId: 'L', area: 'glabella' },
+      { locationId: 'L', product: 'ona' },
+    ]);
   });
 });

@@ -22,18 +22,22 @@ export interface ReturnFilter {
 /** The filter with each of its members left out, and with all of them; the days are one member. */
 export function widerThan(filter: ReturnFilter): readonly ReturnFilter[] {
   const { practitionerId, locationId, product, area, from, to } = filter;
+  const byWhom = practitionerId === undefined ? {} : { practitionerId };
+  const atPlace = locationId === undefined ? {} : { locationId };
+  const ofProduct = product === undefined ? {} : { product };
+  const ofArea = area === undefined ? {} : { area };
   const days = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-  const members: ReturnFilter[] = [
-    ...(practitionerId === undefined ? [] : [{ practitionerId }]),
-    ...(locationId === undefined ? [] : [{ locationId }]),
-    ...(product === undefined ? [] : [{ product }]),
-    ...(area === undefined ? [] : [{ area }]),
-    ...(from === undefined && to === undefined ? [] : [days]),
-  ];
-  const without = members.map((left) =>
-    members.filter((member) => member !== left).reduce<ReturnFilter>((all, one) => ({ ...all, ...one }), {}),
-  );
-  return members.length > 1 ? [{}, ...without] : without;
+  return [
+    {},
+    { ...atPlace, ...ofProduct, ...ofArea, ...days },
+    { ...byWhom, ...ofProduct, ...ofArea, ...days },
+    { ...byWhom, ...atPlace, ...ofArea, ...days },
+    { ...byWhom, ...atPlace, ...ofProduct, ...days },
+    { ...byWhom, ...atPlace, ...ofProduct, ...ofArea },
+  ].filter((wider, i) => {
+    const members = Object.keys(wider).length;
+    return i === 0 || (members > 0 && members < Object.keys(filter).length);
+  });
 }
 
 /**

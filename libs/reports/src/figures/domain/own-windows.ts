@@ -1,6 +1,7 @@
 import { fromEpochDay, type CalendarDate } from '#kernel';
 import { cutCycles, type ClinicCourses, type CutCycles } from '../../domain/courses/clinic-courses.js';
 import { LEFT, RETURNED, type CycleColumns } from '../../domain/courses/cycle-columns.js';
+import { survivorOf } from '../../domain/courses/unions.js';
 
 /** A window as it stood: whose, for which treatment, and its days. */
 export interface StoodWindow {
@@ -23,36 +24,47 @@ export interface OpenedWindow extends StoodWindow {
 
 /** What became of the treatment a window is for. */
 export interface Outcome {
+  /** The number the patient was known under: a record merged by then counts as the one it went into. */
+  readonly patient: number;
   readonly outcome: 'returned' | 'left' | 'open';
   readonly endedOn: CalendarDate;
 }
 
 export type OutcomeOf = (window: Pick<StoodWindow, 'number' | 'area' | 'treatedOn'>) => Outcome | null;
 
-/** Finds cycles of the clinic by patient, area and treatment day; nothing is walked until the first is looked for. */
+/**
+ * Finds cycles of the clinic by patient, area and treatment day, also by the number of a record merged by then; nothing is
+ * walked until the first is looked for.
+ */
 export function outcomesIn(courses: ClinicCourses): OutcomeOf {
   let found: OutcomeOf | undefined;
   return (window) => {
     if (found === undefined) {
       const { columns, values } = cutCycles(courses, 'same-area', ['area'], {});
-      found = outcomesOf(columns, values);
+      found = outcomesOf(columns, values, survivorOf(courses.register.unions, courses.asOf));
     }
     return found(window);
   };
 }
 
 /** Finds cycles by patient, area and treatment day. */
-function outcomesOf(columns: CycleColumns, areaOfGroup: CutCycles['values']): OutcomeOf {
+function outcomesOf(
+  columns: CycleColumns,
+  areaOfGroup: CutCycles['values'],
+  rootOf: (number: number) => number,
+): OutcomeOf {
   const places = new Map<string, number>();
   for (let i = 0; i < columns.length; i += 1) {
     const area = areaOfGroup[columns.group[i] ?? 0]?.[0] ?? '';
     places.set(`${columns.patient[i]} ${area} ${fromEpochDay(columns.treatedOn[i] ?? 0)}`, i);
   }
   return ({ number, area, treatedOn }) => {
-    const at = places.get(`${number} ${area} ${treatedOn}`);
+    const patient = rootOf(number);
+    const at = places.get(`${patient} ${area} ${treatedOn}`);
     if (at === undefined) return null;
     const how = columns.outcome[at];
     return {
+      patient,
       outcome: how === RETURNED ? 'returned' : how === LEFT ? 'left' : 'open',
       endedOn: fromEpochDay((columns.treatedOn[at] ?? 0) + (columns.days[at] ?? 0)),
     };
@@ -83,10 +95,10 @@ export function tallyWindows(
   for (const window of windows) {
     const found = outcomeOf(window);
     if (found === null) continue;
-    const { outcome, endedOn } = found;
+    const { patient, outcome, endedOn } = found;
     if (outcome === 'left' && endedOn <= window.recommendedTo) continue;
     tally.closed += 1;
-    patients.add(window.number);
+    patients.add(patient);
     tally[placeOf(window, outcome === 'returned' ? endedOn : null, asOf)] += 1;
   }
   return { ...tally, patients: patients.size };
@@ -111,7 +123,7 @@ export function tallyFunnel(windows: readonly OpenedWindow[], outcomeOf: Outcome
   const due = windows.flatMap((window) => {
     const found = outcomeOf(window);
     if (found === null || (found.outcome !== 'open' && found.endedOn < window.recommendedFrom)) return [];
-    return [{ ...window, attended: found.outcome === 'returned' }];
+    return [{ ...window, patient: found.patient, attended: found.outcome === 'returned' }];
   });
   const booked = due.filter((window) => window.booked || window.attended);
   return {
@@ -120,8 +132,8 @@ export function tallyFunnel(windows: readonly OpenedWindow[], outcomeOf: Outcome
     reached: due.filter(({ reached }) => reached).length,
     booked: booked.length,
     attended: booked.filter(({ attended }) => attended).length,
-    patients: new Set(due.map(({ number }) => number)).size,
-    patientsBooked: new Set(booked.map(({ number }) => number)).size,
+    patients: new Set(due.map(({ patient }) => patient)).size,
+    patientsBooked: new Set(booked.map(({ patient }) => patient)).size,
   };
 }
 
