@@ -13,7 +13,10 @@ export type JobData = { readonly clinicId: string } & Readonly<
 export interface EnqueueOptions {
   /** Not before this instant. */
   readonly startAfter?: Date;
-  /** At most one waiting job of the queue per key. */
+  /**
+   * At most one waiting job per key, in queues of the policy `short` alone: what is sent besides is let go, and the job that
+   * waits may be fetched before this transaction commits. A `short` queue is never sent to without one.
+   */
   readonly singletonKey?: string;
 }
 
