@@ -33,7 +33,8 @@ const VISITS_AHEAD = sql(`
      AND status IN ('held', 'booked', 'confirmed', 'arrived', 'in-progress')`);
 const ERASE = sql('SELECT erase_rows($1, $2::regclass, $3) AS rows');
 const REDACT = sql('SELECT redact_rows($1, $2::regclass, $3, $4, $5) AS rows');
-const REDACT_COPY = sql('SELECT redact_signed_copy($1, $2, $3, $4) AS rows');
+const REDACT_COPIES = sql(`
+  SELECT redact_signed_copy($1, kind, id, content) AS rows FROM unnest($2::text[], $3::uuid[], $4::text[]) AS c (kind, id, content)`);
 const WITHOUT_NAMES = sql(
   'SELECT redact_text(text, $2) AS text FROM unnest($1::text[]) WITH ORDINALITY AS u (text, n) ORDER BY n',
 );
@@ -143,15 +144,21 @@ export class ErasuresRepository {
       .rows;
   }
 
-  /** The copy of a signed record becomes what is left of the record. */
-  async redactCopy(tx: Tx, erasureId: string, kind: string, id: string, content: string): Promise<void> {
-    await tx.run(REDACT_COPY, [erasureId, kind, id, content]);
+  /** The copies of signed records become what is left of the records. */
+  async redactCopies(
+    tx: Tx,
+    erasureId: string,
+    copies: readonly { readonly kind: string; readonly id: string; readonly content: string }[],
+  ): Promise<void> {
+    const [kinds, ids] = [copies.map(({ kind }) => kind), copies.map(({ id }) => id)];
+    await tx.run(REDACT_COPIES, [erasureId, kinds, ids, copies.map(({ content }) => content)]);
   }
 
-  /** Takes who it is out of texts that are kept of the erasure itself. */
-  async withoutNames(tx: Tx, texts: readonly string[], pattern: string): Promise<string[]> {
-    const rows = await tx.rows<{ text: string }>(WITHOUT_NAMES, [texts, pattern]);
-    return rows.map(({ text }) => text);
+  /** Takes who it is out of lists of texts that are kept of the erasure itself. */
+  async withoutNames(tx: Tx, lists: readonly (readonly string[])[], pattern: string): Promise<string[][]> {
+    const rows = await tx.rows<{ text: string }>(WITHOUT_NAMES, [lists.flat(), pattern]);
+    const texts = rows.map(({ text }) => text);
+    return lists.map(({ length }) => texts.splice(0, length));
   }
 
   /** Notes which files an erasure took the rows of: their bytes go once it is committed. */
