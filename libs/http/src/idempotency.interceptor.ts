@@ -43,7 +43,7 @@ export class Idempotency implements NestInterceptor {
     const key = request.headers['idempotency-key'];
     const store = requestContext.getStore();
     const taken: unknown = Reflect.getMetadata(REPEATABLE, context.getHandler());
-    // Answers that hold a secret are kept nowhere, so they take none.
+    // An answer that shows a secret, and the fast hash of a body that holds a password, are kept nowhere: those take none.
     if (key === undefined || taken !== true || !store) return next.handle();
     if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
       throw new InvalidInput([

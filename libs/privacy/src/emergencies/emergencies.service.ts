@@ -81,8 +81,7 @@ export class EmergenciesService {
         unreviewed,
         limit,
       );
-      const { items, next } = pageOf(rows, limit, ({ id }) => [id]);
-      return { items: [...items], next };
+      return pageOf(rows, limit, ({ id }) => [id]);
     });
   }
 

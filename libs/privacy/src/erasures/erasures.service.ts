@@ -97,8 +97,7 @@ export class ErasuresService {
     const cursor = readCursor(after, [isId]);
     return this.database.read(actor, async (tx) => {
       const rows = await this.erasures.list(tx, patientId, cursor === null ? null : String(cursor[0]), limit);
-      const { items, next } = pageOf(rows, limit, ({ id }) => [id]);
-      return { items: [...items], next };
+      return pageOf(rows, limit, ({ id }) => [id]);
     });
   }
 
@@ -107,8 +106,7 @@ export class ErasuresService {
     const cursor = readCursor(after, [isId]);
     return this.database.read(actor, async (tx) => {
       const rows = await this.erasures.erased(tx, cursor === null ? null : String(cursor[0]), limit);
-      const { items, next } = pageOf(rows, limit, ({ patientId }) => [patientId]);
-      return { items: [...items], next };
+      return pageOf(rows, limit, ({ patientId }) => [patientId]);
     });
   }
 
