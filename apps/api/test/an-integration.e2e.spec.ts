@@ -348,6 +348,23 @@ describe('an integration', () => {
     expect(given.filter(({ status }) => status >= 500)).toEqual([]);
   });
 
+  it('shows a secret once, also to a repeat under one key, and keeps it nowhere', async () => {
+    const headers = { 'idempotency-key': 'once' };
+    const made = await Promise.all(
+      [
+        ['api-keys', { name: 'Website', scopes: ['patients:read'], expiresAt: inDays(30) }] as const,
+        ['webhooks', { url, events: ['webhook.ping'] }] as const,
+      ].map(([path, body]) =>
+        api.send({ token: clinic.token.admin }, 'POST', `/v1/${path}`, { body, headers }),
+      ),
+    );
+    expect(made.map(({ status }) => status)).toEqual([201, 201]);
+    const { rows } = await api.db.admin.query('SELECT FROM idempotency_key WHERE clinic_id = $1', [
+      clinic.clinicId,
+    ]);
+    expect(rows).toEqual([]);
+  });
+
   it('signs with both secrets for a day after a rotation', async () => {
     const hook = await makeHook();
     const { body } = await office('POST', `/webhooks/${hook.id}/rotate`);

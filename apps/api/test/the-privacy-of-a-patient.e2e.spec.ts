@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { FileStore } from '#files';
 import { ERASURE_POLICY, MakeExport, RetentionRun } from '#privacy';
 import { newId } from '#kernel';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { strFromU8, unzipSync } from 'fflate';
 
 import { aKnownPatient, TELL_WHO, whereItStands, type KnownPatient } from './harness/a-known-patient.js';
@@ -109,6 +110,30 @@ describe('the privacy of a patient', () => {
     });
 
     afterAll(() => api.db.admin.query('DROP TABLE brow_photo_mood, loose_end'));
+
+    it('is packed while no transaction stands open, and not kept where it was erased meanwhile', async () => {
+      const asked = await post(`patients/${known.id}/exports`);
+      const exportId = String(asked.body['id']);
+      const standing: number[] = [];
+      const store = api.app.get(FileStore);
+      const opened = jest.spyOn(store, 'open').mockImplementation(async () => {
+        const { rows } = await api.db.admin.query(
+          `SELECT FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND datname = current_database()`,
+        );
+        standing.push(rows.length);
+        await api.db.admin.query('DELETE FROM access_export WHERE id = $1', [exportId]);
+        return null;
+      });
+      await api.app.get(MakeExport).work({ clinicId: api.clinic.clinicId, exportId });
+      opened.mockRestore();
+      expect(standing.length).toBeGreaterThan(0);
+      expect(new Set(standing)).toEqual(new Set([0]));
+      const { rows } = await api.db.admin.query(
+        `SELECT FROM audit_event WHERE action = 'export.make' AND entity_id = $1`,
+        [exportId],
+      );
+      expect(rows).toEqual([]);
+    });
 
     it('holds nothing of anybody else', async () => {
       const other = await known.desk.aPatient();
