@@ -92,10 +92,11 @@ describe('an integration', () => {
           headers: request.headers as Record<string, string>,
           body: Buffer.concat(chunks).toString(),
         });
-        void meanwhile().then(() => {
+        const answer = (): unknown => {
           const status = answers.shift() ?? 204;
-          response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {}).end();
-        });
+          return response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {}).end();
+        };
+        void meanwhile().then(answer);
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
