@@ -1,15 +1,15 @@
 // `npm run clinic -- <create|list|reset-admin|reseal>`: what only the operator may do, as the role that owns the schema; secrets
 // are sealed anew as the service itself.
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { checkout } from './postgres/account.mjs';
 import { connected } from './postgres/server.mjs';
+import { useKeptDatabase } from './steps/kept-database.mjs';
 import { Obstacle, runTool } from './steps/progress.mjs';
 
-const USAGE = `Usage, with MIGRATE_DATABASE_URL set to a connection of the schema's owner (npm start keeps one in .revisit/database.env):
+const USAGE = `Usage, with MIGRATE_DATABASE_URL (or DATABASE_URL) set to a connection of the schema's owner (npm start keeps one in .revisit/database.env):
   npm run clinic -- create --slug harley --name "Harley Street Skin" --market UK --email office@harley.example --admin "Max Office"
   npm run clinic -- list
   npm run clinic -- reset-admin --slug harley --email office@harley.example [--remove-second-factor]
@@ -173,14 +173,10 @@ async function inTransaction(client, work) {
 
 /** The owner's connection: as set, or as `npm start` keeps it. */
 function ownerUrl() {
-  const given = process.env['MIGRATE_DATABASE_URL'];
-  if (given) return given;
-  const note = join(checkout, '.revisit/database.env');
-  const kept = existsSync(note)
-    ? /^MIGRATE_DATABASE_URL=(.+)$/m.exec(readFileSync(note, 'utf8'))?.[1]
-    : undefined;
-  if (!kept) throw new Obstacle(USAGE);
-  return kept;
+  useKeptDatabase();
+  const url = process.env['MIGRATE_DATABASE_URL'] || process.env['DATABASE_URL'];
+  if (!url) throw new Obstacle(USAGE);
+  return url;
 }
 
 const linkTo = (token) => `${process.env['WEB_URL'] || 'http://127.0.0.1:3000'}/set-password#${token}`;
@@ -213,8 +209,7 @@ async function main() {
 
 /** Seals every secret with the newest key. What is stopped half-way is run again. */
 async function reseal() {
-  const note = join(checkout, '.revisit/database.env');
-  if (!process.env['DATABASE_URL'] && existsSync(note)) process.loadEnvFile(note);
+  useKeptDatabase();
   if (!process.env['DATABASE_URL'] || !process.env['SECRETS_KEYS']) throw new Obstacle(USAGE);
   const { ensureBuilt } = await import('./steps/build.mjs');
   await ensureBuilt();

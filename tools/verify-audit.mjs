@@ -1,6 +1,6 @@
 // `npm run verify:audit`: reads every clinic's audit trail again and holds it to its seals. `--anchors <file>` holds it to
 // seals kept elsewhere as well; `--keep <file>` writes the present ones there for the next time.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -8,11 +8,16 @@ import { ready } from './steps/install.mjs';
 
 if (await ready(import.meta.url)) {
   const { checkout } = await import('./postgres/account.mjs');
+  const { ensureBuilt } = await import('./steps/build.mjs');
+  const { useKeptDatabase } = await import('./steps/kept-database.mjs');
   const { Obstacle, runTool } = await import('./steps/progress.mjs');
   const { values } = parseArgs({ options: { anchors: { type: 'string' }, keep: { type: 'string' } } });
   await runTool(async () => {
     const built = (lib) => join(checkout, `dist/libs/${lib}/src/index.js`);
-    if (!existsSync(built('audit'))) throw new Obstacle('Revisit is not built: run `npm run build` first.');
+    useKeptDatabase();
+    if (!process.env['DATABASE_URL'])
+      throw new Obstacle('Set DATABASE_URL to the database to verify, or start the service with npm start.');
+    await ensureBuilt();
     const load = (lib) => import(pathToFileURL(built(lib)).href);
     const { readConfig } = await load('config');
     const { verifyTrail } = await load('audit');

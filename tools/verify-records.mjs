@@ -1,5 +1,4 @@
 // `npm run verify:records`: reads every signed record anew and says which is not what was signed.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ready } from './steps/install.mjs';
@@ -7,10 +6,10 @@ import { ready } from './steps/install.mjs';
 if (await ready(import.meta.url)) {
   const { checkout } = await import('./postgres/account.mjs');
   const { ensureBuilt } = await import('./steps/build.mjs');
+  const { useKeptDatabase } = await import('./steps/kept-database.mjs');
   const { Obstacle, runTool } = await import('./steps/progress.mjs');
   await runTool(async () => {
-    const note = join(checkout, '.revisit/database.env');
-    if (!process.env['DATABASE_URL'] && existsSync(note)) process.loadEnvFile(note);
+    useKeptDatabase();
     if (!process.env['DATABASE_URL'])
       throw new Obstacle('Set DATABASE_URL to the database to verify, or start the service with npm start.');
     await ensureBuilt();

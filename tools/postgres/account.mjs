@@ -85,7 +85,7 @@ export async function serverPrograms(account, folder) {
     .catch(() => '');
   if (!existsSync(entry)) {
     throw new Obstacle(
-      `No PostgreSQL comes with this installation for ${platform}: set DATABASE_URL to a server of yours (16 or later).`,
+      `No PostgreSQL comes with this installation for ${platform}: set DATABASE_URL to a server of yours (18 or later).`,
     );
   }
   const home = dirname(dirname(entry));
@@ -100,7 +100,7 @@ export async function serverPrograms(account, folder) {
   const copied = programs(copy, version);
   if (runs(account, copied.postgres)) return copied;
   throw new Obstacle(
-    `The PostgreSQL in ${name} does not run on this machine: set DATABASE_URL to a server of yours (16 or later).`,
+    `The PostgreSQL in ${name} does not run on this machine: set DATABASE_URL to a server of yours (18 or later).`,
   );
 }
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { Obstacle } from '../steps/progress.mjs';
 
-const OLDEST = 16;
+const OLDEST = 18;
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -72,7 +72,7 @@ function refusalOf(error, url) {
 }
 
 /**
- * Refuses a server older than PostgreSQL 16.
+ * Refuses a server older than PostgreSQL 18, which the migrations and `uuidv7()` need.
  * @param {Client} client
  */
 export async function requireVersion(client) {

@@ -52,7 +52,18 @@ export async function migrateJobQueues(url) {
   } finally {
     await boss.stop({ graceful: false });
   }
+  await connected(url, (client) => followPolicies(client));
   await connected(url, (client) => client.query(GRANTS));
+}
+
+/** pg-boss never changes the policy of a queue there is; a job keeps the one it was sent under, the next ones get this. */
+async function followPolicies(client) {
+  const declared = declaredQueues().map(({ name, policy = 'standard' }) => ({ name, policy }));
+  await client.query(
+    `UPDATE pgboss.queue q SET policy = d.policy, updated_on = now() FROM jsonb_to_recordset($1) AS d (name text, policy text)
+      WHERE q.name = d.name AND q.policy IS DISTINCT FROM d.policy AND NOT q.partition`,
+    [JSON.stringify(declared)],
+  );
 }
 
 /** An upgrade builds its indexes in the background, which only the owner may do: the service starts after it. */

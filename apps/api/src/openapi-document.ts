@@ -10,13 +10,14 @@ export interface Schema {
   enum?: unknown[];
   items?: Schema;
   properties?: Record<string, Schema>;
+  required?: string[];
   allOf?: Schema[];
   oneOf?: Schema[];
   anyOf?: Schema[];
 }
 
 export interface Content {
-  content?: Record<string, { schema?: Schema; example?: unknown; examples?: unknown }>;
+  content?: Record<string, { schema?: Schema; example?: unknown; examples?: Record<string, unknown> }>;
 }
 
 export interface Answer extends Content {
@@ -24,7 +25,14 @@ export interface Answer extends Content {
 }
 
 export interface Operation {
-  parameters?: { in: string; name: string; description?: string; schema?: Schema; example?: unknown }[];
+  parameters?: {
+    in: string;
+    name: string;
+    description?: string;
+    required?: boolean;
+    schema?: Schema;
+    example?: unknown;
+  }[];
   requestBody?: Content;
   responses?: Record<string, Answer>;
 }

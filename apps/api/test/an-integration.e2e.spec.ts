@@ -32,6 +32,8 @@ describe('an integration', () => {
   let server: Server;
   let url: string;
   let answers: number[] = [];
+  /** Happens between the request and its answer. */
+  let meanwhile: () => Promise<unknown> = () => Promise.resolve();
   const received: Received[] = [];
   const office = (
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
@@ -90,8 +92,11 @@ describe('an integration', () => {
           headers: request.headers as Record<string, string>,
           body: Buffer.concat(chunks).toString(),
         });
-        const status = answers.shift() ?? 204;
-        response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {}).end();
+        const answer = (): unknown => {
+          const status = answers.shift() ?? 204;
+          return response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {}).end();
+        };
+        void meanwhile().then(answer);
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -100,6 +105,7 @@ describe('an integration', () => {
   beforeEach(async () => {
     clinic = await aClinic(api.db);
     answers = [];
+    meanwhile = () => Promise.resolve();
     received.length = 0;
     await api.db.admin.query(`DELETE FROM pgboss.job WHERE name = 'deliver-webhook'`);
   });
@@ -343,6 +349,23 @@ describe('an integration', () => {
     expect(given.filter(({ status }) => status >= 500)).toEqual([]);
   });
 
+  it('shows a secret once, also to a repeat under one key, and keeps it nowhere', async () => {
+    const headers = { 'idempotency-key': 'once' };
+    const made = await Promise.all(
+      [
+        ['api-keys', { name: 'Website', scopes: ['patients:read'], expiresAt: inDays(30) }] as const,
+        ['webhooks', { url, events: ['webhook.ping'] }] as const,
+      ].map(([path, body]) =>
+        api.send({ token: clinic.token.admin }, 'POST', `/v1/${path}`, { body, headers }),
+      ),
+    );
+    expect(made.map(({ status }) => status)).toEqual([201, 201]);
+    const { rows } = await api.db.admin.query('SELECT FROM idempotency_key WHERE clinic_id = $1', [
+      clinic.clinicId,
+    ]);
+    expect(rows).toEqual([]);
+  });
+
   it('signs with both secrets for a day after a rotation', async () => {
     const hook = await makeHook();
     const { body } = await office('POST', `/webhooks/${hook.id}/rotate`);
@@ -388,12 +411,33 @@ describe('an integration', () => {
     expect((await log(hook.id))[0]).toMatchObject({ id: delivery?.['id'], status: 'delivered' });
   });
 
+  it('stays enabled when somebody enables it while an attempt is under way, and is told nothing while disabled', async () => {
+    const hook = await makeHook(['treatment.signed']);
+    const present = async (): Promise<object | undefined> =>
+      ((await office('GET', '/webhooks')).body['items'] as object[])[0];
+    // Whoever asks for a ping gets one, whatever else they asked for.
+    await office('POST', `/webhooks/${hook.id}/ping`);
+    await api.db.admin.query(`UPDATE webhook_endpoint SET failing_since = now() - interval '73 hours'`);
+    answers = [500];
+    meanwhile = () => office('PATCH', `/webhooks/${hook.id}`, { status: 'active' });
+    expect(await work()).toBe(1);
+    expect(received).toHaveLength(1);
+    expect(await present()).toMatchObject({ status: 'active', failingSince: expect.any(String) });
+    await office('PATCH', `/webhooks/${hook.id}`, { status: 'active' });
+    await office('PATCH', `/webhooks/${hook.id}`, { status: 'disabled' });
+    expect(await work()).toBe(0);
+    expect(received).toHaveLength(1);
+    expect(await log(hook.id)).toEqual([expect.objectContaining({ status: 'failed' })]);
+    expect(await present()).toMatchObject({ status: 'disabled', failingSince: null });
+  });
+
   it.each([
     'http://integrator.example/hook',
     'https://10.0.0.1/hook',
     'https://169.254.169.254/latest/meta-data',
     'https://[::ffff:10.0.0.1]/hook',
     'https://[fd00::1]/hook',
+    'https://[::127.0.0.1]/hook',
     'https://0x0a000001/hook',
     'https://user:password@integrator.example/hook',
     'file:///etc/passwd',

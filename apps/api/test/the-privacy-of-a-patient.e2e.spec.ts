@@ -1,15 +1,28 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 
+import { FileStore } from '#files';
 import { ERASURE_POLICY, MakeExport, RetentionRun } from '#privacy';
 import { newId } from '#kernel';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { strFromU8, unzipSync } from 'fflate';
 
 import { aKnownPatient, TELL_WHO, whereItStands, type KnownPatient } from './harness/a-known-patient.js';
 import { TestApi, type Answer } from './harness/test-api.js';
 
 type Rows = Record<string, Record<string, unknown>[]>;
+
+/** Until a request waits for a lock. */
+async function someoneWaits({ db }: TestApi): Promise<void> {
+  for (;;) {
+    const { rows } = await db.admin.query(
+      `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+    );
+    if (rows.length > 0) return;
+    await wait(10);
+  }
+}
 
 describe('the privacy of a patient', () => {
   let api: TestApi;
@@ -97,6 +110,30 @@ describe('the privacy of a patient', () => {
     });
 
     afterAll(() => api.db.admin.query('DROP TABLE brow_photo_mood, loose_end'));
+
+    it('is packed while no transaction stands open, and not kept where it was erased meanwhile', async () => {
+      const asked = await post(`patients/${known.id}/exports`);
+      const exportId = String(asked.body['id']);
+      const standing: number[] = [];
+      const store = api.app.get(FileStore);
+      const opened = jest.spyOn(store, 'open').mockImplementation(async () => {
+        const { rows } = await api.db.admin.query(
+          `SELECT FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND datname = current_database()`,
+        );
+        standing.push(rows.length);
+        await api.db.admin.query('DELETE FROM access_export WHERE id = $1', [exportId]);
+        return null;
+      });
+      await api.app.get(MakeExport).work({ clinicId: api.clinic.clinicId, exportId });
+      opened.mockRestore();
+      expect(standing.length).toBeGreaterThan(0);
+      expect(new Set(standing)).toEqual(new Set([0]));
+      const { rows } = await api.db.admin.query(
+        `SELECT FROM audit_event WHERE action = 'export.make' AND entity_id = $1`,
+        [exportId],
+      );
+      expect(rows).toEqual([]);
+    });
 
     it('holds nothing of anybody else', async () => {
       const other = await known.desk.aPatient();
@@ -286,6 +323,49 @@ describe('the privacy of a patient', () => {
       await api.db.admin.query('DROP TABLE forgotten');
     });
 
+    it('of a merged record is stopped by a hold on the one it was merged into, by the database too', async () => {
+      const planned = await post(`patients/${known.mergedId}/erasures`, { reason });
+      expect((await post(`patients/${known.id}/erasures`, { reason })).body['code']).toBe('erasure_planned');
+      const held = await post(`patients/${known.id}/legal-holds`, { reason: 'In court' });
+      const id = String(planned.body['id']);
+      expect((await post(`erasures/${id}/execute`)).body['code']).toBe('under_legal_hold');
+      const erased = api.db.database.write(api.clinic.actor.admin, async (tx) => {
+        await tx.run({ text: `UPDATE erasure SET status = 'executing' WHERE id = $1` }, [id]);
+        await tx.run({ text: `SELECT erase_rows($1, 'health_fact', '[]')` }, [id]);
+      });
+      await expect(erased).rejects.toMatchObject({ code: '42501' });
+      await post(`legal-holds/${String(held.body['id'])}/lift`, { reason: 'Settled' });
+      await post(`erasures/${id}/withdraw`);
+    });
+
+    it('is refused where it was withdrawn while it began', async () => {
+      const planned = await post(`patients/${known.id}/erasures`, { reason });
+      const id = String(planned.body['id']);
+      const other = await api.db.admin.connect();
+      await other.query('BEGIN');
+      await other.query(`UPDATE erasure SET status = 'withdrawn', version = 2 WHERE id = $1`, [id]);
+      const execution = post(`erasures/${id}/execute`);
+      await someoneWaits(api);
+      await other.query('COMMIT');
+      other.release();
+      expect(await execution).toMatchObject({ status: 409, body: { code: 'erasure_over' } });
+    });
+
+    it('waits for a hold being placed on the other record, and nobody waits to look', async () => {
+      const planned = await post(`patients/${known.mergedId}/erasures`, { reason });
+      const other = await api.db.admin.connect();
+      await other.query('BEGIN');
+      await other.query('SELECT FROM patient WHERE id = $1 FOR NO KEY UPDATE', [known.id]);
+      expect((await get(`patients/${known.mergedId}/legal-holds`)).status).toBe(200);
+      const placed = post(`patients/${known.mergedId}/legal-holds`, { reason: 'In court' });
+      await someoneWaits(api);
+      await other.query('COMMIT');
+      other.release();
+      const { body } = await placed;
+      await post(`legal-holds/${String(body['id'])}/lift`, { reason: 'Settled' });
+      await post(`erasures/${String(planned.body['id'])}/withdraw`);
+    });
+
     it('leaves nothing anywhere that tells who it was, keeps what a duty keeps, and certifies both', async () => {
       await exported(known.id);
       expect(await whereItStands(api, TELL_WHO)).toEqual(
@@ -389,6 +469,47 @@ describe('the privacy of a patient', () => {
         { patientId: api.clinic.clinicId, outcome: 'absent' },
       ]);
     });
+
+    it('is done again where the backup holds the plan, leaves a held one out, and answers a repeat the same', async () => {
+      const [planned, held, other] = [
+        await known.desk.aPatient(),
+        await known.desk.aPatient(),
+        await known.desk.aPatient(),
+      ];
+      expect((await post(`patients/${planned}/erasures`, { reason })).status).toBe(201);
+      await post(`patients/${held}/legal-holds`, { reason: 'In court' });
+      const patientIds = [planned, held, other];
+      const headers = { 'idempotency-key': newId() };
+      const first = await post('erased-patients/erase-again', { patientIds }, headers);
+      expect(first).toMatchObject({
+        status: 200,
+        body: {
+          items: [
+            { patientId: planned, outcome: 'erased' },
+            { patientId: held, outcome: 'held' },
+            { patientId: other, outcome: 'erased' },
+          ],
+        },
+      });
+      const { rows } = await api.db.admin.query(
+        'SELECT patient_id, kind, status FROM erasure WHERE patient_id = ANY ($1::uuid[]) ORDER BY kind',
+        [patientIds],
+      );
+      expect(rows).toEqual([
+        { patient_id: planned, kind: 'request', status: 'executed' },
+        { patient_id: other, kind: 'restore', status: 'executed' },
+      ]);
+      expect((await post('erased-patients/erase-again', { patientIds }, headers)).body).toEqual(first.body);
+      // Under a key that was used for something else nobody is erased.
+      const reused = await post(
+        'erased-patients/erase-again',
+        { patientIds: [await known.desk.aPatient()] },
+        headers,
+      );
+      expect(reused.body['code']).toBe('idempotency_key_reused');
+      const count = await api.db.admin.query(`SELECT count(*)::int AS n FROM erasure WHERE kind = 'restore'`);
+      expect(count.rows).toEqual([{ n: 2 }]);
+    });
   });
 });
 
@@ -464,7 +585,16 @@ describe('a record whose duty to keep is over', () => {
     expect(await left()).toBeGreaterThan(2);
   });
 
-  it('goes whole when asked for, with a certificate, and the trail stays', async () => {
+  it('is shown while somebody writes in it', async () => {
+    const other = await api.db.admin.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT FROM patient FOR UPDATE');
+    expect(await due()).toHaveLength(1);
+    await other.query('ROLLBACK');
+    other.release();
+  });
+
+  it('goes whole when asked for, with a certificate, and the trail stays, although the one before it cannot go', async () => {
     const trail = async (): Promise<number> =>
       (
         await api.db.admin.query('SELECT count(*)::int AS n FROM audit_event WHERE patient_id = $1', [
@@ -473,7 +603,15 @@ describe('a record whose duty to keep is over', () => {
       ).rows[0].n;
     const before = await trail();
     expect((await api.send('admin', 'POST', '/v1/retention/run')).status).toBe(202);
-    await run(true);
+    const stuck = '00000000-0000-7000-8000-000000000001';
+    await api.db.admin.query(`
+      CREATE FUNCTION stuck() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'stuck'; END $$;
+      CREATE TRIGGER stuck BEFORE DELETE ON patient FOR EACH ROW WHEN (OLD.id = '${stuck}') EXECUTE FUNCTION stuck();
+      INSERT INTO patient (clinic_id, id, number, given_name, family_name, birth_date, created_at, updated_at)
+      SELECT clinic_id, '${stuck}', 999, 'Ann', 'Other', '1980-01-01', '${old}', '${old}' FROM patient LIMIT 1`);
+    await expect(run(true)).rejects.toThrow(AggregateError);
+    expect(await left()).toBe(1);
+    await api.db.admin.query(`DROP TRIGGER stuck ON patient; DELETE FROM patient WHERE id = '${stuck}'`);
     expect(await left()).toBe(0);
     expect(await trail()).toBeGreaterThan(before);
     expect(await whereItStands(api, TELL_WHO)).toEqual([]);

@@ -1,6 +1,6 @@
 import { sql, type Tx } from '#database';
 
-/** What was done to or seen of which record. `detail` holds changed field names and ids, never their contents. */
+/** What was done to or seen of which record. `detail` holds nothing of a patient's: names of changed fields, ids, and of the clinic's own affairs what was set. */
 export interface AuditEntry {
   /** `<entity>.<verb>`, e.g. `patient.read`, `appointment.cancel`. */
   readonly action: `${string}.${string}`;

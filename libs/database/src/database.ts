@@ -40,8 +40,15 @@ export class Database {
 
   /** Runs a use case in one transaction: rows, audit entry and jobs come to be together or not at all. */
   write<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const around = requestContext.getStore()?.aroundFirstWrite;
-    return this.#transaction(actor, around ? (tx) => around(tx, () => work(tx)) : work);
+    return this.#around(actor, work, true);
+  }
+
+  /**
+   * Runs one of several transactions of a request, each of which stands whatever becomes of the next; the request ends with
+   * a `write`, which keeps its answer. Whoever breaks off in between goes on where it ended: a step finds what is done.
+   */
+  step<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#around(actor, work, false);
   }
 
   /** Runs work that belongs to no clinic yet (sign-in): tenant rows are invisible to it. */
@@ -80,6 +87,11 @@ export class Database {
   close(): Promise<void> {
     this.#closed ??= this.#orm.disconnect().then(() => this.pool.end());
     return this.#closed;
+  }
+
+  #around<T>(actor: Actor, work: (tx: Tx) => Promise<T>, keeps: boolean): Promise<T> {
+    const around = requestContext.getStore()?.aroundFirstWrite;
+    return this.#transaction(actor, around ? (tx) => around(tx, () => work(tx), keeps) : work);
   }
 
   async #transaction<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {

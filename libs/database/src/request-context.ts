@@ -9,8 +9,11 @@ export interface RequestContext {
   readonly address: string;
   /** Who it turned out to be, also when they may not do what they asked. */
   actor?: Actor;
-  /** Wraps the request's first `write`: Idempotency-Key keeps its answer in the very transaction that does the work. */
-  aroundFirstWrite?: <T>(tx: Tx, work: () => Promise<T>) => Promise<T>;
+  /**
+   * Wraps the request's first `write`: Idempotency-Key keeps its answer in the very transaction that does the work. A `step`
+   * before it keeps none, but is not taken where the answer is kept already.
+   */
+  aroundFirstWrite?: <T>(tx: Tx, work: () => Promise<T>, keeps: boolean) => Promise<T>;
 }
 
 export const requestContext = new AsyncLocalStorage<RequestContext>();

@@ -43,7 +43,7 @@ export class Idempotency implements NestInterceptor {
     const key = request.headers['idempotency-key'];
     const store = requestContext.getStore();
     const taken: unknown = Reflect.getMetadata(REPEATABLE, context.getHandler());
-    // Answers that hold a secret are kept nowhere, so they take none.
+    // An answer that shows a secret, and the fast hash of a body that holds a password, are kept nowhere: those take none.
     if (key === undefined || taken !== true || !store) return next.handle();
     if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
       throw new InvalidInput([
@@ -57,7 +57,7 @@ export class Idempotency implements NestInterceptor {
       .update(uploadedHash(request))
       .digest();
     const route = `${request.method} ${request.url}`;
-    store.aroundFirstWrite = (tx, work) => once(tx, { key, route, bodyHash, status }, work);
+    store.aroundFirstWrite = (tx, work, keeps) => once(tx, { key, route, bodyHash, status }, work, keeps);
     return next.handle().pipe(
       catchError((error: unknown) => {
         if (!(error instanceof Replay)) throw error;
@@ -75,7 +75,7 @@ interface Request {
   status: number;
 }
 
-async function once<T>(tx: Tx, request: Request, work: () => Promise<T>): Promise<T> {
+async function once<T>(tx: Tx, request: Request, work: () => Promise<T>, keeps: boolean): Promise<T> {
   const { clinicId, staffId } = tx.actor;
   const { free, ...kept } = await tx.one<Claim>(CLAIM, [clinicId, staffId, request.key, request.bodyHash]);
   if (kept.route !== null) {
@@ -84,6 +84,7 @@ async function once<T>(tx: Tx, request: Request, work: () => Promise<T>): Promis
   }
   if (!free) throw new IdempotencyKeyInFlight();
   const result = await work();
+  if (!keeps) return result;
   const answer = JSON.stringify(result ?? null);
   tx.later(KEEP, [clinicId, staffId, request.key, request.route, request.bodyHash, request.status, answer]);
   return result;

@@ -25,7 +25,7 @@ export class PageQuery {
 
 /** A page: its rows and the cursor of the next page, null on the last. */
 export interface Page<Item> {
-  readonly items: readonly Item[];
+  readonly items: Item[];
   readonly next: string | null;
 }
 

@@ -21,7 +21,7 @@ export const Requires = (permission: Permission | typeof SIGNED_IN): MethodDecor
     problemResponse(403, [NotPermitted, SecondFactorDue]),
   );
 
-/** Deliberately open to everyone: sign-in and health. */
+/** Deliberately open to everyone: what is signed in by, health, and addresses that are a secret themselves (calendar feeds). */
 export const OpenToAll = (): MethodDecorator =>
   applyDecorators(SetMetadata(REQUIRES, ANYONE), ApiExtension('x-permission', 'none'));
 

@@ -13,7 +13,10 @@ export type JobData = { readonly clinicId: string } & Readonly<
 export interface EnqueueOptions {
   /** Not before this instant. */
   readonly startAfter?: Date;
-  /** At most one waiting job of the queue per key. */
+  /**
+   * At most one waiting job per key, in queues of the policy `short` alone: what is sent besides is let go, and the job that
+   * waits may be fetched before this transaction commits. A `short` queue is never sent to without one.
+   */
   readonly singletonKey?: string;
 }
 
@@ -34,22 +37,32 @@ export class Jobs implements OnApplicationShutdown {
   }
 
   async enqueue(tx: Tx, name: string, data: JobData, options: EnqueueOptions = {}): Promise<void> {
-    this.#queue ??= this.#start().catch((error: unknown) => {
-      this.#queue = undefined; // the next caller tries again
-      throw error;
-    });
-    const queue = await this.#queue;
-    const db = {
-      executeSql: async (text: string, values: unknown[] = []) => ({
-        rows: await tx.rows(prepared(text), values),
-      }),
-    };
-    await queue.send(name, data, { ...options, db });
+    const queue = await this.#started();
+    await queue.send(name, data, { ...options, db: over(tx) });
+  }
+
+  /** Many of one queue, in one statement. */
+  async enqueueAll(tx: Tx, name: string, all: readonly JobData[]): Promise<void> {
+    if (all.length === 0) return;
+    const queue = await this.#started();
+    await queue.insert(
+      name,
+      all.map((data) => ({ data })),
+      { db: over(tx) },
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
     if (this.#queue) await (await this.#queue).stop({ graceful: false });
     await this.#own.end();
+  }
+
+  #started(): Promise<PgBoss> {
+    this.#queue ??= this.#start().catch((error: unknown) => {
+      this.#queue = undefined; // the next caller tries again
+      throw error;
+    });
+    return this.#queue;
   }
 
   async #start(): Promise<PgBoss> {
@@ -59,6 +72,12 @@ export class Jobs implements OnApplicationShutdown {
     return queue;
   }
 }
+
+const over = (tx: Tx) => ({
+  executeSql: async (text: string, values: unknown[] = []) => ({
+    rows: await tx.rows(prepared(text), values),
+  }),
+});
 
 const STATEMENTS = new Map<string, Statement>();
 /** pg-boss knows its few texts, one a queue; it would have the server parse and plan them at every job. */

@@ -48,7 +48,10 @@ export class Worker {
     await this.#queue.stop({ graceful: true, timeout: 10_000 });
   }
 
-  /** Gives every clinic one job of each of these queues: its nightly ones, unless others are named. */
+  /**
+   * Gives every clinic one job of each of these queues: its nightly ones, unless others are named. In a `short` queue one that
+   * waits still will do.
+   */
   async fanOut(queues: readonly string[] = this.nightly): Promise<void> {
     for (const id of await this.database.clinicIds()) {
       for (const name of queues) await this.#queue.send(name, { clinicId: id }, { singletonKey: id });

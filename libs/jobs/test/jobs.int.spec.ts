@@ -58,6 +58,31 @@ describe('jobs', () => {
     expect(await waiting()).toBe(0);
   });
 
+  it('wait once under one key, whoever sends the second: it fails nobody, and the next is sent once this one is fetched', async () => {
+    const queued = async (): Promise<unknown[]> =>
+      (
+        await db.admin.query(
+          `SELECT data ->> 'n' AS n, state FROM pgboss.job WHERE name = 'retention-run' ORDER BY data ->> 'n'`,
+        )
+      ).rows;
+    const ask = (n: number, singletonKey: string): Promise<string> =>
+      db.database.write(clinic.actor.admin, async (tx) => {
+        await jobs.enqueue(tx, 'retention-run', { clinicId: clinic.clinicId, n }, { singletonKey });
+        return (await tx.one<{ said: string }>({ text: `SELECT 'goes on' AS said` })).said;
+      });
+    await ask(1, 'a');
+    expect(await ask(2, 'a')).toBe('goes on');
+    await ask(3, 'b');
+    expect(await queued()).toEqual([
+      { n: '1', state: 'created' },
+      { n: '3', state: 'created' },
+    ]);
+    await db.admin.query(`UPDATE pgboss.job SET state = 'active' WHERE data ->> 'n' = '1'`);
+    await ask(4, 'a');
+    expect(await queued()).toHaveLength(3);
+    await db.admin.query(`DELETE FROM pgboss.job WHERE name = 'retention-run'`);
+  });
+
   it('are worked off once the transaction is committed', async () => {
     await db.database.write(clinic.actor.receptionist, confirm);
     expect(await waiting()).toBe(1);

@@ -174,6 +174,7 @@ export class PatientsService {
     if (present.doNotContact) return;
     const [before, after] = [{ doNotContact: false }, { doNotContact: true }];
     await this.patients.change(tx, id, { verb: 'change', before, after });
+    await this.events.publish(tx, { verb: 'changed', patientId: id });
     await this.events.publish(tx, { verb: 'contact-changed', patientId: id });
     await record(tx, {
       action: 'patient.change',

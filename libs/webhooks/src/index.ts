@@ -1,5 +1,4 @@
 export * from './domain/webhook.errors.js';
-export { WEBHOOK_EVENTS, type WebhookEventType } from './domain/webhook-events.js';
 export * from './jobs/deliver-webhook.job.js';
 export { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
 export { WEBHOOK_SEALED_COLUMNS } from './webhook-signature.js';

@@ -28,8 +28,7 @@ export class WebhookDeliveriesService {
       if (!(await this.endpoints.read(tx, endpointId))) throw new WebhookNotFound();
       const from = before === null ? null : String(before);
       const rows = await this.deliveries.list(tx, endpointId, from, limit + 1);
-      const { items, next } = pageOf(rows, limit, ({ id }) => [id]);
-      return { items: [...items], next };
+      return pageOf(rows, limit, ({ id }) => [id]);
     });
   }
 

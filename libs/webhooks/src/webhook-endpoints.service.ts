@@ -22,10 +22,7 @@ import { newWebhookSecret, sealedFor } from './webhook-signature.js';
 const HOUR_MS = 3_600_000;
 const OVERLAP_HOURS = 24;
 
-/**
- * Where integrators are told of what happens. What tells a secret is no `write`: an answer kept for a repeat of the request
- * would keep the secret in plain text.
- */
+/** Where integrators are told of what happens. */
 @Injectable()
 export class WebhookEndpointsService {
   constructor(
@@ -43,7 +40,7 @@ export class WebhookEndpointsService {
   /** @throws AddressRefused, WebhookLimit, SealingNotSetUp */
   make(actor: RequestActor, { url, events }: MakeWebhook): Promise<NewWebhookSecret> {
     this.outbound.assertAddress(url);
-    return this.database.read(actor, async (tx) => {
+    return this.database.write(actor, async (tx) => {
       const [id, secret] = [newId(tx.now.getTime()), newWebhookSecret()];
       const sealedSecret = this.sealing.seal(secret, sealedFor(tx.clinicId, id));
       const endpoint = { id, url, events, sealedSecret };
@@ -84,7 +81,7 @@ export class WebhookEndpointsService {
 
   /** Both secrets sign for a day. @throws WebhookNotFound, SealingNotSetUp */
   rotate(actor: RequestActor, id: string): Promise<NewWebhookSecret> {
-    return this.database.read(actor, async (tx) => {
+    return this.database.write(actor, async (tx) => {
       await this.#locked(tx, id);
       const secret = newWebhookSecret();
       const until = new Date(tx.now.getTime() + OVERLAP_HOURS * HOUR_MS);

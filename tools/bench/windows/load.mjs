@@ -1,4 +1,4 @@
-// A clinic's eight years by bulk SQL: 1,000,000 signed treatments of 120,000 patients in 257,143 patient-areas.
+// A clinic's eight years by bulk SQL: 1,000,000 signed treatments of 120,000 patients in 257,142 patient-areas.
 import { step } from '../../steps/progress.mjs';
 
 export const CLINIC = '0190b000-0000-7000-8000-000000000001';

@@ -60,7 +60,7 @@ async function windowsFor(adminUrl, serviceUrl) {
   const worker = new Recomputer(serviceUrl);
   await worker.ready();
   try {
-    await step('257,143 windows', () =>
+    await step('257,142 windows', () =>
       connected(adminUrl, async (admin) => {
         await forget(admin);
         await recompute(admin, worker);

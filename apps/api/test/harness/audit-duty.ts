@@ -66,8 +66,4 @@ export class AuditDuty {
     });
     return [...new Set(neglected)].toSorted((one, other) => one.localeCompare(other));
   }
-
-  get routes(): string[] {
-    return [...new Set(this.#granted.map(({ route }) => route))];
-  }
 }

@@ -33,10 +33,7 @@ export class AccountPasswordsService {
     void this.#sendLinks(name, { requestId, address });
   }
 
-  /**
-   * Ends every session of the person and opens a locked account. No `write`: what is kept for a repeat of the request would
-   * hold a fast hash of the password. @throws AccountLinkOver, PasswordRefused, TooManyRequests
-   */
+  /** Ends every session of the person and opens a locked account. @throws AccountLinkOver, PasswordRefused, TooManyRequests */
   async setByLink(token: string, password: string, from: From): Promise<void> {
     await this.database.withoutClinic((tx) => this.guesses.countAddress(tx, from.address));
     const owner = await this.accounts.linkOwner(sha256(token));
@@ -46,7 +43,7 @@ export class AccountPasswordsService {
     const account = await this.database.read(actor, (tx) => this.accounts.read(tx, staffId));
     await assertStrong(password, contextWords(account));
     const hash = await hashPassword(password);
-    await this.database.read(actor, async (tx) => {
+    await this.database.write(actor, async (tx) => {
       if (!(await this.accounts.useLink(tx, owner.tokenId))) throw new AccountLinkOver();
       await this.accounts.setPassword(tx, staffId, hash);
       await this.accounts.forgetLinks(tx, staffId);
@@ -60,7 +57,7 @@ export class AccountPasswordsService {
     try {
       const accounts = await this.database.withoutClinic((tx) => this.sessions.accounts(tx, email));
       for (const { clinicId, staffId } of accounts) {
-        await this.database.read({ clinicId, staffId, ...from }, async (tx) => {
+        await this.database.write({ clinicId, staffId, ...from }, async (tx) => {
           await this.jobs.enqueue(tx, 'account-mail', { clinicId, staffId, purpose: 'reset' });
           await record(tx, { action: 'password.ask-for-reset', entityId: staffId, patientId: null });
         });

@@ -35,15 +35,12 @@ export class ProfileService {
     });
   }
 
-  /**
-   * Ends all other sessions. No `write`: what is kept for a repeat of the request would hold a fast hash of the password.
-   * @throws PasswordWrong, PasswordRefused, TooManyRequests
-   */
+  /** Ends all other sessions. @throws PasswordWrong, PasswordRefused, TooManyRequests */
   async changePassword(actor: RequestActor, present: string, next: string): Promise<void> {
     const account = await this.passwords.assertOwn(actor, present);
     await assertStrong(next, contextWords(account));
     const hash = await hashPassword(next);
-    await this.database.read(actor, async (tx) => {
+    await this.database.write(actor, async (tx) => {
       await this.accounts.setPassword(tx, actor.staffId, hash);
       await this.accounts.forgetLinks(tx, actor.staffId);
       await this.sessions.revoke(tx, actor.staffId, { except: sessionOf(actor) });

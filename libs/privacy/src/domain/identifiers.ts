@@ -106,12 +106,15 @@ function quoted(text: string): string {
   return `${begins ? String.raw`\m` : ''}${written}${ends ? String.raw`\M` : ''}`;
 }
 
+/** No place both begins a word and ends one; an empty pattern would be found in every text. */
+const NOWHERE = String.raw`\m\M`;
+
 /**
  * A PostgreSQL regular expression that finds any of them as whole words, longest first; text and JSON text alike. Telephone
  * spellings that differ in spaces or in what stands before the number itself are one, and so are apostrophes.
  */
 export const patternOf = (identifiers: readonly string[]): string =>
-  [...new Set(identifiers.map(quoted))].join('|');
+  identifiers.length === 0 ? NOWHERE : [...new Set(identifiers.map(quoted))].join('|');
 
 /** Names of two parts or more, addresses and numbers: what names one person alone, also where it does not stand in their record. */
 export function unmistakable(records: readonly Named[]): string[] {

@@ -1,16 +1,17 @@
 import type { Named } from './identifiers.js';
+import { isPseudonym } from './pseudonym.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const fieldsOf = (value: unknown): Row => (typeof value === 'object' && value !== null ? { ...value } : {});
 
-/** Who the records say it is, who their changes say it was, and whom they say to call. */
+/** Who the records say it is, who their changes say it was, and whom they say to call; a pseudonym is nobody's name. */
 export function namedIn(rows: ReadonlyMap<string, readonly Row[]>): Named[] {
   const patients = rows.get('patient') ?? [];
   const changes = rows.get('patient_change') ?? [];
   return [
-    ...patients.map(namedOf),
+    ...patients.filter((row) => !isPseudonym(row)).map(namedOf),
     ...changes.flatMap(({ before, after }) => [beforeOf(fieldsOf(before)), beforeOf(fieldsOf(after))]),
     ...patients.map(({ emergency_contact: contact }) => ({ phone: text(fieldsOf(contact)['phone']) })),
   ];

@@ -1,6 +1,7 @@
 import { calendarDate, isCalendarDate, latest, type CalendarDate } from '#kernel';
 
 import { ERASURE_POLICY, type Rule } from './erasure-policy.js';
+import { isPseudonym } from './pseudonym.js';
 import { keptOfMinor, keptUntil, type Retention } from './retention.js';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -45,9 +46,9 @@ export function lastEntry(rows: ReadonlyMap<string, readonly Row[]>, today: Cale
 /** The latest birth date the records tell; of a pseudonym, which has kept the year alone, its last day. */
 function bornOn(rows: ReadonlyMap<string, readonly Row[]>): CalendarDate | null {
   const days = (rows.get('patient') ?? []).flatMap((row) => {
-    const { birth_date: day, given_name: given, family_name: family } = row;
+    const { birth_date: day } = row;
     if (typeof day !== 'string') return [];
-    return [calendarDate(given === 'Erased' && family === 'Patient' ? `${day.slice(0, 4)}-12-31` : day)];
+    return [calendarDate(isPseudonym(row) ? `${day.slice(0, 4)}-12-31` : day)];
   });
   const [first, ...others] = days;
   return first === undefined ? null : latest(first, ...others);

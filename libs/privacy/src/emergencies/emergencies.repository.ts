@@ -8,7 +8,6 @@ const VIEW = `e.id, e.patient_id AS "patientId", e.staff_id AS "staffId", s.disp
   e.opened_at AS "openedAt", e.ends_at AS "endsAt", e.reviewed_by AS "reviewedBy", e.reviewed_at AS "reviewedAt"`;
 const FROM = 'emergency_access e JOIN staff s ON s.clinic_id = e.clinic_id AND s.id = e.staff_id';
 
-const EXISTS = sql('SELECT id FROM patient WHERE clinic_id = $1 AND id = $2');
 const OPEN = sql(`
   INSERT INTO emergency_access (clinic_id, id, patient_id, staff_id, reason, opened_at, ends_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7)`);
@@ -23,10 +22,6 @@ const LIST = sql(`
 
 @Injectable()
 export class EmergenciesRepository {
-  async knows(tx: Tx, patientId: string): Promise<boolean> {
-    return (await tx.maybe(EXISTS, [tx.clinicId, patientId])) !== null;
-  }
-
   async open(
     tx: Tx,
     patientId: string,

@@ -43,7 +43,7 @@ export class EmergenciesService {
     const view = await this.database.write(actor, async (tx) => {
       const { emergencyAccess, emergencyMinutes } = await this.settings.read(tx);
       if (!emergencyAccess) throw new EmergencyAccessOff();
-      if (!(await this.emergencies.knows(tx, patientId))) throw new PatientNotHere();
+      if (!(await this.patients.knows(tx, patientId))) throw new PatientNotHere();
       const endsAt = new Date(tx.now.getTime() + emergencyMinutes * 60_000);
       const opened = await this.emergencies.open(tx, patientId, actor.staffId, reason, endsAt);
       await record(tx, { action: 'emergency.open', entityId: opened.id, patientId });
@@ -61,7 +61,7 @@ export class EmergenciesService {
   /** The whole record, read only, while an opening of one's own stands. @throws NoEmergencyAccess, PatientNotHere */
   record(actor: RequestActor, patientId: string): Promise<EmergencyRecord> {
     return this.database.read(actor, async (tx) => {
-      if (!(await this.emergencies.knows(tx, patientId))) throw new PatientNotHere();
+      if (!(await this.patients.knows(tx, patientId))) throw new PatientNotHere();
       const standing = await this.emergencies.standing(tx, patientId, actor.staffId);
       if (standing === null) throw new NoEmergencyAccess();
       const found = await this.patients.find(tx, patientId);
@@ -81,8 +81,7 @@ export class EmergenciesService {
         unreviewed,
         limit,
       );
-      const { items, next } = pageOf(rows, limit, ({ id }) => [id]);
-      return { items: [...items], next };
+      return pageOf(rows, limit, ({ id }) => [id]);
     });
   }
 

@@ -14,6 +14,7 @@ import { namedIn } from '../domain/named.js';
 import { planErasure, type Plan } from '../domain/plan.js';
 import {
   CertificateKeyMissing,
+  ErasureOver,
   PatientNotHere,
   UndeclaredTables,
   UnderLegalHold,
@@ -57,9 +58,14 @@ export class Erasing {
     @Inject(CONFIG) private readonly config: Pick<Config, 'auditKeys'>,
   ) {}
 
-  /** @throws PatientNotHere */
+  /** Until the transaction ends nobody holds, merges or erases the patient. @throws PatientNotHere */
   async prepare(tx: Tx, patientId: string): Promise<Prepared> {
-    if (!(await this.holds.lockPatient(tx, patientId))) throw new PatientNotHere();
+    if (!(await this.holds.lockPerson(tx, patientId))) throw new PatientNotHere();
+    return this.look(tx, patientId);
+  }
+
+  /** The same without keeping anybody from anything: to show it. @throws PatientNotHere */
+  async look(tx: Tx, patientId: string): Promise<Prepared> {
     const found = await this.patients.find(tx, patientId);
     if (!found) throw new PatientNotHere();
     const retention = await this.settings.retention(tx);
@@ -75,7 +81,7 @@ export class Erasing {
     };
   }
 
-  /** Executes a planned erasure and certifies it. @throws UnderLegalHold, UndeclaredTables, CertificateKeyMissing */
+  /** Executes a planned erasure and certifies it. @throws UnderLegalHold, UndeclaredTables, CertificateKeyMissing, ErasureOver */
   async execute(tx: Tx, erasure: ErasureView, prepared: Prepared): Promise<ErasureView> {
     const { patientIds, plan, found } = prepared;
     const { id, patientId, kind, reason } = erasure;
@@ -83,7 +89,7 @@ export class Erasing {
     if (!newest) throw new CertificateKeyMissing();
     if (await this.holds.stands(tx, patientId)) throw new UnderLegalHold();
     if (plan.undeclared.length > 0) throw new UndeclaredTables({ tables: plan.undeclared });
-    await this.erasures.move(tx, id, 'executing');
+    if (!(await this.erasures.move(tx, id, 'executing'))) throw new ErasureOver();
     const earlier = await this.certificates.ofPatients(tx, patientIds, this.config.auditKeys);
     const signed = await this.signed.before(tx, found, earlier);
     const tables = [...(await this.#work(tx, id, prepared)), ...(await this.#elsewhere(tx, id, prepared))];
@@ -128,6 +134,7 @@ export class Erasing {
     id: string,
     { found, identifiers, unmistakable: certain }: Prepared,
   ): Promise<TableOutcome[]> {
+    if (certain.length === 0) return [];
     // A text that names nobody else may say more of them.
     const pattern = patternOf(identifiers);
     const done: TableOutcome[] = [];

@@ -3,6 +3,7 @@ import { newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { PATIENT_KEEPS } from '../domain/erasure-policy.js';
+import { PSEUDONYM } from '../domain/pseudonym.js';
 import type { KeptCertificate } from '../domain/certificate.js';
 import type { Row } from '../rows/patient-rows.repository.js';
 import type { ErasedPatientView, ErasurePlan, ErasureView } from './http/erasure.dto.js';
@@ -15,6 +16,8 @@ const PLAN = sql(`
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
   ON CONFLICT (clinic_id, patient_id) WHERE status = 'planned' DO NOTHING RETURNING ${VIEW}`);
 const READ = sql(`SELECT ${VIEW} FROM erasure WHERE clinic_id = $1 AND id = $2`);
+const PLANNED = sql(`
+  SELECT ${VIEW} FROM erasure WHERE clinic_id = $1 AND patient_id = ANY ($2::uuid[]) AND status = 'planned' ORDER BY id LIMIT 1`);
 const LIST = sql(`
   SELECT ${VIEW} FROM erasure WHERE clinic_id = $1 AND id < $2 AND ($3::uuid IS NULL OR patient_id = $3)
    ORDER BY id DESC LIMIT $4`);
@@ -30,7 +33,8 @@ const VISITS_AHEAD = sql(`
      AND status IN ('held', 'booked', 'confirmed', 'arrived', 'in-progress')`);
 const ERASE = sql('SELECT erase_rows($1, $2::regclass, $3) AS rows');
 const REDACT = sql('SELECT redact_rows($1, $2::regclass, $3, $4, $5) AS rows');
-const REDACT_COPY = sql('SELECT redact_signed_copy($1, $2, $3, $4) AS rows');
+const REDACT_COPIES = sql(`
+  SELECT redact_signed_copy($1, kind, id, content) AS rows FROM unnest($2::text[], $3::uuid[], $4::text[]) AS c (kind, id, content)`);
 const WITHOUT_NAMES = sql(
   'SELECT redact_text(text, $2) AS text FROM unnest($1::text[]) WITH ORDINALITY AS u (text, n) ORDER BY n',
 );
@@ -38,7 +42,7 @@ const NOTE_FILES = sql(`
   INSERT INTO erased_file (clinic_id, key, erasure_id, erased_at) SELECT $1, key, $2, $3 FROM unnest($4::text[]) AS k (key)
   ON CONFLICT (clinic_id, key) DO UPDATE SET erasure_id = $2, erased_at = $3, removed_at = NULL`);
 const FILES_TO_REMOVE = sql(`
-  SELECT key FROM erased_file WHERE clinic_id = $1 AND removed_at IS NULL ORDER BY erased_at, key LIMIT $2`);
+  SELECT key FROM erased_file WHERE clinic_id = $1 AND removed_at IS NULL AND key > $2 ORDER BY key LIMIT $3`);
 const FILES_REMOVED = sql(`
   UPDATE erased_file SET removed_at = $3 WHERE clinic_id = $1 AND key = ANY ($2::text[])`);
 const REMEMBER = sql(`
@@ -55,9 +59,9 @@ const PATIENT_COLUMNS = sql(`
    WHERE attrelid = 'patient'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`);
 
 // A pseudonym for a person of the same year of birth; the number is a new one, since the old stands on letters.
-const PSEUDONYM: Readonly<Record<string, string>> = {
-  given_name: `'Erased'`,
-  family_name: `'Patient'`,
+const BECOMES: Readonly<Record<string, string>> = {
+  given_name: `'${PSEUDONYM.givenName}'`,
+  family_name: `'${PSEUDONYM.familyName}'`,
   number: `(SELECT n.number FROM taken n WHERE n.id = p.id)`,
   birth_date: `date_trunc('year', p.birth_date)::date`,
   contact_channels: `'{}'`,
@@ -93,6 +97,11 @@ export class ErasuresRepository {
 
   read(tx: Tx, id: string): Promise<ErasureView | null> {
     return tx.maybe<ErasureView>(READ, [tx.clinicId, id]);
+  }
+
+  /** The one that is planned for any of these records. */
+  planned(tx: Tx, patientIds: readonly string[]): Promise<ErasureView | null> {
+    return tx.maybe<ErasureView>(PLANNED, [tx.clinicId, patientIds]);
   }
 
   /** Newest first. */
@@ -135,15 +144,21 @@ export class ErasuresRepository {
       .rows;
   }
 
-  /** The copy of a signed record becomes what is left of the record. */
-  async redactCopy(tx: Tx, erasureId: string, kind: string, id: string, content: string): Promise<void> {
-    await tx.run(REDACT_COPY, [erasureId, kind, id, content]);
+  /** The copies of signed records become what is left of the records. */
+  async redactCopies(
+    tx: Tx,
+    erasureId: string,
+    copies: readonly { readonly kind: string; readonly id: string; readonly content: string }[],
+  ): Promise<void> {
+    const [kinds, ids] = [copies.map(({ kind }) => kind), copies.map(({ id }) => id)];
+    await tx.run(REDACT_COPIES, [erasureId, kinds, ids, copies.map(({ content }) => content)]);
   }
 
-  /** Takes who it is out of texts that are kept of the erasure itself. */
-  async withoutNames(tx: Tx, texts: readonly string[], pattern: string): Promise<string[]> {
-    const rows = await tx.rows<{ text: string }>(WITHOUT_NAMES, [texts, pattern]);
-    return rows.map(({ text }) => text);
+  /** Takes who it is out of lists of texts that are kept of the erasure itself. */
+  async withoutNames(tx: Tx, lists: readonly (readonly string[])[], pattern: string): Promise<string[][]> {
+    const rows = await tx.rows<{ text: string }>(WITHOUT_NAMES, [lists.flat(), pattern]);
+    const texts = rows.map(({ text }) => text);
+    return lists.map(({ length }) => texts.splice(0, length));
   }
 
   /** Notes which files an erasure took the rows of: their bytes go once it is committed. */
@@ -151,9 +166,10 @@ export class ErasuresRepository {
     await tx.run(NOTE_FILES, [tx.clinicId, erasureId, tx.now, keys]);
   }
 
-  /** Keys of files whose bytes are still to go. */
-  async filesToRemove(tx: Tx, limit: number): Promise<string[]> {
-    return (await tx.rows<{ key: string }>(FILES_TO_REMOVE, [tx.clinicId, limit])).map(({ key }) => key);
+  /** Keys of files whose bytes are still to go, in order, behind this one. */
+  async filesToRemove(tx: Tx, after: string, limit: number): Promise<string[]> {
+    const rows = await tx.rows<{ key: string }>(FILES_TO_REMOVE, [tx.clinicId, after, limit]);
+    return rows.map(({ key }) => key);
   }
 
   async filesRemoved(tx: Tx, keys: readonly string[]): Promise<void> {
@@ -164,7 +180,7 @@ export class ErasuresRepository {
   async pseudonymise(tx: Tx, patientIds: readonly string[]): Promise<number> {
     const columns = await tx.rows<{ name: string; needed: boolean }>(PATIENT_COLUMNS);
     const sets = columns.flatMap(({ name, needed }) =>
-      PATIENT_KEEPS.has(name) ? [] : [`"${name}" = ${PSEUDONYM[name] ?? (needed ? 'DEFAULT' : 'NULL')}`],
+      PATIENT_KEEPS.has(name) ? [] : [`"${name}" = ${BECOMES[name] ?? (needed ? 'DEFAULT' : 'NULL')}`],
     );
     return tx.run(
       {

@@ -1,5 +1,5 @@
 import { record } from '#audit';
-import { Database } from '#database';
+import { Database, type Tx } from '#database';
 import { assertFresh, pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
 import { isId } from '#kernel';
@@ -49,6 +49,7 @@ export class ErasuresService {
       if (await this.erasures.wasErased(tx, patientId)) throw new AlreadyErased();
       const visits = await this.erasures.visitsAhead(tx, prepared.patientIds);
       if (visits > 0) throw new VisitsAhead({ visits });
+      if (await this.erasures.planned(tx, prepared.patientIds)) throw new ErasurePlanned();
       const planned = await this.erasures.plan(tx, patientId, 'request', reason, planView(prepared));
       if (!planned) throw new ErasurePlanned();
       await record(tx, { action: 'erasure.plan', entityId: planned.id, patientId });
@@ -56,7 +57,7 @@ export class ErasuresService {
     });
   }
 
-  /** @throws PatientNotHere, StaleVersion, ErasureOver, UnderLegalHold, VisitsAhead, UndeclaredTables */
+  /** @throws PatientNotHere, StaleVersion, ErasureOver, UnderLegalHold, VisitsAhead, UndeclaredTables, CertificateKeyMissing */
   execute(actor: RequestActor, id: string, read: number | undefined): Promise<ErasureView> {
     return this.database.write(actor, async (tx) => {
       const erasure = await this.erasures.read(tx, id);
@@ -96,8 +97,7 @@ export class ErasuresService {
     const cursor = readCursor(after, [isId]);
     return this.database.read(actor, async (tx) => {
       const rows = await this.erasures.list(tx, patientId, cursor === null ? null : String(cursor[0]), limit);
-      const { items, next } = pageOf(rows, limit, ({ id }) => [id]);
-      return { items: [...items], next };
+      return pageOf(rows, limit, ({ id }) => [id]);
     });
   }
 
@@ -106,33 +106,40 @@ export class ErasuresService {
     const cursor = readCursor(after, [isId]);
     return this.database.read(actor, async (tx) => {
       const rows = await this.erasures.erased(tx, cursor === null ? null : String(cursor[0]), limit);
-      const { items, next } = pageOf(rows, limit, ({ patientId }) => [patientId]);
-      return { items: [...items], next };
+      return pageOf(rows, limit, ({ patientId }) => [patientId]);
     });
   }
 
-  /** Erases again who was erased after the backup this database was restored from. @throws UnderLegalHold */
-  again(actor: RequestActor, { patientIds }: EraseAgain): Promise<ErasedAgain> {
+  /**
+   * Erases again who was erased after the backup this database was restored from, each in a transaction of its own: what
+   * stops one leaves the others erased, and whoever asks again goes on. @throws UndeclaredTables, CertificateKeyMissing
+   */
+  async again(actor: RequestActor, { patientIds }: EraseAgain): Promise<ErasedAgain> {
+    const items: AgainOutcome[] = [];
+    for (const patientId of new Set(patientIds)) {
+      const outcome = await this.database.step(actor, (tx) => this.#againOne(tx, patientId));
+      items.push({ patientId, outcome });
+    }
     return this.database.write(actor, async (tx) => {
-      const items: AgainOutcome[] = [];
-      for (const patientId of new Set(patientIds)) {
-        if (await this.erasures.wasErased(tx, patientId)) {
-          items.push({ patientId, outcome: 'before' });
-        } else if (!(await this.holds.lockPatient(tx, patientId))) {
-          items.push({ patientId, outcome: 'absent' });
-        } else {
-          const prepared = await this.erasing.prepare(tx, patientId);
-          const plan = planView(prepared);
-          const planned = await this.erasures.plan(tx, patientId, 'restore', 'A backup was restored', plan);
-          if (!planned) throw new ErasurePlanned();
-          await this.erasing.execute(tx, planned, prepared);
-          items.push({ patientId, outcome: 'erased' });
-        }
-      }
       const detail = Object.groupBy(items, ({ outcome }) => outcome);
       const counts = Object.fromEntries(Object.entries(detail).map(([outcome, of]) => [outcome, of.length]));
       await record(tx, { action: 'erasure.again', entityId: null, patientId: null, detail: counts });
       return { items };
     });
+  }
+
+  async #againOne(tx: Tx, patientId: string): Promise<AgainOutcome['outcome']> {
+    const isHere = await this.holds.lockPerson(tx, patientId);
+    if (await this.erasures.wasErased(tx, patientId)) return 'before';
+    if (!isHere) return 'absent';
+    if (await this.holds.stands(tx, patientId)) return 'held';
+    const prepared = await this.erasing.look(tx, patientId);
+    // A backup made between planning and executing brings the plan back.
+    const planned =
+      (await this.erasures.planned(tx, prepared.patientIds)) ??
+      (await this.erasures.plan(tx, patientId, 'restore', 'A backup was restored', planView(prepared)));
+    if (!planned) throw new ErasurePlanned();
+    await this.erasing.execute(tx, planned, prepared);
+    return 'erased';
   }
 }

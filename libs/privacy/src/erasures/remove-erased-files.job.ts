@@ -20,14 +20,26 @@ export class RemoveErasedFiles extends JobHandler {
     super();
   }
 
-  /** @throws FileStoreUnavailable */
+  /** @throws AggregateError with what the store said of those it did not remove; the others are gone and noted */
   async work({ clinicId }: JobData): Promise<void> {
     const system = systemActor(clinicId);
-    for (;;) {
-      const keys = await this.database.read(system, (tx) => this.erasures.filesToRemove(tx, AT_A_TIME));
-      if (keys.length === 0) return;
-      for (const key of keys) await this.store.remove(key);
-      await this.database.write(system, (tx) => this.erasures.filesRemoved(tx, keys));
+    const failures: unknown[] = [];
+    for (let after = ''; ;) {
+      const from = after;
+      const keys = await this.database.read(system, (tx) => this.erasures.filesToRemove(tx, from, AT_A_TIME));
+      const removed: string[] = [];
+      for (const key of keys) {
+        await this.store.remove(key).then(
+          () => removed.push(key),
+          (error: unknown) => failures.push(error),
+        );
+      }
+      if (removed.length > 0)
+        await this.database.write(system, (tx) => this.erasures.filesRemoved(tx, removed));
+      after = keys.at(-1) ?? after;
+      // A store that takes none of a page is away.
+      if (keys.length < AT_A_TIME || removed.length === 0) break;
     }
+    if (failures.length > 0) throw new AggregateError(failures, 'Some files were not removed');
   }
 }

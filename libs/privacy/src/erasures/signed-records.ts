@@ -64,26 +64,37 @@ export class SignedRecordsOfPatient {
       const ids = before.filter(({ kind }) => kind === source.kind).map(({ record }) => record.id);
       for (const one of await source.read(tx, ids)) left.set(one.id, one);
     }
-    const certified: CertifiedRecord[] = [];
-    for (const { kind, record, signedHash, differed } of before) {
-      const present = left.get(record.id);
-      const content = present === undefined ? null : canonicalJson(present.content);
-      if (content !== null) await this.erasures.redactCopy(tx, erasureId, kind, record.id, content);
-      certified.push({
+    const contents = before.map(({ record: { id } }) => {
+      const present = left.get(id);
+      return present === undefined ? null : canonicalJson(present.content);
+    });
+    const copies = before.flatMap(({ kind, record: { id } }, i) => {
+      const content = contents[i] ?? null;
+      return content === null ? [] : [{ kind, id, content }];
+    });
+    await this.erasures.redactCopies(tx, erasureId, copies);
+    // A path names what it leads to, and that may be a text.
+    const redacted = before.map(({ record }, i) => {
+      const content = contents[i] ?? null;
+      return content === null ? [] : recordDifferences(plain(record.content), JSON.parse(content));
+    });
+    const paths = await this.erasures.withoutNames(tx, redacted, pattern);
+    const differed = await this.erasures.withoutNames(
+      tx,
+      before.map((one) => one.differed),
+      pattern,
+    );
+    return before.map(({ kind, record: { id }, signedHash }, i) => {
+      const content = contents[i] ?? null;
+      return {
         kind,
-        id: record.id,
+        id,
         signedHash,
         leftHash: content === null ? null : textHash(content),
-        // A path names what it leads to, and that may be a text.
-        redacted: await this.erasures.withoutNames(
-          tx,
-          content === null ? [] : recordDifferences(plain(record.content), JSON.parse(content)),
-          pattern,
-        ),
-        differed: await this.erasures.withoutNames(tx, differed, pattern),
-      });
-    }
-    return certified;
+        redacted: paths[i] ?? [],
+        differed: differed[i] ?? [],
+      };
+    });
   }
 }
 

@@ -7,7 +7,6 @@ import type { ExportView } from './http/export.dto.js';
 const VIEW = `id, patient_id AS "patientId", status, requested_by AS "requestedBy", requested_at AS "requestedAt",
   made_at AS "madeAt", expires_at AS "expiresAt", rows, sha256`;
 
-const EXISTS = sql('SELECT id FROM patient WHERE clinic_id = $1 AND id = $2');
 const REQUEST = sql(`
   INSERT INTO access_export (clinic_id, id, patient_id, requested_by, requested_at, expires_at)
   VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${VIEW}`);
@@ -33,10 +32,6 @@ const CLINIC = sql(`
 
 @Injectable()
 export class ExportsRepository {
-  async knows(tx: Tx, patientId: string): Promise<boolean> {
-    return (await tx.maybe(EXISTS, [tx.clinicId, patientId])) !== null;
-  }
-
   request(tx: Tx, patientId: string, staffId: string, expiresAt: Date): Promise<ExportView> {
     return tx.one<ExportView>(REQUEST, [
       tx.clinicId,

@@ -18,7 +18,7 @@ export class PatientFiles {
   constructor(private readonly store: FileStore) {}
 
   /** @throws FileStoreUnavailable */
-  async read({ rows }: PatientRows): Promise<PatientFile[]> {
+  async read(rows: PatientRows['rows']): Promise<PatientFile[]> {
     const files: PatientFile[] = [];
     for (const { id, key, media_type: mediaType } of rows.get('stored_file') ?? []) {
       const content = await this.store.open(String(key));

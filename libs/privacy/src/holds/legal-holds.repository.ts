@@ -7,8 +7,10 @@ import type { LegalHoldView } from './http/legal-hold.dto.js';
 const VIEW = `h.id, h.patient_id AS "patientId", h.reason, h.placed_by AS "placedBy", h.placed_at AS "placedAt",
   h.lifted_by AS "liftedBy", h.lifted_at AS "liftedAt", h.lift_reason AS "liftReason"`;
 
-// An erasure waits for a hold being placed at this moment, and the other way round.
-const LOCK_PATIENT = sql('SELECT id FROM patient WHERE clinic_id = $1 AND id = $2 FOR NO KEY UPDATE');
+// An erasure waits for a hold being placed at this moment on any record of the person, and the other way round; in one
+// order, so that none deadlock.
+const LOCK_PERSON = sql(`
+  SELECT id FROM patient WHERE clinic_id = $1 AND id = ANY ((SELECT person_records($2))::uuid[]) ORDER BY id FOR NO KEY UPDATE`);
 const PLACE = sql(`
   INSERT INTO legal_hold AS h (clinic_id, id, patient_id, reason, placed_by, placed_at)
   VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${VIEW}`);
@@ -24,9 +26,15 @@ const STANDS = sql(`SELECT h.id ${OF_PERSON} AND h.lifted_at IS NULL LIMIT 1`);
 
 @Injectable()
 export class LegalHoldsRepository {
-  /** Until this transaction ends nobody else places a hold on this patient or erases them. @returns whether there is one. */
-  async lockPatient(tx: Tx, patientId: string): Promise<boolean> {
-    return (await tx.maybe(LOCK_PATIENT, [tx.clinicId, patientId])) !== null;
+  /** Until this transaction ends nobody else holds, merges or erases this person. @returns whether there is one. */
+  async lockPerson(tx: Tx, patientId: string): Promise<boolean> {
+    for (let before = ''; ;) {
+      const rows = await tx.rows<{ id: string }>(LOCK_PERSON, [tx.clinicId, patientId]);
+      const locked = rows.map(({ id }) => id).join(' ');
+      // While it was waited for, a merge may have brought one record more.
+      if (locked === before) return rows.length > 0;
+      before = locked;
+    }
   }
 
   place(tx: Tx, patientId: string, reason: string, staffId: string): Promise<LegalHoldView> {

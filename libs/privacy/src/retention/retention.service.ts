@@ -55,20 +55,31 @@ export class RetentionService {
     });
   }
 
-  /** Erases every record whose time is over, each in a transaction of its own, and tells how many. */
+  /**
+   * Erases every record whose time is over, each in a transaction of its own, and tells how many. What stops one stops no
+   * other. @throws AggregateError at the end, with what stopped those that stay
+   */
   async run(clinicId: string, asked: boolean): Promise<number> {
     const actor = systemActor(clinicId);
     const { retentionAutomatic } = await this.database.read(actor, (tx) => this.settings.read(tx));
     if (!asked && !retentionAutomatic) return 0;
     let erased = 0;
+    const failures: unknown[] = [];
     let after: string | null = null;
     for (;;) {
       const from: string | null = after;
       const ids: string[] = await this.database.read(actor, (tx) => this.#perhapsDue(tx, from, AT_ONCE));
-      for (const id of ids) if (await this.#eraseOne(actor, id)) erased += 1;
-      if (ids.length < AT_ONCE) return erased;
+      for (const id of ids) {
+        await this.#eraseOne(actor, id).then(
+          (isErased) => (erased += Number(isErased)),
+          (error: unknown) => failures.push(error),
+        );
+      }
+      if (ids.length < AT_ONCE) break;
       after = ids.at(-1) ?? null;
     }
+    if (failures.length > 0) throw new AggregateError(failures, 'Some records whose time is over stay');
+    return erased;
   }
 
   async #perhapsDue(tx: Tx, after: string | null, limit: number): Promise<string[]> {
@@ -80,7 +91,7 @@ export class RetentionService {
 
   async #dueOne(tx: Tx, patientId: string): Promise<{ view: ErasableView; prepared: Prepared } | null> {
     if (await this.holds.stands(tx, patientId)) return null;
-    const prepared = await this.erasing.prepare(tx, patientId);
+    const prepared = await this.erasing.look(tx, patientId);
     const { plan } = prepared;
     if (plan.keptUntil !== null) return null;
     const rows = plan.tables.reduce((sum, table) => sum + (table.rule.does === 'stay' ? 0 : table.rows), 0);
@@ -90,6 +101,7 @@ export class RetentionService {
 
   #eraseOne(actor: Actor, patientId: string): Promise<boolean> {
     return this.database.write(actor, async (tx) => {
+      if (!(await this.holds.lockPerson(tx, patientId))) return false;
       const due = await this.#dueOne(tx, patientId);
       if (!due) return false;
       const reason = `The duty to keep ended on ${due.view.keptUntil}`;

@@ -1,4 +1,4 @@
-import type { Statement, Tx } from '#database';
+import { sql, type Statement, type Tx } from '#database';
 import { Injectable } from '@nestjs/common';
 
 import { SchemaQueries, type Reference, type Schema, type TableFacts } from './schema.queries.js';
@@ -12,6 +12,8 @@ export interface PatientRows {
   readonly schema: Schema;
 }
 
+const EXISTS = sql('SELECT id FROM patient WHERE clinic_id = $1 AND id = $2');
+
 /** Columns that hold the id of a member of staff: no row of a patient has such an id. */
 const OF_STAFF = /(?:^|_)(?:by|staff_id|practitioner_ids?|prescriber_id|author_id|session_id)$/;
 /** Of the trail only what names the patient itself: it is long, and every row that concerns a patient says so. */
@@ -24,6 +26,10 @@ const ONLY_BY: Readonly<Record<string, string>> = { audit_event: 'patient_id' };
 @Injectable()
 export class PatientRowsRepository {
   constructor(private readonly schemas: SchemaQueries) {}
+
+  async knows(tx: Tx, patientId: string): Promise<boolean> {
+    return (await tx.maybe(EXISTS, [tx.clinicId, patientId])) !== null;
+  }
 
   /** @returns null when there is no such patient here. */
   async find(tx: Tx, patientId: string): Promise<PatientRows | null> {

@@ -44,8 +44,7 @@ export class TrailService {
         patientId: query.patientId ?? null,
         detail: Object.fromEntries(filters),
       });
-      const { items, next } = pageOf(rows, query.limit, keyOf);
-      return { items: [...items], next };
+      return pageOf(rows, query.limit, keyOf);
     });
   }
 

@@ -87,7 +87,7 @@ export class RecomputesService {
 
   #enqueue(tx: Tx, recomputeId: string): Promise<void> {
     const data = { clinicId: tx.clinicId, recomputeId };
-    return this.jobs.enqueue(tx, RECOMPUTE_QUEUE, data, { singletonKey: tx.clinicId });
+    return this.jobs.enqueue(tx, RECOMPUTE_QUEUE, data, { singletonKey: recomputeId });
   }
 }
 

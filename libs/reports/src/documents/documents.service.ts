@@ -65,12 +65,7 @@ export class DocumentsService {
           to,
         },
       });
-      await this.jobs.enqueue(
-        tx,
-        'report-document',
-        { clinicId: tx.clinicId, documentId: id },
-        { singletonKey: id },
-      );
+      await this.jobs.enqueue(tx, 'report-document', { clinicId: tx.clinicId, documentId: id });
       await record(tx, {
         action: 'report-document.ask',
         entityId: id,

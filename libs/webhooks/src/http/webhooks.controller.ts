@@ -92,7 +92,7 @@ export class WebhooksController {
   @HttpCode(202)
   @Requires('integrations:manage')
   @Endpoint({
-    summary: 'Send `webhook.ping` to a webhook that asked for it',
+    summary: 'Send `webhook.ping` to a webhook, whether or not it asked for it',
     refuses: [WebhookNotFound, WebhookDisabled],
     changes: true,
   })

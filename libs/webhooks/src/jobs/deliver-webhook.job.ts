@@ -38,14 +38,19 @@ export class DeliverWebhook extends JobHandler {
     const attempt: Attempt = isDisabled
       ? { status: null, failure: 'no-answer' }
       : await this.#attempt(clinicId, delivery);
-    const outcome = await this.database.write(system, async (tx) => {
-      const { attempts, failingSince } = delivery;
+    const result = await this.database.write(system, async (tx) => {
+      // Meanwhile somebody may have enabled the endpoint, which forgives the failures so far, or removed it.
+      const present = await this.deliveries.hold(tx, deliveryId);
+      if (!present) return null;
+      const { attempts, failingSince, endpointId } = present;
       const told = outcomeOf(attempt, { attempts: attempts + 1, failingSince, now: tx.now });
-      const result = isDisabled ? { delivery: 'failed' as const, disables: true } : told;
-      await this.deliveries.note(tx, delivery, attempt, result);
-      return result;
+      // To one that was disabled nothing was sent, which says nothing of it.
+      const came = isDisabled ? 'failed' : told.delivery;
+      await this.deliveries.note(tx, present, attempt, came);
+      if (!isDisabled) await this.deliveries.noteEndpoint(tx, endpointId, told);
+      return came;
     });
-    if (outcome.delivery === 'pending') throw new NotDelivered();
+    if (result === 'pending') throw new NotDelivered();
   }
 
   async #attempt(clinicId: string, delivery: PendingDelivery): Promise<Attempt> {

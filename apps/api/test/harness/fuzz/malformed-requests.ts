@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import fc from 'fast-check';
 
+import { described } from '../../../src/openapi-document.js';
 import { HEADERS } from './headers.js';
 import { mutatedOnce } from './mutations.js';
 import {
@@ -65,7 +66,7 @@ export class MalformedRequests {
     document: OpenAPIObject,
     readonly known: KnownIds,
   ) {
-    this.#schemas = document.components?.schemas ?? {};
+    this.#schemas = described(document).components?.schemas ?? {};
     this.#all = Object.values(known).flat();
     this.#goodText = fc.oneof(
       { weight: 2, arbitrary: fc.constantFrom(...this.#all) },

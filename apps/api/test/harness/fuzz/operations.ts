@@ -1,15 +1,8 @@
+import { described, type Answer, type Schema } from '../../../src/openapi-document.js';
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-export interface Schema {
-  readonly $ref?: string;
-  readonly type?: string | readonly string[];
-  readonly enum?: readonly unknown[];
-  readonly items?: Schema;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly allOf?: readonly Schema[];
-  readonly example?: unknown;
-}
+export type { Schema };
+export type DescribedResponse = Answer;
 
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -22,32 +15,18 @@ export interface Operation {
   readonly responses: Readonly<Record<string, DescribedResponse>>;
 }
 
-export interface DescribedResponse {
-  readonly content?: Readonly<
-    Record<string, { schema?: Schema; examples?: Readonly<Record<string, unknown>> }>
-  >;
-}
-
-interface Described {
-  parameters?: { name: string; in: string; schema?: Schema; required?: boolean }[];
-  requestBody?: { content?: Record<string, { schema?: Schema; example?: unknown }> };
-  responses: Record<string, DescribedResponse>;
-}
-
 const METHODS = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const;
 
 export function operationsOf(document: OpenAPIObject): Operation[] {
-  // The document's types allow references everywhere; what the swagger plugin writes is this.
-  const paths = document.paths as unknown as Record<string, Record<string, Described>>;
-  return Object.entries(paths).flatMap(([path, byMethod]) =>
+  return Object.entries(described(document).paths).flatMap(([path, byMethod]) =>
     Object.entries(METHODS).flatMap(([word, method]) => {
-      const described = byMethod[word];
-      if (!described) return [];
-      const parameters = (described.parameters ?? []).map(
+      const operation = byMethod[word];
+      if (!operation) return [];
+      const parameters = (operation.parameters ?? []).map(
         ({ name, in: place, schema = {}, required = false }) => ({ name, in: place, schema, required }),
       );
-      const json = described.requestBody?.content?.['application/json'];
-      const form = described.requestBody?.content?.['multipart/form-data'] !== undefined;
+      const json = operation.requestBody?.content?.['application/json'];
+      const form = operation.requestBody?.content?.['multipart/form-data'] !== undefined;
       return [
         {
           method,
@@ -56,7 +35,7 @@ export function operationsOf(document: OpenAPIObject): Operation[] {
           form,
           body: json?.schema ?? null,
           example: json?.example,
-          responses: described.responses,
+          responses: operation.responses ?? {},
         },
       ];
     }),

@@ -113,8 +113,8 @@ export class ErasedPatientPage {
 export class AgainOutcome {
   patientId!: string;
 
-  /** erased: now; before: was erased in this database; absent: is not in it */
-  outcome!: 'erased' | 'before' | 'absent';
+  /** erased: now; before: was erased in this database; absent: is not in it; held: a legal hold stands */
+  outcome!: 'erased' | 'before' | 'absent' | 'held';
 }
 
 export class ErasedAgain {

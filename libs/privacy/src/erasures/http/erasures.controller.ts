@@ -103,7 +103,7 @@ export class ErasuresController {
   @Requires('privacy:manage')
   @Endpoint({
     summary: 'After a backup was restored: erase again who was erased since',
-    refuses: [UnderLegalHold, UndeclaredTables, ErasurePlanned, CertificateKeyMissing],
+    refuses: [UndeclaredTables, ErasurePlanned, CertificateKeyMissing],
     changes: true,
   })
   again(@CurrentActor() actor: RequestActor, @Body() body: EraseAgain): Promise<ErasedAgain> {

@@ -62,7 +62,7 @@ export class AuditEventView {
   address!: string | null;
   requestId!: string | null;
 
-  /** Names of changed fields and ids, never contents. */
+  /** Names of changed fields and ids, and of the clinic's own affairs what was set: nothing of a patient's. */
   detail!: Record<string, unknown> | null;
 }
 
