@@ -184,7 +184,10 @@ describe('a consultation', () => {
       });
     const hash = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
     await consent({ text: 'abc' });
-    const both = await consent({ kind: 'off-label', area: 'masseter', textHash: hash });
+    const offLabel = { kind: 'off-label', area: 'masseter' };
+    // The words are known, but as those of a consent to treatment.
+    await expect(consent({ ...offLabel, textHash: hash })).rejects.toThrow(refused.ConsentTextUnknown);
+    const both = await consent({ ...offLabel, text: 'abc' });
     expect(both.consents).toMatchObject([
       { kind: 'treatment', area: null, textHash: hash, signedAt: '2026-03-02T10:00:00.000Z' },
       { kind: 'off-label', area: 'masseter', textHash: hash },

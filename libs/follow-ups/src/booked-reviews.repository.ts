@@ -4,7 +4,8 @@ import { Injectable } from '@nestjs/common';
 
 import type { OpenReview } from './domain/review-booking.js';
 
-const COLUMNS = `id, status, area_ids AS areas, treated_on AS "treatedOn", due_from AS "dueFrom", due_to AS "dueTo"`;
+const COLUMNS = `id, status, area_ids AS areas, treated_on AS "treatedOn", due_from AS "dueFrom", due_to AS "dueTo",
+  booked_for AS "bookedFor"`;
 
 const BOOKED_BY = sql(`
   SELECT ${COLUMNS} FROM follow_up

@@ -1,15 +1,13 @@
 import { record } from '#audit';
 import type { Tx } from '#database';
 import { dateIn } from '#kernel';
-import { type AppointmentEvent, AppointmentsService } from '#scheduling';
+import { type AppointmentEvent, AppointmentsService, blocksTime } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
 import { BookedReviewsRepository } from './booked-reviews.repository.js';
 import { followUpAfter } from './domain/follow-up-status.js';
 import { reviewsAnswered } from './domain/review-booking.js';
 import { FollowUpEvents } from './follow-up-events.port.js';
-
-const HOLDS_TIME = new Set(['booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled']);
 
 /** Keeps reviews and their bookings together: a booked review is not chased, a cancelled or missed one is again. */
 @Injectable()
@@ -26,11 +24,13 @@ export class BookedReviews {
     if (linked.length === 0 && kind !== 'review') return;
     const { startsAt, zone } = await this.appointments.requireAppointment(tx, appointmentId);
     const on = dateIn(startsAt, zone);
-    const open =
-      kind === 'review' && HOLDS_TIME.has(status) ? await this.reviews.bookable(tx, patientId) : [];
+    const stands = kind === 'review' && blocksTime(status) && status !== 'held';
+    const open = stands ? await this.reviews.bookable(tx, patientId) : [];
     const answered = reviewsAnswered([...linked, ...open], on, areaIds);
-    const kept = HOLDS_TIME.has(status) && kind === 'review' ? answered : [];
-    const freed = linked.filter(({ id }) => !kept.some((one) => one.id === id));
+    const answers = stands ? answered : [];
+    const freed = linked.filter(({ id }) => !answers.some((one) => one.id === id));
+    // Confirmed or arrived on the same day is no news.
+    const kept = answers.filter(({ bookedFor }) => bookedFor !== on);
     for (const review of freed) followUpAfter(review.status, 'cancel-booking');
     for (const review of kept) followUpAfter(review.status, 'book');
     await this.reviews.free(

@@ -23,24 +23,25 @@ const OF_PATIENT = sql(`
   SELECT ${FOLLOW_UP} FROM follow_up WHERE clinic_id = $1 AND patient_id = ANY ((SELECT person_records($2))::uuid[]) ORDER BY due_from DESC, kind, id`);
 
 const OF_TREATMENT = sql(`
-  SELECT ${FOLLOW_UP} FROM follow_up WHERE clinic_id = $1 AND treatment_id = $2 ORDER BY due_from, kind, id FOR UPDATE`);
+  SELECT ${FOLLOW_UP}, booked_for AS "bookedFor" FROM follow_up WHERE clinic_id = $1 AND treatment_id = $2 ORDER BY due_from, kind, id FOR UPDATE`);
 
-// Settled under an earlier version of the same treatment: done, or waived for a reason other than the amendment ($5).
+// Settled under another treatment of that day, as its earlier versions are: done, or waived by a person. What was waived with an
+// amendment or an entry in error ($5) settles nothing.
 const SETTLED = sql(`
-  SELECT ${FOLLOW_UP} FROM follow_up
+  SELECT ${FOLLOW_UP}, booked_for AS "bookedFor" FROM follow_up
    WHERE clinic_id = $1 AND patient_id = $2 AND treated_on = $3 AND treatment_id <> $4
-     AND (status = 'completed' OR status = 'waived' AND status_reason <> $5)`);
+     AND (status = 'completed' OR status = 'waived' AND status_reason <> ALL ($5::text[]))`);
 
 const LOCK = sql(`
   SELECT ${FOLLOW_UP}, non_response_day AS "nonResponseDay" FROM follow_up WHERE clinic_id = $1 AND id = $2 FOR UPDATE`);
 
 const PLAN = sql(`
   INSERT INTO follow_up (clinic_id, id, patient_id, treatment_id, practitioner_id, kind, area_ids, treated_on, non_response_day, rule_ids,
-                         due_from, due_to, status, appointment_id, created_at, updated_at)
+                         due_from, due_to, status, appointment_id, booked_for, created_at, updated_at)
   SELECT $1, n.id, $2, $3, (SELECT practitioner_id FROM treated_by WHERE clinic_id = $1 AND treatment_id = $3), n.kind, string_to_array(n.areas, ' '), $4, $5, string_to_array(n.rules, ' '),
-         n.due_from, n.due_to, n.status, n.appointment_id, $6, $6
-    FROM unnest($7::uuid[], $8::text[], $9::text[], $10::text[], $11::date[], $12::date[], $13::text[], $14::uuid[])
-      AS n (id, kind, areas, rules, due_from, due_to, status, appointment_id)
+         n.due_from, n.due_to, n.status, n.appointment_id, n.booked_for, $6, $6
+    FROM unnest($7::uuid[], $8::text[], $9::text[], $10::text[], $11::date[], $12::date[], $13::text[], $14::uuid[], $15::date[])
+      AS n (id, kind, areas, rules, due_from, due_to, status, appointment_id, booked_for)
   RETURNING id`);
 
 const WAIVE = sql(`
@@ -57,7 +58,10 @@ const MARK_MISSED = sql(`
    WHERE clinic_id = $1 AND (status = 'due' AND due_to < $2 OR status = 'booked' AND greatest(due_to, booked_for) < $2)
   RETURNING id, patient_id AS "patientId"`);
 
-export type StoredFollowUp = FollowUpView & { readonly status: FollowUpStatus };
+export type StoredFollowUp = FollowUpView & {
+  readonly status: FollowUpStatus;
+  readonly bookedFor: CalendarDate | null;
+};
 
 export interface TreatmentOfFollowUps {
   readonly patientId: string;
@@ -72,7 +76,10 @@ export interface LockedFollowUp extends FollowUpView {
 }
 
 /** A plan that may take over the booking of the one it replaces. */
-export type NewFollowUp = PlannedFollowUp & { readonly appointmentId: string | null };
+export type NewFollowUp = PlannedFollowUp & {
+  readonly appointmentId: string | null;
+  readonly bookedFor: CalendarDate | null;
+};
 
 @Injectable()
 export class FollowUpsRepository {
@@ -94,11 +101,11 @@ export class FollowUpsRepository {
     return tx.rows(OF_TREATMENT, [tx.clinicId, treatmentId]);
   }
 
-  /** What was done, or waived for another reason than this one, of other treatments of that day. */
+  /** What was done, or waived for another reason than these, of other treatments of that day. */
   settledOn(
     tx: Tx,
     { patientId, treatedOn, treatmentId }: TreatmentOfFollowUps,
-    unless: string,
+    unless: readonly string[],
   ): Promise<StoredFollowUp[]> {
     return tx.rows(SETTLED, [tx.clinicId, patientId, treatedOn, treatmentId, unless]);
   }
@@ -131,6 +138,7 @@ export class FollowUpsRepository {
       plans.map(({ dueTo }) => dueTo),
       plans.map(({ appointmentId }) => (appointmentId === null ? 'due' : 'booked')),
       plans.map(({ appointmentId }) => appointmentId),
+      plans.map(({ bookedFor }) => bookedFor),
     ]);
     return planned.map(({ id }) => id);
   }

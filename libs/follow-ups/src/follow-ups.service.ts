@@ -93,12 +93,12 @@ export class FollowUpsService {
         ? []
         : [
             ...(await this.#retire(tx, replacesId, patientId, AMENDED)),
-            ...(await this.followUps.settledOn(
-              tx,
-              { patientId, treatedOn, treatmentId: replacesId },
+            ...(await this.followUps.settledOn(tx, { patientId, treatedOn, treatmentId: replacesId }, [
               AMENDED,
-            )),
+              WITHDRAWN,
+            ])),
           ];
+    if (replacesId !== null) await this.pathways.follow(tx, replacesId, treatmentId);
     const { market } = await this.clinics.settings(tx);
     const protocol = await this.catalogue.protocolOf(tx, market);
     const treated = event.doses.map((dose) => ({ ...dose, kind }));

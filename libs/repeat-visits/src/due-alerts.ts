@@ -14,7 +14,9 @@ export class DueAlerts {
   async of(tx: Tx, visits: readonly DeskVisit[]): Promise<DeskAlert[]> {
     const patientIds = [...new Set(visits.map(({ patientId }) => patientId))];
     const open = Map.groupBy(await this.windows.open(tx, patientIds), ({ patientId }) => patientId);
-    return visits.flatMap(({ appointmentId, patientId, areaIds, on }): DeskAlert[] => {
+    return visits.flatMap(({ appointmentId, patientId, kind, areaIds, on }): DeskAlert[] => {
+      // A treatment whose areas nobody named is for all of them (ADR 52).
+      if (kind === 'treatment' && areaIds.length === 0) return [];
       const due = (open.get(patientId) ?? []).filter((window) => {
         const state = stateOn(window, on);
         return !areaIds.includes(window.area) && (state === 'due' || state === 'past-due');

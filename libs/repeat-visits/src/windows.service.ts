@@ -50,7 +50,9 @@ export class WindowsService {
     assessedOn: CalendarDate,
     because: WindowEvent,
   ): Promise<IssuedWindows> {
-    const ids = [...new Set(patientIds)];
+    const asked = await this.patients.contacts(tx, [...new Set(patientIds)]);
+    // A treatment may stand under a record merged since: the windows are the survivor's.
+    const ids = [...new Set([...patientIds, ...asked.flatMap(({ mergedIntoId }) => mergedIntoId ?? [])])];
     // Two treatments of one patient signed at once: the second waits here and then sees the first.
     await this.patients.hold(tx, ids);
     await this.bases.raise(tx, ids);

@@ -148,11 +148,13 @@ const BUSY_AROUND = sql(`
    CROSS JOIN LATERAL (${busyWithin('around.lower', 'around.upper')}) b`);
 
 const BUSY_PATIENTS = sql(`
-  SELECT patient_id AS "patientId", ${SPANS} FROM appointment
-   WHERE clinic_id = $1 AND busy_from < $3 AND busy_to > $2
+  SELECT asked.id AS "patientId", ${SPANS}
+    FROM unnest($4::uuid[]) AS asked (id)
+    JOIN appointment ON clinic_id = $1 AND patient_id = ANY ((SELECT person_records(asked.id))::uuid[])
+   WHERE busy_from < $3 AND busy_to > $2
      AND status IN ('held', 'booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled')
      AND (status <> 'held' OR hold_expires_at > $5)
-     AND ${startsNear('$2', '$3')} AND patient_id = ANY ($4::uuid[]) GROUP BY 1`);
+     AND ${startsNear('$2', '$3')} GROUP BY 1`);
 
 const DAY_MS = 86_400_000;
 

@@ -51,10 +51,10 @@ const BLOCKERS = sql(`
   ${blockers('practitioner', '= $2')} UNION ALL ${blockers('patient', '= ANY ((SELECT person_records($3))::uuid[])')} UNION ALL
   SELECT b.* FROM unnest($4::uuid[]) wanted (room) CROSS JOIN LATERAL (${blockers('room', '= wanted.room')}) b`);
 
-// The same for many wishes at once: one row a resource wanted, each an index walk of its own.
+// The same for many wishes at once: one row a resource wanted, each an index walk of its own; a patient under all their records.
 const wantedBy = (resource: BlockedResource): string => `
     SELECT id, busy_from, busy_to FROM appointment
-     WHERE clinic_id = $1 AND w.resource = '${resource}' AND ${resource}_id = w.id
+     WHERE clinic_id = $1 AND w.resource = '${resource}' AND ${resource}_id ${resource === 'patient' ? '= ANY ((SELECT person_records(w.id))::uuid[])' : '= w.id'}
        AND ${overlaps('w.busy_from', 'w.busy_to')} AND ${blocks('$7')}`;
 const BLOCKERS_OF_MANY = sql(`
   SELECT w.wish, w.resource, w.id AS "resourceId", b.id AS "appointmentId", b.busy_from AS "startsAt", b.busy_to AS "endsAt"
@@ -67,9 +67,14 @@ const STAND_ASIDE = sql(
   `UPDATE appointment SET status = 'released' WHERE clinic_id = $1 AND id = ANY ($2::uuid[])`,
 );
 
-// The keys come out of unnest in the order given, which is the one global order: practitioner, rooms by id, patient.
+// The one global order: practitioners, rooms, patients, each by id. A patient waits as the person all their records are.
 const QUEUE = sql(`
-  SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || resource, 23)) FROM unnest($2::text[]) WITH ORDINALITY AS q (resource, place)`);
+  WITH line AS MATERIALIZED (
+    SELECT DISTINCT array_position('{practitioner,room,patient}', q.kind) AS turn, q.kind, coalesce(p.merged_into_id, q.id) AS id
+      FROM unnest($2::text[], $3::uuid[]) AS q (kind, id)
+      LEFT JOIN patient p ON q.kind = 'patient' AND p.clinic_id = $1 AND p.id = q.id
+     ORDER BY turn, id)
+  SELECT pg_advisory_xact_lock(hashtextextended($1::text || ' ' || kind || ' ' || id, 23)) FROM line`);
 
 export interface NewAppointment extends Place {
   readonly id: string;
@@ -82,6 +87,12 @@ export interface NewAppointment extends Place {
   /** A hold ends by itself; null for a booking. */
   readonly heldUntil: Date | null;
   readonly doubleBooked: boolean;
+}
+
+/** Somebody or something a span takes. */
+export interface Wanted {
+  readonly kind: BlockedResource;
+  readonly id: string;
 }
 
 /** A span somebody wishes for, with every room that would do. */
@@ -147,8 +158,8 @@ export class TakingTimeRepository {
     await tx.run(STAND_ASIDE, [tx.clinicId, ids]);
   }
 
-  /** Waits in line for each resource, so that two UPDATEs never wait for each other. Give practitioner < rooms < patient. */
-  async queueFor(tx: Tx, resources: readonly string[]): Promise<void> {
-    await tx.run(QUEUE, [tx.clinicId, resources]);
+  /** Waits in line for each resource, so that two UPDATEs never wait for each other. */
+  async queueFor(tx: Tx, resources: readonly Wanted[]): Promise<void> {
+    await tx.run(QUEUE, [tx.clinicId, resources.map(({ kind }) => kind), resources.map(({ id }) => id)]);
   }
 }

@@ -8,7 +8,7 @@ import { type BookingOverride, type OverriddenRule, overrideTaken } from './doma
 import { type Blocker, inTheWay, OVERLAP_CONSTRAINTS, SlotTaken } from './domain/scheduling.errors.js';
 import { ExpiredHoldsRepository } from './holds/expired-holds.repository.js';
 import type { AppointmentView } from './http/appointment.dto.js';
-import { type NewAppointment, TakingTimeRepository } from './taking-time.repository.js';
+import { type NewAppointment, TakingTimeRepository, type Wanted } from './taking-time.repository.js';
 
 const ATTEMPTS = 4;
 
@@ -196,25 +196,12 @@ export class TakingTime {
   }
 }
 
-/** The one global order in which everybody waits: practitioners, rooms, patients, each by id. */
-function queueOf(claims: readonly InLine[]): string[] {
-  const inLine = (kind: string, ids: readonly (string | null)[]): string[] =>
-    [...new Set(ids.filter((id) => id !== null))].toSorted().map((id) => `${kind} ${id}`);
-  return [
-    ...inLine(
-      'practitioner',
-      claims.map(({ place }) => place.practitionerId),
-    ),
-    ...inLine(
-      'room',
-      claims.flatMap(({ roomIds }) => roomIds),
-    ),
-    ...inLine(
-      'patient',
-      claims.map(({ patientId }) => patientId),
-    ),
-  ];
-}
+const queueOf = (claims: readonly InLine[]): Wanted[] =>
+  claims.flatMap(({ place, roomIds, patientId }) => [
+    { kind: 'practitioner', id: place.practitionerId },
+    ...roomIds.flatMap((id) => (id === null ? [] : [{ kind: 'room' as const, id }])),
+    { kind: 'patient', id: patientId },
+  ]);
 
 /** The first room nobody has; of a double booking the preferred one, where all are taken. */
 export const roomOf = (roomIds: readonly (string | null)[], blockers: readonly Blocker[]): string | null =>

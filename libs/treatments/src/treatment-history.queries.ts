@@ -28,7 +28,7 @@ const DOSES = sql(`
 const IN_VISIT = sql(`
   SELECT t.id FROM treatment t
     LEFT JOIN treatment_withdrawal w ON w.clinic_id = t.clinic_id AND w.treatment_id = t.id
-   WHERE t.clinic_id = $1 AND t.patient_id = $2 AND t.appointment_id = $3 AND t.status = 'signed' AND w.treatment_id IS NULL
+   WHERE t.clinic_id = $1 AND t.patient_id = ANY ((SELECT person_records($2))::uuid[]) AND t.appointment_id = $3 AND t.status = 'signed' AND w.treatment_id IS NULL
    ORDER BY t.signed_at, t.id LIMIT 10`);
 
 const KEPT = sql('SELECT id FROM treatment WHERE clinic_id = $1 AND id = $2');

@@ -14,7 +14,8 @@ const OF_VERSION = sql(`
    ORDER BY area_id NULLS LAST LIMIT 1`);
 const OF_HASH = sql(`
   SELECT id, text_hash AS "textHash", covers FROM consent_text
-   WHERE clinic_id = $1 AND text_hash = $2 ORDER BY created_at, id LIMIT 1`);
+   WHERE clinic_id = $1 AND kind = $2 AND version = $4 AND coalesce(area_id, '') IN (coalesce($3, ''), '') AND text_hash = $5
+   ORDER BY area_id NULLS LAST LIMIT 1`);
 const KEEP = sql(`
   INSERT INTO consent_text (clinic_id, id, kind, area_id, version, text, text_hash, covers, created_by, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -42,8 +43,15 @@ export class ConsentTextsRepository {
     return tx.maybe<ConsentTextRow>(OF_VERSION, [tx.clinicId, kind, area ?? null, version]);
   }
 
-  ofHash(tx: Tx, hash: string): Promise<ConsentTextRow | null> {
-    return tx.maybe<ConsentTextRow>(OF_HASH, [tx.clinicId, hash]);
+  /** The same, if its words are those. */
+  ofHash(
+    tx: Tx,
+    kind: string,
+    area: string | undefined,
+    version: string,
+    hash: string,
+  ): Promise<ConsentTextRow | null> {
+    return tx.maybe<ConsentTextRow>(OF_HASH, [tx.clinicId, kind, area ?? null, version, hash]);
   }
 
   /** Keeps a text, or finds the one that has its kind, area and version; the caller compares. */

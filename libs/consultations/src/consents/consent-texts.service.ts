@@ -102,7 +102,7 @@ export class ConsentTextsService {
     const known =
       hash === undefined
         ? await this.texts.ofVersion(tx, kind, area, version)
-        : await this.texts.ofHash(tx, hash);
+        : await this.texts.ofHash(tx, kind, area, version, hash);
     if (known) return known;
     throw hash === undefined ? new ConsentTextMissing() : new ConsentTextUnknown({ textHash: hash });
   }

@@ -1,3 +1,5 @@
+import type { CalendarDate } from '#kernel';
+
 import type { FollowUpStatus } from './follow-up-status.js';
 import type { PlannedFollowUp } from './planned-follow-ups.js';
 
@@ -7,6 +9,7 @@ export interface ReplacedFollowUp {
   readonly areas: readonly string[];
   readonly status: FollowUpStatus;
   readonly appointmentId: string | null;
+  readonly bookedFor: CalendarDate | null;
 }
 
 /**
@@ -16,7 +19,7 @@ export interface ReplacedFollowUp {
 export function replan(
   planned: readonly PlannedFollowUp[],
   replaced: readonly ReplacedFollowUp[],
-): (PlannedFollowUp & { readonly appointmentId: string | null })[] {
+): (PlannedFollowUp & Pick<ReplacedFollowUp, 'appointmentId' | 'bookedFor'>)[] {
   return planned.flatMap((plan) => {
     const same = replaced.filter(({ kind }) => kind === plan.kind);
     const settled = same.filter(({ status }) => status === 'completed' || status === 'waived');
@@ -25,6 +28,7 @@ export function replan(
     const booked = same.find(
       (one) => one.status === 'booked' && one.areas.some((area) => areas.includes(area)),
     );
-    return [{ ...plan, areas, appointmentId: booked?.appointmentId ?? null }];
+    const { appointmentId = null, bookedFor = null } = booked ?? {};
+    return [{ ...plan, areas, appointmentId, bookedFor }];
   });
 }

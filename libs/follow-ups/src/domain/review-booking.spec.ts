@@ -16,6 +16,7 @@ const aReview = (
   treatedOn: calendarDate(treatedOn),
   dueFrom: calendarDate(dueFrom),
   dueTo: calendarDate(dueTo),
+  bookedFor: null,
 });
 const january = aReview('a', '2026-01-05', '2026-01-19', '2026-01-26');
 const masseter = aReview('b', '2026-01-05', '2026-02-02', '2026-02-16', ['masseter']);

@@ -10,6 +10,8 @@ export interface OpenReview {
   readonly treatedOn: CalendarDate;
   readonly dueFrom: CalendarDate;
   readonly dueTo: CalendarDate;
+  /** The day of the visit that answers it; null while nobody booked one. */
+  readonly bookedFor: CalendarDate | null;
 }
 
 /**

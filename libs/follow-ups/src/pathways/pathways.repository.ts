@@ -79,6 +79,9 @@ const WITHDRAW = sql(`
   UPDATE non_response_pathway SET status = 'closed', conclusion = 'withdrawn', closed_by = $3, closed_at = $4, version = version + 1
    WHERE clinic_id = $1 AND treatment_id = $2 AND status = 'open'`);
 
+const FOLLOW = sql(`
+  UPDATE non_response_pathway SET treatment_id = $3, version = version + 1 WHERE clinic_id = $1 AND treatment_id = $2`);
+
 @Injectable()
 export class PathwaysRepository {
   /** One for each area; those of the treatment that are there already stay as they are. */
@@ -111,6 +114,11 @@ export class PathwaysRepository {
 
   async close(tx: Tx, id: string, { conclusion, note }: ConcludePathway): Promise<void> {
     await tx.run(CLOSE, [tx.clinicId, id, conclusion, note, tx.actor.staffId, tx.now]);
+  }
+
+  /** An amended treatment is the same treatment: what was found goes on under its new version. */
+  async follow(tx: Tx, treatmentId: string, replacedBy: string): Promise<void> {
+    await tx.run(FOLLOW, [tx.clinicId, treatmentId, replacedBy]);
   }
 
   /** Of a treatment that was a mistake: there is nothing to look into. */

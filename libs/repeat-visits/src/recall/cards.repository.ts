@@ -76,7 +76,9 @@ const RELEASE = sql(`
   UPDATE recall_card SET claimed_by = NULL, claimed_until = NULL, version = version + 1
    WHERE clinic_id = $1 AND patient_id = $2 AND claimed_by = $3`);
 const CONTACTED = sql(`
-  UPDATE recall_card SET claimed_by = NULL, claimed_until = NULL, last_contact_on = coalesce($3, last_contact_on)
+  UPDATE recall_card SET claimed_by = CASE WHEN claimed_by <> $4 THEN claimed_by END,
+                         claimed_until = CASE WHEN claimed_by <> $4 THEN claimed_until END,
+                         last_contact_on = coalesce($3, last_contact_on)
    WHERE clinic_id = $1 AND patient_id = $2`);
 const LOCK = sql(`
   INSERT INTO recall_card AS recall_card (clinic_id, patient_id, version) VALUES ($1, $2, 0)
@@ -114,9 +116,9 @@ export class CardsRepository {
     await tx.run(RELEASE, [tx.clinicId, patientId, tx.actor.staffId]);
   }
 
-  /** Ends the claim; `on` when it was the clinic that called. */
+  /** Ends one's own claim, and leaves a colleague's alone; `on` when it was the clinic that called. */
   async contacted(tx: Tx, patientId: string, on: CalendarDate | null): Promise<void> {
-    await tx.run(CONTACTED, [tx.clinicId, patientId, on]);
+    await tx.run(CONTACTED, [tx.clinicId, patientId, on, tx.actor.staffId]);
   }
 
   /** Locked, whoever is calling; the version it has. */

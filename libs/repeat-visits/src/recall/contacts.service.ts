@@ -38,12 +38,14 @@ export class ContactsService {
       const today = await this.checks.today(tx, patientId);
       assertUntil(outcome, until === undefined ? null : calendarDate(until), today);
       await this.#assertBooking(tx, patientId, contact);
-      const card = await this.cards.hold(tx, patientId);
-      if (!card) throw await cardTaken(tx, this.cards, patientId);
       const isOwnCall = initiatedBy === 'clinic';
-      // A visit that is booked is no question any more, and the patient is off the list with it.
-      if (isOwnCall && card.claimedBy !== actor.staffId && outcome !== 'booked')
-        await this.checks.assertMayContact(tx, patientId, channel);
+      if (isOwnCall) {
+        const card = await this.cards.hold(tx, patientId);
+        if (!card) throw await cardTaken(tx, this.cards, patientId);
+        // A visit that is booked is no question any more, and the patient is off the list with it.
+        if (card.claimedBy !== actor.staffId && outcome !== 'booked')
+          await this.checks.assertMayContact(tx, patientId, channel);
+      } else await this.cards.lockVersion(tx, patientId);
       const kept = await this.contacts.add(tx, patientId, { ...contact, staffId: actor.staffId }, today);
       await this.cards.contacted(tx, patientId, isOwnCall ? today : null);
       if (outcome === 'do-not-contact') await this.patients.stopContact(tx, patientId);

@@ -26,7 +26,10 @@ export class RecallExportService {
       const items: DuePatientView[] = [];
       let after = first;
       do {
-        const page = await this.list.pageIn(tx, { ...query, limit: A_PAGE }, after);
+        const limit = Math.min(A_PAGE, MOST_PATIENTS - items.length);
+        // The file tells no free times: none are looked for.
+        const { typeId: _, ...asked } = query;
+        const page = await this.list.pageIn(tx, { ...asked, limit }, after);
         items.push(...page.items);
         after = cursorOf(page.next ?? undefined);
       } while (after !== null && items.length < MOST_PATIENTS);

@@ -48,10 +48,13 @@ export class BulkWindows {
     single: WindowsService,
     patientsAtOnce: number = PATIENTS_AT_ONCE,
   ): Promise<boolean> {
+    // Begun before the figures are read: whoever changes them afterwards raises the epoch, and it begins again.
+    const recompute = await this.database.write(actor, async (tx) =>
+      this.recomputes.begin(tx, id, await this.histories.patients(tx)),
+    );
+    if (!recompute) return true;
     return this.database.read(actor, async (snapshot) => {
       const inForce = await this.inForce.of(snapshot);
-      const recompute = await this.#begin(actor, id, await this.histories.patients(snapshot));
-      if (!recompute) return true;
       const on = dateIn(snapshot.now, 'UTC');
       let writing = Promise.resolve(true);
       for await (const patients of this.histories.changed(
@@ -72,10 +75,6 @@ export class BulkWindows {
         return isDone;
       });
     });
-  }
-
-  #begin(actor: Actor, id: string, patients: number): Promise<Recompute | null> {
-    return this.database.write(actor, (tx) => this.recomputes.begin(tx, id, patients));
   }
 
   async #write(

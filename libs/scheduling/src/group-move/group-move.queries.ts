@@ -23,9 +23,10 @@ const TYPES = sql(`
 const PATIENTS = sql(`
   SELECT id, birth_date AS "birthDate", status AS standing FROM patient WHERE clinic_id = $1 AND id = ANY ($2::uuid[])`);
 const PATIENTS_BUSY = sql(`
-  SELECT patient_id AS "patientId", busy_from AS "busyFrom", busy_to AS "busyTo" FROM appointment
-   WHERE clinic_id = $1 AND patient_id = ANY ($2::uuid[])
-     AND starts_at > $3::timestamptz - interval '1 day' AND starts_at < $4::timestamptz + interval '1 day'
+  SELECT asked.id AS "patientId", busy_from AS "busyFrom", busy_to AS "busyTo"
+    FROM unnest($2::uuid[]) AS asked (id)
+    JOIN appointment ON clinic_id = $1 AND patient_id = ANY ((SELECT person_records(asked.id))::uuid[])
+   WHERE starts_at > $3::timestamptz - interval '1 day' AND starts_at < $4::timestamptz + interval '1 day'
      AND busy_to > $3 AND busy_from < $4
      AND (status IN ('booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled') OR (status = 'held' AND hold_expires_at > $5))`);
 

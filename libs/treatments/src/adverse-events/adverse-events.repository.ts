@@ -77,7 +77,7 @@ const list = (whose: string): string => `
    WHERE e.clinic_id = $1 AND ${whose} AND ($3::text IS NULL OR e.status = $3) AND e.id < $4
    ORDER BY e.id DESC LIMIT $5`;
 const LIST = sql(list('$2::uuid IS NULL'));
-const LIST_OF_PATIENT = sql(list('e.patient_id = $2'));
+const LIST_OF_PATIENT = sql(list('e.patient_id = ANY ((SELECT person_records($2))::uuid[])'));
 const ADD = sql(`
   INSERT INTO adverse_event (clinic_id, id, patient_id, treatment_id, term, other_term, catalogue_version, onset_on, severity,
                              seriousness, serious, outcome, resolved_on, description, notes, status, recorded_at, recorded_by,

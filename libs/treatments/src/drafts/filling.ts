@@ -1,4 +1,5 @@
 import type { Tx } from '#database';
+import { PatientsService } from '#patients';
 import { Injectable } from '@nestjs/common';
 
 import { FillAmbiguous, FillLotsMismatch, FillSourceNotFound } from '../domain/drafts.errors.js';
@@ -17,6 +18,7 @@ export class Filling {
     private readonly templates: TemplatesRepository,
     private readonly treatments: TreatmentsRepository,
     private readonly lots: LotsRepository,
+    private readonly patients: PatientsService,
   ) {}
 
   /** @throws FillAmbiguous, FillSourceNotFound, LotNotFound, FillLotsMismatch */
@@ -49,8 +51,8 @@ export class Filling {
     }
     const id = treatmentId ?? (await this.treatments.lastFull(tx, patientId));
     const source = id === null ? null : await this.treatments.read(tx, id);
-    if (source?.patientId !== patientId || source.status !== 'signed')
-      throw new FillSourceNotFound({ treatmentId: id });
+    const isTheirs = source !== null && (await this.patients.isSamePerson(tx, source.patientId, patientId));
+    if (!isTheirs || source.status !== 'signed') throw new FillSourceNotFound({ treatmentId: id });
     return source.injections.map(({ area, side, product, units, muscle, x, y, depth, needle }) => ({
       area,
       side,

@@ -82,5 +82,6 @@ export class MessageSending {
   async undeliverable(tx: Tx, id: string): Promise<void> {
     const row = await this.messages.lock(tx, id);
     if (row?.status === 'waiting') await this.log.fail(tx, row, 'no-mail-server');
+    if (row?.status === 'sending') await this.log.keep(tx, row, 'unconfirmed');
   }
 }
