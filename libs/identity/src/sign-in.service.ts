@@ -93,7 +93,7 @@ export class SignInService {
     }
     await this.guesses.forgive(tx, asked.guesser);
     const deviceToken = this.devices.tokenFor(asked.guesser.known, asked.guesser.email, tx.now);
-    const proved = { clinicId, staffId, how: 'password' as const, secondFactor, deviceToken };
-    return this.sessions.open(tx, proved, clinic, asked.from);
+    const shown = { clinicId, staffId, how: 'password' as const, secondFactor, deviceToken };
+    return this.sessions.open(tx, shown, clinic, asked.from);
   }
 }
