@@ -77,7 +77,7 @@ import { WaitlistService } from './waitlist/waitlist.service.js';
 import { TakingTime } from './taking-time.js';
 import { TakingTimeRepository } from './taking-time.repository.js';
 import { VisitDays } from './visit-days/visit-days.js';
-import { WorkingTimeReader } from './working-time.reader.js';
+import { WorkingTimeReader } from './working-time.queries.js';
 
 @Module({
   imports: [CatalogueModule, IdentityModule, PatientsModule],

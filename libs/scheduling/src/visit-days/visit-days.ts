@@ -1,4 +1,4 @@
-import { sql, type Tx } from '#database';
+import type { Tx } from '#database';
 import { dateIn } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -8,10 +8,7 @@ import { AppointmentTypeNotFound, LocationNotFound } from '../domain/scheduling.
 import { ReviewDaysPort, TreatmentWindowsPort } from '../scheduling.ports.js';
 import { type BookingHint, bookingHints } from './domain/booking-hints.js';
 import { type Days, daysToSearch } from './domain/visit-days.js';
-
-const ASKED = sql(`
-  SELECT (SELECT l.zone FROM location l WHERE l.clinic_id = $1 AND l.id = $2 AND l.active) AS zone,
-         (SELECT t.kind FROM appointment_type t WHERE t.clinic_id = $1 AND t.id = $3 AND t.active) AS kind`);
+import { visitAsked } from './visit-days.queries.js';
 
 /** A search for a visit, before its days are known. */
 type Asked = Pick<SetUpWanted, 'locationId' | 'typeId'>;
@@ -31,11 +28,7 @@ export class VisitDays {
     patientId: string | null,
     areaIds: readonly string[],
   ): Promise<Days> {
-    const { zone, kind } = await tx.one<{ zone: string | null; kind: AppointmentKind | null }>(ASKED, [
-      tx.clinicId,
-      locationId,
-      typeId,
-    ]);
+    const { zone, kind } = await visitAsked(tx, locationId, typeId);
     if (zone === null) throw new LocationNotFound();
     if (kind === null) throw new AppointmentTypeNotFound();
     const asks = (about: AppointmentKind): string | null => (kind === about ? patientId : null);
