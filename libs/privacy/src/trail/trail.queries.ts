@@ -13,11 +13,16 @@ const FILTERS = [
   ['action', 'e.action = ?'],
   ['entity', 'e.entity = ?'],
   ['entityId', 'e.entity_id = ?'],
-  ['outcome', 'e.outcome = ?'],
+  // As words of the statement: the index of what was refused holds nothing else.
+  ['done', `e.outcome = 'done'`],
+  ['refused', `e.outcome = 'refused'`],
   ['from', 'e.at >= ?'],
   ['until', 'e.at < ?'],
   ['after', '(e.at, e.id) < (?, ?)'],
 ] as const;
+
+/** Filters given as the values of their places, however many. */
+const MANY: ReadonlySet<string> = new Set(['after', 'done', 'refused']);
 
 // A merged record is the same person's: whoever looked at either looked at this patient.
 const RECORDS = sql(`
@@ -44,7 +49,8 @@ export class TrailQueries {
       action,
       entity,
       entityId,
-      outcome,
+      done: outcome === 'done' ? [] : undefined,
+      refused: outcome === 'refused' ? [] : undefined,
       from: bounded ? from && new Date(from) : since,
       until,
       after: cursor ?? undefined,
@@ -65,7 +71,7 @@ export class TrailQueries {
     const tests = FILTERS.flatMap(([name, test]) => {
       const value = given[name];
       if (value === undefined) return [];
-      const parts: unknown[] = name === 'after' && Array.isArray(value) ? value : [value];
+      const parts: unknown[] = MANY.has(name) && Array.isArray(value) ? value : [value];
       let n = 0;
       const text = test.replaceAll('?', () => `$${values.length + ++n}`);
       values.push(...parts);
