@@ -6,7 +6,11 @@ import { Injectable } from '@nestjs/common';
 import { ClinicsService } from '../clinics.service.js';
 import type { RequestActor } from '../request-actor.js';
 import { Sealing } from '../sealing.js';
-import { IdentityProviderNeeded, IdentityProviderNotFound, IdentityProviderUnusable } from './domain/oidc.errors.js';
+import {
+  IdentityProviderNeeded,
+  IdentityProviderNotFound,
+  IdentityProviderUnusable,
+} from './domain/oidc.errors.js';
 import type { IdentityProviderView, SetIdentityProvider } from './http/oidc.dto.js';
 import { IdentityProvidersRepository, type IdentityProviderRow } from './identity-providers.repository.js';
 import { OpenId, type Client } from './openid.js';

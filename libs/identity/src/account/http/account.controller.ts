@@ -6,7 +6,12 @@ import type { FastifyRequest } from 'fastify';
 import { CurrentActor, type RequestActor } from '../../request-actor.js';
 import { OpenToAll, Requires } from '../../requires.js';
 import { AccountPasswordsService } from '../account-passwords.service.js';
-import { AccountLinkOver, PasswordRefused, PasswordsForbidden, PasswordWrong } from '../domain/account.errors.js';
+import {
+  AccountLinkOver,
+  PasswordRefused,
+  PasswordsForbidden,
+  PasswordWrong,
+} from '../domain/account.errors.js';
 import { ProfileService } from '../profile.service.js';
 import { AskForReset, ChangePassword, ChangeProfile, ProfileView, SetPassword } from './account.dto.js';
 
