@@ -14,7 +14,7 @@ import { FiguresInForce } from './figures-in-force.js';
 import { UnitedHistory } from './united-history.js';
 import { WindowBasisRepository } from './window-basis.repository.js';
 import { WindowEvents } from './window-events.port.js';
-import { hashOf, WindowsRepository } from './windows.repository.js';
+import { inColumns, newWindows, WindowsRepository } from './windows.repository.js';
 
 /** Keeps one open window a patient and area, and every earlier one as it was given. */
 @Injectable()
@@ -63,23 +63,19 @@ export class WindowsService {
     );
     const computed = ids.flatMap((patientId) => {
       const own = merged.has(patientId) ? [] : (doses.get(patientId) ?? []);
-      return windowsToKeep(own, protocol, assessedOn, options).map((window) => ({
-        ...window,
-        patientId,
-        inputHash: hashOf(window),
-      }));
+      return newWindows(patientId, windowsToKeep(own, protocol, assessedOn, options));
     });
     const open = await this.windows.open(tx, ids);
     const changes = windowChanges(open, computed, because, (id) => (merged.has(id) ? 'merged' : 'withdrawn'));
     await this.windows.end(tx, changes.ended);
-    const kept = await this.windows.issue(tx, changes.issued, assessedOn);
+    await this.windows.issue(tx, inColumns(changes.issued, assessedOn));
     return {
       issued: changes.issued.length,
       ended: changes.ended.length,
       unchanged: changes.unchanged,
       windows: [
         ...changes.ended.map(({ id, patientId }) => ({ what: 'ended' as const, windowId: id, patientId })),
-        ...kept.map((window) => ({ what: 'issued' as const, ...window })),
+        ...changes.issued.map(({ id, patientId }) => ({ what: 'issued' as const, windowId: id, patientId })),
       ],
     };
   }
