@@ -4,7 +4,15 @@ import { StaleVersion } from '#http';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { FixedClock, newId } from '#kernel';
 import { type TestDesk } from '#scheduling/testing';
-import { AdverseEventNotFound } from '#treatments';
+import {
+  AdverseEventNotFound,
+  TouchUpCompletesNothing,
+  TouchUpNeedsPrescriber,
+  TouchUpsSwitchedOff,
+  TouchUpTooEarly,
+  TouchUpTooLate,
+} from '#treatments';
+import { aSignedTreatment } from '#treatments/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TestingModule } from '@nestjs/testing';
 
@@ -18,13 +26,9 @@ import {
   ReviewsService,
   TouchUpApproved,
   TouchUpBegun,
-  TouchUpNeedsPrescriber,
   TouchUpNotAdvised,
   TouchUpNotApproved,
   TouchUpsService,
-  TouchUpsSwitchedOff,
-  TouchUpTooEarly,
-  TouchUpTooLate,
   WorklistsService,
 } from '../src/index.js';
 import { ClinicAfterTreatments, TREATED } from './clinic-after-treatments.js';
@@ -148,6 +152,27 @@ describe('after a review', () => {
       });
     });
 
+    it('goes on under the amended version of its treatment, and ends with that', async () => {
+      const { id } = await openPathway();
+      const first = await work.amend(treatmentId, patientId);
+      const second = await work.amend(first, patientId);
+      expect(await pathways().read(doctor(), id)).toMatchObject({ status: 'open', treatmentId: second });
+      await work.tell(second, { what: 'withdrawn', patientId }, []);
+      expect(await pathways().read(doctor(), id)).toMatchObject({
+        status: 'closed',
+        conclusion: 'withdrawn',
+      });
+    });
+
+    it('ends where the amended version did not treat the area', async () => {
+      const { id } = await openPathway();
+      await work.amend(treatmentId, patientId, ['forehead']);
+      expect(await pathways().read(doctor(), id)).toMatchObject({
+        status: 'closed',
+        conclusion: 'withdrawn',
+      });
+    });
+
     it('is as absent for another clinic as one that never was', async () => {
       const { id } = await openPathway();
       const foreign = await aClinic(db);
@@ -216,6 +241,29 @@ describe('after a review', () => {
       expect(draft).toMatchObject({ kind: 'touch-up', completesId: treatmentId, patientId, status: 'draft' });
       expect(await touchUps().read(doctor(), id)).toMatchObject({ draftId: draft.id });
       await expect(touchUps().begin(nurse(), id, begun)).rejects.toThrow(TouchUpBegun);
+    });
+
+    it('completes the version in force of a treatment amended after its review', async () => {
+      const id = await complete('review', '2026-01-29', 'partial');
+      const { clearanceId } = await aClearedConsultation(db, clinic, { patientId, decidedOn: '2026-01-29' });
+      const amended = await work.amend(treatmentId, patientId);
+      expect(await approve(id, '2026-02-02')).toMatchObject({ treatmentId: amended });
+      const again = await work.amend(amended, patientId);
+      at('2026-02-02');
+      const begun = { locationId: desk.london.id, clearanceId };
+      const draft = await touchUps().begin(nurse(), id, begun);
+      expect(draft).toMatchObject({ kind: 'touch-up', completesId: again });
+    });
+
+    it('is not approved for a treatment whose amended version was entered in error', async () => {
+      const id = await complete('review', '2026-01-29', 'partial');
+      await aSignedTreatment(db, clinic, {
+        patientId,
+        treatedOn: TREATED,
+        amendsId: treatmentId,
+        enteredInError: 'Wrong patient',
+      });
+      await expect(approve(id, '2026-02-02')).rejects.toThrow(TouchUpCompletesNothing);
     });
   });
 

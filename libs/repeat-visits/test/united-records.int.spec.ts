@@ -151,6 +151,20 @@ describe('two records of one person', () => {
     expect([await pathways(patientId), await pathways(twin)]).toEqual([0, 1]);
   });
 
+  it('a treatment under the merged record that was a mistake ends the person’s window', async () => {
+    await work.sign({ patientId, treatedOn: TREATED });
+    const mistaken = await work.sign({ patientId: twin, treatedOn: '2026-03-10' });
+    await merge();
+    const openOf = async (of: string): Promise<unknown[]> =>
+      (await work.kept(of))
+        .filter(({ status }) => status === 'open')
+        .map(({ treatmentId, target }) => [treatmentId, target]);
+    expect(await openOf(patientId)).toEqual([[mistaken, expect.any(String)]]);
+    await work.withdraw(mistaken, { patientId: twin, treatedOn: '2026-03-10' });
+    expect(await openOf(patientId)).toEqual([[expect.not.stringMatching(mistaken), '2026-05-23']]);
+    expect(await openOf(twin)).toEqual([]);
+  });
+
   it('what was told under either stays readable', async () => {
     await work.sign({ patientId: twin, treatedOn: TREATED });
     await merge();

@@ -27,10 +27,8 @@ const APPROVE = sql(`
                                  approved_by, approved_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (clinic_id, follow_up_id) DO NOTHING`);
 
-// `$4`: the draft it led to before, which was discarded since.
 const BEGIN = sql(`
-  UPDATE touch_up_approval SET draft_id = $3, version = version + 1
-   WHERE clinic_id = $1 AND follow_up_id = $2 AND draft_id IS NOT DISTINCT FROM $4`);
+  UPDATE touch_up_approval SET draft_id = $3, version = version + 1 WHERE clinic_id = $1 AND follow_up_id = $2`);
 
 const AREAS = sql(`
   SELECT DISTINCT unnest(area_ids) AS area FROM touch_up_approval WHERE clinic_id = $1 AND draft_id = ANY ($2::uuid[])`);
@@ -48,9 +46,9 @@ export class TouchUpsRepository {
     return (await tx.run(APPROVE, [tx.clinicId, ...values])) > 0;
   }
 
-  /** In place of the draft it led to before, if any; whether it is this one now. */
-  async begin(tx: Tx, followUpId: string, draftId: string, before: string | null): Promise<boolean> {
-    return (await tx.run(BEGIN, [tx.clinicId, followUpId, draftId, before])) > 0;
+  /** In place of the draft it led to before, if any; the follow-up is locked. */
+  async begin(tx: Tx, followUpId: string, draftId: string): Promise<void> {
+    await tx.run(BEGIN, [tx.clinicId, followUpId, draftId]);
   }
 
   /** Areas approved for drafts among these. */
