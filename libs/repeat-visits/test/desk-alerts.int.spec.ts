@@ -53,8 +53,10 @@ describe('what the desk sees beside a visit', () => {
   });
 
   it('asks nobody about an area that is declined, put off or booked for another day, nor whom a clinician holds', async () => {
+    const asked = await work.desk.aPatient();
+    await work.sign({ patientId: asked, treatedOn: '2026-01-15', areas: ['glabella', 'forehead'] });
     const say = (areas: string[], until: string) =>
-      work.module.get(ContactsService).record(work.clinic.actor.receptionist, patientId, {
+      work.module.get(ContactsService).record(work.clinic.actor.receptionist, asked, {
         initiatedBy: 'patient',
         channel: 'phone',
         outcome: 'later',
@@ -62,7 +64,9 @@ describe('what the desk sees beside a visit', () => {
         until,
       });
     const due = async (on: string): Promise<unknown> => {
-      const [found = []] = await alerts(visit({ kind: 'review', areaIds: [], on: calendarDate(on) }));
+      const [found = []] = await alerts(
+        visit({ patientId: asked, kind: 'review', areaIds: [], on: calendarDate(on) }),
+      );
       return found.flatMap(([code, areaIds]) => (code === 'areas-due' ? areaIds : []));
     };
     await say(['forehead'], '2026-06-15');
@@ -70,13 +74,13 @@ describe('what the desk sees beside a visit', () => {
       ['glabella'],
       ['forehead', 'glabella'],
     ]);
-    await work.book(patientId, '2026-06-20', ['glabella']);
+    await work.book(asked, '2026-06-20', ['glabella']);
     expect([await due('2026-06-15'), await due('2026-06-21')]).toEqual([
       ['forehead'],
       ['forehead', 'glabella'],
     ]);
     await aClearedConsultation(work.db, work.clinic, {
-      patientId,
+      patientId: asked,
       decidedOn: '2026-01-20',
       answers: { pregnancy: 'pregnant' },
     });
