@@ -33,6 +33,8 @@ import {
 } from '../src/index.js';
 import { ClinicAfterTreatments, TREATED } from './clinic-after-treatments.js';
 
+const WITHDRAWN = { status: 'closed', conclusion: 'withdrawn' };
+
 describe('after a review', () => {
   let db: TestDatabase;
   let clinic: TestClinic;
@@ -146,10 +148,7 @@ describe('after a review', () => {
     it('ends with a treatment that was a mistake', async () => {
       const { id } = await openPathway();
       await work.tell(treatmentId, { what: 'withdrawn', patientId }, []);
-      expect(await pathways().read(doctor(), id)).toMatchObject({
-        status: 'closed',
-        conclusion: 'withdrawn',
-      });
+      expect(await pathways().read(doctor(), id)).toMatchObject(WITHDRAWN);
     });
 
     it('goes on under the amended version of its treatment, and ends with that', async () => {
@@ -158,19 +157,13 @@ describe('after a review', () => {
       const second = await work.amend(first, patientId);
       expect(await pathways().read(doctor(), id)).toMatchObject({ status: 'open', treatmentId: second });
       await work.tell(second, { what: 'withdrawn', patientId }, []);
-      expect(await pathways().read(doctor(), id)).toMatchObject({
-        status: 'closed',
-        conclusion: 'withdrawn',
-      });
+      expect(await pathways().read(doctor(), id)).toMatchObject(WITHDRAWN);
     });
 
     it('ends where the amended version did not treat the area', async () => {
       const { id } = await openPathway();
       await work.amend(treatmentId, patientId, ['forehead']);
-      expect(await pathways().read(doctor(), id)).toMatchObject({
-        status: 'closed',
-        conclusion: 'withdrawn',
-      });
+      expect(await pathways().read(doctor(), id)).toMatchObject(WITHDRAWN);
     });
 
     it('is as absent for another clinic as one that never was', async () => {
