@@ -101,7 +101,7 @@ export class TouchUpsService {
     });
   }
 
-  /** @throws FollowUpNotFound, TouchUpNotApproved */
+  /** @throws TouchUpNotApproved */
   read(actor: RequestActor, followUpId: string): Promise<TouchUpView> {
     return this.database.read(actor, async (tx) => {
       const view = await this.#view(tx, followUpId);
