@@ -248,6 +248,23 @@ describe('after a review', () => {
       expect(draft).toMatchObject({ kind: 'touch-up', completesId: again });
     });
 
+    it('is given to the person when the record of its review was merged since', async () => {
+      const id = await complete('review', '2026-01-29', 'partial');
+      await approve(id, '2026-02-02');
+      const person = await desk.aPatient();
+      await db.admin.query(`UPDATE patient SET status = 'merged', merged_into_id = $2 WHERE id = $1`, [
+        patientId,
+        person,
+      ]);
+      const cleared = await aClearedConsultation(db, clinic, { patientId: person, decidedOn: '2026-01-29' });
+      at('2026-02-02');
+      const begun = { locationId: desk.london.id, clearanceId: cleared.clearanceId };
+      expect(await touchUps().begin(nurse(), id, begun)).toMatchObject({
+        patientId: person,
+        completesId: treatmentId,
+      });
+    });
+
     it('is not approved for a treatment whose amended version was entered in error', async () => {
       const id = await complete('review', '2026-01-29', 'partial');
       await aSignedTreatment(db, clinic, {

@@ -15,11 +15,13 @@ export interface ApprovedTouchUp {
   readonly approvedBy: string;
 }
 
+// The patient as the record in use: nobody is treated under one that was merged.
 const READ = sql(`
-  SELECT follow_up_id AS "followUpId", patient_id AS "patientId", treatment_id AS "treatmentId", area_ids AS areas,
-         planned_on AS "plannedOn", rule_id AS "ruleId", note, approved_by AS "approvedBy", approved_at AS "approvedAt",
-         draft_id AS "draftId", version
-    FROM touch_up_approval WHERE clinic_id = $1 AND follow_up_id = $2`);
+  SELECT a.follow_up_id AS "followUpId", coalesce(p.merged_into_id, p.id) AS "patientId", a.treatment_id AS "treatmentId",
+         a.area_ids AS areas, a.planned_on AS "plannedOn", a.rule_id AS "ruleId", a.note, a.approved_by AS "approvedBy",
+         a.approved_at AS "approvedAt", a.draft_id AS "draftId", a.version
+    FROM touch_up_approval a JOIN patient p ON p.clinic_id = a.clinic_id AND p.id = a.patient_id
+   WHERE a.clinic_id = $1 AND a.follow_up_id = $2`);
 
 // Two prescribers who approve at once: the first has decided.
 const APPROVE = sql(`

@@ -82,12 +82,11 @@ export class TouchUpsService {
       const followUp = await this.#lock(tx, followUpId);
       const approved = await this.touchUps.read(tx, followUpId);
       if (!approved) throw new TouchUpNotApproved();
-      const { draftId: before } = approved;
+      const { draftId: before, patientId } = approved;
       if (before !== null && (await this.history.isKept(tx, before)))
         throw new TouchUpBegun({ treatmentId: before });
       const today = dateIn(tx.now, (await this.appointments.locationOf(tx, begun.locationId)).zone);
       await this.days.ruleOn(tx, followUp, today);
-      const { patientId } = followUp;
       const draft = await this.treatments.beginIn(tx, actor, {
         ...begun,
         patientId,
