@@ -50,17 +50,10 @@ export class WindowsService {
     assessedOn: CalendarDate,
     because: WindowEvent,
   ): Promise<IssuedWindows> {
-    const asked = await this.patients.contacts(tx, [...new Set(patientIds)]);
-    // A treatment may stand under a record merged since: the windows are the survivor's.
-    const ids = [...new Set([...patientIds, ...asked.flatMap(({ mergedIntoId }) => mergedIntoId ?? [])])];
-    // Two treatments of one patient signed at once: the second waits here and then sees the first.
-    await this.patients.hold(tx, ids);
+    const { ids, merged } = await this.#hold(tx, patientIds);
     await this.bases.raise(tx, ids);
     const { protocol, options } = await this.inForce.of(tx);
     const doses = await this.history.of(tx, ids);
-    const merged = new Set(
-      (await this.patients.contacts(tx, ids)).filter(({ mergedIntoId }) => mergedIntoId).map(({ id }) => id),
-    );
     const computed = ids.flatMap((patientId) => {
       const own = merged.has(patientId) ? [] : (doses.get(patientId) ?? []);
       return newWindows(patientId, windowsToKeep(own, protocol, assessedOn, options));
@@ -78,6 +71,24 @@ export class WindowsService {
         ...changes.issued.map(({ id, patientId }) => ({ what: 'issued' as const, windowId: id, patientId })),
       ],
     };
+  }
+
+  /** Two treatments of one person signed at once: the second waits here and then sees the first. */
+  async #hold(
+    tx: Tx,
+    patientIds: readonly string[],
+  ): Promise<{ ids: readonly string[]; merged: ReadonlySet<string> }> {
+    const asked = [...new Set(patientIds)];
+    await this.patients.hold(tx, asked);
+    // Read once they are held: a record merged meanwhile says so.
+    const gone = (await this.patients.contacts(tx, asked)).filter(({ mergedIntoId }) => mergedIntoId);
+    const merged = new Set(gone.map(({ id }) => id));
+    // A treatment may stand under a record merged since: the windows are the survivor's.
+    const survivors = new Set(gone.flatMap(({ mergedIntoId }) => mergedIntoId ?? [])).difference(
+      new Set(asked),
+    );
+    if (survivors.size > 0) await this.patients.hold(tx, [...survivors]);
+    return { ids: [...asked, ...survivors], merged };
   }
 
   /** What a treatment's signing, amendment or withdrawal means for the patient's windows, in the same transaction. */
