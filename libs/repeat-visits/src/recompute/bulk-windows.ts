@@ -90,14 +90,11 @@ export class BulkWindows {
     const note = (tx: Tx, issued: Issued): Promise<void> =>
       this.recomputes.progress(tx, recompute, { done: done + piece.patients, ...issued });
     const others = await this.database.write(actor, async (tx) => {
-      const changed = await this.histories.changed(tx, inForce.basis, piece);
+      const changed = await this.histories.claimChanged(tx, inForce.basis, piece);
       if (changed.length === 0) return [];
       // Windows and progress are lost together or not at all, and both can be had again: no piece waits for the disk.
       tx.later(IN_BULK);
-      const own = await this.bases.claim(tx, changed);
-      const { mine = [], theirs = [] } = Object.groupBy(changed, ({ patientId }) =>
-        own.has(patientId) ? 'mine' : 'theirs',
-      );
+      const { mine = [], theirs = [] } = Object.groupBy(changed, ({ isOwn }) => (isOwn ? 'mine' : 'theirs'));
       const issued = await this.#keep(tx, mine, inForce, on);
       const late = await this.bases.others(tx, theirs);
       await note(tx, issued);
