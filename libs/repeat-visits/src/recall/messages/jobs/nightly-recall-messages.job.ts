@@ -1,13 +1,13 @@
 import { Database, systemActor, type Tx } from '#database';
+import { ClinicsService } from '#identity';
 import { type JobData, JobHandler } from '#jobs';
 import { dateIn } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import { ClinicsService } from '#identity';
+import { DueWindowsQueries } from '../../due-windows.queries.js';
 import { BatchesRepository } from '../batches.repository.js';
 import { MessageDecisions } from '../message-decisions.js';
 import { MessageQueue } from '../message-queue.js';
-import { becameDue } from './became-due.queries.js';
 
 export const NIGHTLY_RECALL_QUEUE = 'recall-messages-nightly';
 
@@ -22,6 +22,7 @@ export class NightlyRecallMessages extends JobHandler {
   constructor(
     private readonly database: Database,
     private readonly clinics: ClinicsService,
+    private readonly due: DueWindowsQueries,
     private readonly decisions: MessageDecisions,
     private readonly batches: BatchesRepository,
     private readonly messages: MessageQueue,
@@ -43,7 +44,7 @@ export class NightlyRecallMessages extends JobHandler {
     const { automaticRecallFrom } = await this.clinics.settings(tx);
     if (automaticRecallFrom === null) return null;
     const on = dateIn(tx.now, 'UTC');
-    const ids = await becameDue(tx, { on, from: automaticRecallFrom, after, limit: AT_ONCE });
+    const ids = await this.due.becameDue(tx, on, automaticRecallFrom, after, AT_ONCE);
     const { decided } = await this.decisions.locked(tx, ids, {
       by: null,
       isAbout: ({ state, window }) =>
