@@ -6,12 +6,8 @@ import { checkout } from './postgres/account.mjs';
 import { Obstacle, runTool } from './steps/progress.mjs';
 
 const HOMES = /\.(repository|queries|sql|spec)\.ts$|\/testing\/|^libs\/database\/src\//;
-/** The queue's own statements are made of pg-boss's text; the other two stay until recomputes are rebuilt. */
-const STRAYS = new Set([
-  'libs/jobs/src/jobs.ts',
-  'libs/repeat-visits/src/recompute/recomputes.service.ts',
-  'libs/repeat-visits/src/recompute/restate.job.ts',
-]);
+/** The queue's own statements are made of pg-boss's text. */
+const STRAYS = new Set(['libs/jobs/src/jobs.ts']);
 const ASKS = /\bsql\s*[(`]|\$(?:queryRaw|executeRaw)/;
 
 /** The lines of product code that hold SQL where none belongs. */

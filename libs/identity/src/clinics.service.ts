@@ -47,6 +47,11 @@ export class ClinicsService {
     return this.#clinics.settings(tx);
   }
 
+  /** Whether that changed anything; whoever switches has all windows recomputed. */
+  switchPersonalIntervals(tx: Tx, enabled: boolean): Promise<boolean> {
+    return this.#clinics.switchPersonalIntervals(tx, enabled);
+  }
+
   signInPolicy(tx: Tx): Promise<SignInPolicy> {
     return this.#clinics.signInPolicy(tx);
   }

@@ -12,6 +12,9 @@ const SETTINGS = sql(`
          contact_gap_days AS "contactGapDays", claim_minutes AS "claimMinutes", quiet_from AS "quietFrom", quiet_to AS "quietTo",
          name, message_language AS "messageLanguage", automatic_recall_from AS "automaticRecallFrom"
     FROM clinic WHERE id = $1`);
+const SWITCH_PERSONAL = sql(
+  'UPDATE clinic SET personal_intervals = $2 WHERE id = $1 AND personal_intervals <> $2',
+);
 const POLICY = `require_second_factor AS "requireSecondFactor", desk_reads_charts AS "deskReadsCharts",
   passwords_allowed AS "passwordsAllowed"`;
 const READ_POLICY = sql(`SELECT ${POLICY} FROM clinic WHERE id = $1`);
@@ -39,6 +42,10 @@ const CHANGE_CHOICES = sql(`
 export class ClinicsRepository {
   settings(tx: Tx): Promise<ClinicSettings> {
     return tx.one<ClinicSettings>(SETTINGS, [tx.clinicId]);
+  }
+
+  async switchPersonalIntervals(tx: Tx, enabled: boolean): Promise<boolean> {
+    return (await tx.run(SWITCH_PERSONAL, [tx.clinicId, enabled])) > 0;
   }
 
   signInPolicy(tx: Tx): Promise<SignInPolicy> {
