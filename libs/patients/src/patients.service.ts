@@ -87,7 +87,7 @@ export class PatientsService {
         givenName,
         id,
       ]);
-      return { items: [...items], next };
+      return { items, next };
     });
   }
 
@@ -118,7 +118,7 @@ export class PatientsService {
       const rows = await this.patients.changes(tx, id, Math.min(Number(before), 2 ** 31 - 1), limit);
       await record(tx, { action: 'patient.read-changes', entityId: id, patientId: id });
       const { items, next } = pageOf(rows, limit, ({ version }) => [version]);
-      return { items: [...items], next };
+      return { items, next };
     });
   }
 

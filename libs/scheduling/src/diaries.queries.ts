@@ -94,6 +94,10 @@ export const patternOf = (
        'absences', ${spans('absence', ", 'days', CASE WHEN x.starts_on IS NOT NULL THEN json_build_object('first', x.starts_on, 'last', x.ends_on) END")})`;
 };
 
+/** Whom patient `p` was merged into. */
+export const SURVIVOR = `(SELECT json_build_object('id', s.id, 'birthDate', s.birth_date, 'standing', s.status)
+         FROM patient s WHERE s.clinic_id = $1 AND s.id = p.merged_into_id)`;
+
 // One round trip for everything a booking or a search must know; it reads, and never writes, names and dates of the
 // patient and staff tables, because asking each context in turn would triple the time a ringing phone waits.
 const SET_UP = sql(`
@@ -114,9 +118,7 @@ const SET_UP = sql(`
        ${patternOf('= $2', ['$6', '$7'], ['$8', '$9'])}) ORDER BY s.display_name, s.id), '[]')
        FROM staff s WHERE s.clinic_id = $1 AND s.active AND 'practitioner' = ANY (s.roles)
                       AND ($4::uuid IS NULL OR s.id = $4)) AS practitioners,
-    (SELECT json_build_object('id', p.id, 'birthDate', p.birth_date, 'standing', p.status, 'survivor',
-       (SELECT json_build_object('id', s.id, 'birthDate', s.birth_date, 'standing', s.status) FROM patient s
-         WHERE s.clinic_id = $1 AND s.id = p.merged_into_id))
+    (SELECT json_build_object('id', p.id, 'birthDate', p.birth_date, 'standing', p.status, 'survivor', ${SURVIVOR})
        FROM patient p WHERE p.clinic_id = $1 AND p.id = $5) AS patient
     FROM clinic c WHERE c.id = $1`);
 

@@ -74,10 +74,12 @@ import { WaitlistOffersRepository } from './waitlist/waitlist-offers.repository.
 import { WaitlistOffersService } from './waitlist/waitlist-offers.service.js';
 import { WaitlistRepository } from './waitlist/waitlist.repository.js';
 import { WaitlistService } from './waitlist/waitlist.service.js';
-import { TakingTime } from './taking-time.js';
-import { TakingTimeRepository } from './taking-time.repository.js';
+import { TakingTime } from './taking-time/taking-time.js';
+import { TakingTimeRepository } from './taking-time/taking-time.repository.js';
 import { VisitDays } from './visit-days/visit-days.js';
-import { WorkingTimeReader } from './working-time.reader.js';
+import { VisitDaysQueries } from './visit-days/visit-days.queries.js';
+import { WorkingTimeQueries } from './working-time/working-time.queries.js';
+import { WorkingTimeReader } from './working-time/working-time.reader.js';
 
 @Module({
   imports: [CatalogueModule, IdentityModule, PatientsModule],
@@ -137,6 +139,7 @@ import { WorkingTimeReader } from './working-time.reader.js';
     AppointmentsRepository,
     DiariesQueries,
     WorkingTimeReader,
+    WorkingTimeQueries,
     HabitsQueries,
     CalendarFeedsService,
     CalendarFeedsRepository,
@@ -157,6 +160,7 @@ import { WorkingTimeReader } from './working-time.reader.js';
     TreatmentWindowsPort,
     ReviewDaysPort,
     VisitDays,
+    VisitDaysQueries,
     FutureVisitsQueries,
     PatientsInTheDiary,
   ],

@@ -3,7 +3,7 @@ import type { Interval } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { Absence } from '../domain/working-time.js';
-import { type SetUp, type TypeSetUp } from '../diaries.queries.js';
+import { type SetUp, SURVIVOR, type TypeSetUp } from '../diaries.queries.js';
 
 // Whoever is being treated already stays; a hold ends by itself.
 const AFFECTED = sql(`
@@ -21,7 +21,8 @@ const TYPES = sql(`
          needs_prescriber AS "needsPrescriber", coalesce(practitioner_ids, '{}') AS "practitionerIds"
     FROM appointment_type WHERE clinic_id = $1 AND id = ANY ($2::uuid[]) AND active`);
 const PATIENTS = sql(`
-  SELECT id, birth_date AS "birthDate", status AS standing FROM patient WHERE clinic_id = $1 AND id = ANY ($2::uuid[])`);
+  SELECT p.id, p.birth_date AS "birthDate", p.status AS standing, ${SURVIVOR} AS survivor
+    FROM patient p WHERE p.clinic_id = $1 AND p.id = ANY ($2::uuid[])`);
 const PATIENTS_BUSY = sql(`
   SELECT asked.id AS "patientId", busy_from AS "busyFrom", busy_to AS "busyTo"
     FROM unnest($2::uuid[]) AS asked (id)

@@ -23,6 +23,7 @@ import { ExpiredHoldsRepository } from '../holds/expired-holds.repository.js';
 import { HoldsService } from '../holds/holds.service.js';
 import { AppointmentEventsPort, ReviewDaysPort, TreatmentWindowsPort } from '../scheduling.ports.js';
 import { VisitDays } from '../visit-days/visit-days.js';
+import { VisitDaysQueries } from '../visit-days/visit-days.queries.js';
 import { SeriesAttempt } from '../series/series-attempt.js';
 import { SeriesChangesService } from '../series/series-changes.service.js';
 import { SeriesMoves } from '../series/series-moves.js';
@@ -55,8 +56,8 @@ import { WaitlistOffersService } from '../waitlist/waitlist-offers.service.js';
 import { WaitlistRepository } from '../waitlist/waitlist.repository.js';
 import { WaitlistService } from '../waitlist/waitlist.service.js';
 import { WorkingHoursService } from '../set-up/working-hours.service.js';
-import { TakingTime } from '../taking-time.js';
-import { TakingTimeRepository } from '../taking-time.repository.js';
+import { TakingTime } from '../taking-time/taking-time.js';
+import { TakingTimeRepository } from '../taking-time/taking-time.repository.js';
 
 /** A queue that a test works off itself. */
 export type TestQueue = Pick<Jobs, 'enqueue'>;
@@ -117,7 +118,7 @@ export function schedulingOn(database: Database, queue: TestQueue = NO_QUEUE): S
   const changes = new SetUpChanges(misfits, misfitsQueries, new CandidatesQueries(), events);
   const deskAlerts = new DeskAlertsPort();
   const reviewDays = new ReviewDaysPort();
-  const visitDays = new VisitDays(windows, reviewDays);
+  const visitDays = new VisitDays(new VisitDaysQueries(), windows, reviewDays);
   const availability = new AvailabilityService(database, diaries, visitDays, new HabitsQueries());
   const catalogue = new CatalogueService(database, new CatalogueRepository());
   const decision = new BookingDecision(diaries, windows, catalogue);

@@ -36,7 +36,7 @@ const CANDIDATES = sql(`
          CASE WHEN r.status IN ('booked', 'confirmed') THEN r.starts_at END AS "replacesAt",
          (SELECT coalesce(json_agg(json_build_object('start', ${millis('b.busy_from')}, 'end', ${millis('b.busy_to')})), '[]')
             FROM appointment b
-           WHERE b.clinic_id = $1 AND b.patient_id = e.patient_id AND ${AROUND('b')} AND ${BLOCKS}) AS busy,
+           WHERE b.clinic_id = $1 AND b.patient_id = ANY ((SELECT person_records(e.patient_id))::uuid[]) AND ${AROUND('b')} AND ${BLOCKS}) AS busy,
          CASE WHEN p.do_not_contact THEN 'do-not-contact'
               WHEN EXISTS (SELECT FROM waitlist_offer o WHERE o.clinic_id = $1 AND o.entry_id = e.id
                               AND o.status = 'open' AND o.expires_at > $2) THEN 'thinking-about-another-offer'
