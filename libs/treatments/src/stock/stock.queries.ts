@@ -60,7 +60,7 @@ const PLANNED = sql(`
    WHERE c.clinic_id = $1 AND c.outcome IN ('cleared', 'cleared-with-decision') AND c.expires_on >= $2
      AND NOT EXISTS (SELECT FROM consultation_withdrawal x WHERE x.clinic_id = c.clinic_id AND x.consultation_id = c.consultation_id)
      AND NOT EXISTS (SELECT FROM treatment t
-                      WHERE t.clinic_id = c.clinic_id AND t.patient_id = c.patient_id AND t.clearance_id = c.id AND t.status = 'signed'
+                      WHERE t.clinic_id = c.clinic_id AND t.clearance_id = c.id AND t.status = 'signed'
                         AND NOT EXISTS (SELECT FROM treatment_withdrawal w WHERE w.clinic_id = t.clinic_id AND w.treatment_id = t.id))
    GROUP BY s.location_id, m.product_id`);
 
