@@ -143,6 +143,30 @@ describe('the waitlist', () => {
       expect((await join({ patientId })).status).toBe('waiting');
     });
 
+    it('is refused to a minor as a booking is: in the UK, for a treatment, on every day wished for', async () => {
+      const patientId = await desk.aPatient('2008-03-31');
+      const refused = { name: 'patient_under_age', facts: { patientId, visitOn: '2026-03-30' } };
+      await expect(join({ patientId, to: '2026-03-30' })).rejects.toMatchObject(refused);
+      await expect(book('2026-03-30T10:00', patientId)).rejects.toMatchObject(refused);
+      const birthday = await join({ patientId, to: '2026-03-31' });
+      const change = { to: '2026-03-30' };
+      await expect(
+        scheduling.waitlist.change(receptionist(), birthday.id, change, undefined),
+      ).rejects.toMatchObject(refused);
+      await join({ patientId, to: '2026-03-30', typeId: desk.type.review });
+      await db.admin.query(`UPDATE clinic SET market = 'EU' WHERE id = $1`, [clinic.clinicId]);
+      await scheduling.waitlist.change(receptionist(), birthday.id, change, undefined);
+    });
+
+    it('of a merged record tells which to go on with', async () => {
+      const [patientId, survivorId] = [await desk.aPatient(), await desk.aPatient()];
+      await alter('patient', `status = 'merged', merged_into_id = '${survivorId}'`, patientId);
+      await expect(join({ patientId })).rejects.toMatchObject({
+        name: 'patient_not_bookable',
+        facts: { standing: 'merged', survivorId },
+      });
+    });
+
     it('names only what this clinic has', async () => {
       const other = await aDesk(db, await aClinic(db));
       const wrong: Partial<JoinWaitlist>[] = [
@@ -469,8 +493,8 @@ describe('the waitlist', () => {
       expect(await matches()).toEqual([]);
     });
 
-    it('does not go to who needs longer than there is, nor to a child for a treatment in the UK', async () => {
-      await join({ patientId: await desk.aPatient('2010-01-01') });
+    it('does not go to who needs longer than there is, nor to who comes of age later', async () => {
+      await join({ patientId: await desk.aPatient('2008-03-04') });
       expect(await matches('2026-03-03T09:55', '2026-03-03T10:39')).toEqual([]);
       expect(await matches()).toEqual([]);
       const adult = await join();

@@ -15,7 +15,7 @@ import type { SignTreatment } from '../src/http/treatment.dto.js';
 import type { TreatmentView } from '../src/http/treatment.view.js';
 import { type TreatmentEvent, TreatmentEvents, TreatmentHistory, TreatmentsModule } from '../src/index.js';
 import { LotsService } from '../src/stock/lots.service.js';
-import { SigningService } from '../src/signing.service.js';
+import { SigningService } from '../src/signing/signing.service.js';
 import { aLot, RECORDED } from '../src/testing/index.js';
 import { TreatmentsService } from '../src/treatments.service.js';
 
