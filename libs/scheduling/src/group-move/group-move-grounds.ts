@@ -18,7 +18,7 @@ export interface ManyGrounds {
   /** The grounds of one of the appointments; null where its location, type or patient is no longer active. */
   of(row: AppointmentRow): Grounds | null;
   /** The record to go on with: of a merged one the survivor. */
-  personOf(row: AppointmentRow): string;
+  readonly personOf: (row: AppointmentRow) => string;
 }
 
 /** Loads what many bookings are judged by: one query for each location, and one each for types, patients and windows. */

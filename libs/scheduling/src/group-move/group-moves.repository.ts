@@ -1,8 +1,7 @@
-import { sql, type Tx } from '#database';
+import { recorder, sql, type Tx } from '#database';
 import type { Interval } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import { person } from '../appointments.repository.js';
 import type { OverriddenRule } from '../domain/booking-rules.js';
 import type { SlotView } from '../http/availability.dto.js';
 import type { Claim } from './domain/claims.js';
@@ -173,7 +172,7 @@ export class GroupMovesRepository {
       new Date(range.start),
       new Date(range.end),
       reason,
-      person(tx),
+      recorder(tx),
       tx.now,
     ];
     await tx.run(ADD, [tx.clinicId, ...values]);
@@ -182,7 +181,7 @@ export class GroupMovesRepository {
 
   /** Whoever holds it locked says that nothing more is to be moved by it. */
   async close(tx: Tx, id: string): Promise<void> {
-    await tx.run(CLOSE, [tx.clinicId, id, tx.now, person(tx)]);
+    await tx.run(CLOSE, [tx.clinicId, id, tx.now, recorder(tx)]);
   }
 
   /** Keeps what became of items, and raises the version of their move. */

@@ -1,7 +1,7 @@
-import { sql, type Tx } from '#database';
+import { recorder, sql, type Tx } from '#database';
 import { Injectable } from '@nestjs/common';
 
-import { instants, json, person, type Place } from '../appointments.repository.js';
+import { instants, json, type Place } from '../appointments.repository.js';
 import type { AppointmentSpan } from '../domain/appointment.js';
 import type { Blocker, BlockedResource } from '../domain/scheduling.errors.js';
 
@@ -109,7 +109,7 @@ export class TakingTimeRepository {
   take(tx: Tx, one: NewAppointment): Promise<{ roomId: string | null } | null> {
     const { span, overridden, heldUntil, doubleBooked } = one;
     const ids = [one.id, one.patientId, one.practitionerId, one.locationId, one.typeId, one.roomIds];
-    const texts = [one.areaIds, one.note, one.overrideReason, person(tx), tx.now, json(overridden)];
+    const texts = [one.areaIds, one.note, one.overrideReason, recorder(tx), tx.now, json(overridden)];
     const standing = [heldUntil === null ? 'booked' : 'held', heldUntil, doubleBooked];
     return tx.maybe(TAKE, [tx.clinicId, ...ids, ...instants(span), ...texts, ...standing]);
   }
