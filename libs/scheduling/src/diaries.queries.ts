@@ -149,10 +149,15 @@ const BUSY_AROUND = sql(`
   SELECT b.* FROM unnest($2::timestamptz[], $3::timestamptz[]) around (lower, upper)
    CROSS JOIN LATERAL (${busyWithin('around.lower', 'around.upper')}) b`);
 
+/** Each of many patients, by the parameter of their ids, with every record that is theirs: one walk along an index each. */
+export const RECORDS_OF_MANY = (ids: string): string => `
+  records AS MATERIALIZED (
+    SELECT asked.id AS asked, r.id AS record
+      FROM unnest(${ids}::uuid[]) AS asked (id) CROSS JOIN LATERAL unnest(person_records(asked.id)) AS r (id))`;
 const BUSY_PATIENTS = sql(`
-  SELECT asked.id AS "patientId", ${SPANS}
-    FROM unnest($4::uuid[]) AS asked (id)
-    JOIN appointment ON clinic_id = $1 AND patient_id = ANY ((SELECT person_records(asked.id))::uuid[])
+  WITH ${RECORDS_OF_MANY('$4')}
+  SELECT asked AS "patientId", ${SPANS}
+    FROM records JOIN appointment ON clinic_id = $1 AND patient_id = record
    WHERE busy_from < $3 AND busy_to > $2
      AND status IN ('held', 'booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled')
      AND (status <> 'held' OR hold_expires_at > $5)
