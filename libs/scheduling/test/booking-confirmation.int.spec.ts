@@ -2,7 +2,7 @@ import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { FixedClock } from '#kernel';
 import { type Message, MessageGateway } from '#messages';
-import type { PatientsService } from '#patients';
+import type { RegisterService } from '#patients';
 import { patientsOn } from '#patients/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
@@ -24,13 +24,13 @@ describe('the confirmation of a booking', () => {
   let clinic: TestClinic;
   let desk: TestDesk;
   let scheduling: Scheduling;
-  let patients: PatientsService;
+  let register: RegisterService;
   let outbox: Outbox;
   let appointmentId: string;
   let patientId: string;
   const handler = () => {
     const [appointments, series] = [new AppointmentsRepository(), new SeriesRepository()];
-    return new BookingConfirmation(db.database, appointments, series, patients, outbox);
+    return new BookingConfirmation(db.database, appointments, series, register, outbox);
   };
   const confirm = () =>
     handler().work({
@@ -42,7 +42,7 @@ describe('the confirmation of a booking', () => {
 
   beforeAll(async () => {
     db = await createTestDatabase(new FixedClock(new Date('2026-03-02T07:00:00Z')));
-    ({ patients } = patientsOn(db.database));
+    ({ register } = patientsOn(db.database));
   });
   afterAll(() => db.drop());
   beforeEach(async () => {
@@ -83,7 +83,7 @@ describe('the confirmation of a booking', () => {
   });
 
   it('goes to the record the patient’s was merged into since', async () => {
-    const survivor = await patients.register(clinic.actor.receptionist, {
+    const survivor = await register.register(clinic.actor.receptionist, {
       givenName: 'Zoë',
       familyName: 'Survivor',
       birthDate: '1984-03-12',
