@@ -1,4 +1,4 @@
-import { ProtocolsService, readFigures } from '#catalogue';
+import { ProtocolsService } from '#catalogue';
 import { Database } from '#database';
 import type { RequestActor } from '#identity';
 import { calendarDate, dateIn } from '#kernel';
@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 
 import { knownFigures, replay } from '../domain/kept-windows.js';
 import { ShiftCount } from '../domain/window-shifts.js';
+import { WindowFiguresQueries } from '../kept/window-figures.queries.js';
 import { PreviewQueries } from './preview.queries.js';
 import type { PreviewProtocol, PreviewView } from './http/preview.dto.js';
 
@@ -16,15 +17,14 @@ export class PreviewService {
     private readonly database: Database,
     private readonly protocols: ProtocolsService,
     private readonly open: PreviewQueries,
+    private readonly figures: WindowFiguresQueries,
   ) {}
 
   /** Every open window with the product in its history is computed again with the figures; nothing is written. @throws ProtocolNotFound, ProtocolOutOfOrder */
   preview(actor: RequestActor, product: string, area: string, change: PreviewProtocol): Promise<PreviewView> {
     return this.database.read(actor, async (tx) => {
       const wanted = knownFigures(await this.protocols.changed(tx, actor.market, product, area, change));
-      const kept = new Map(
-        [...(await this.open.figures(tx))].map(([hash, figures]) => [hash, readFigures(figures)]),
-      );
+      const kept = await this.figures.of(tx, null);
       kept.set(wanted.hash, wanted.figures);
       const on = dateIn(tx.now, 'UTC');
       const shifts = new ShiftCount(on);

@@ -86,6 +86,19 @@ const OF_PRACTITIONER = sql(`
     JOIN treated_by b ON b.clinic_id = w.clinic_id AND b.treatment_id = w.treatment_id AND b.practitioner_id = $3
    WHERE w.clinic_id = $1 AND w.patient_id = ANY ($2::uuid[]) AND w.status = 'open'`);
 
+// A day more on both sides, so that no zone's patient is missed; the rule looks at the local day. Whoever was reached since,
+// or has had a message of the night, is the desk's; whom a reason kept from it is looked at again every night.
+const BECAME_DUE = sql(`
+  SELECT DISTINCT w.patient_id AS "patientId" FROM repeat_visit_window w
+   WHERE w.clinic_id = $1 AND w.status = 'open' AND w.recommended_from BETWEEN $3 AND $2::date + 1 AND w.patient_id > $4
+     AND ${ENDS} >= $2::date - 1
+     AND NOT EXISTS (SELECT FROM recall_card c
+           WHERE c.clinic_id = $1 AND c.patient_id = w.patient_id AND c.last_contact_on >= w.recommended_from)
+     AND NOT EXISTS (SELECT FROM recall_message m JOIN recall_batch b ON b.clinic_id = m.clinic_id AND b.id = m.batch_id
+           WHERE m.clinic_id = $1 AND m.patient_id = w.patient_id AND m.on_day >= w.recommended_from
+             AND (m.status <> 'withheld' OR m.reason = 'stopped' OR b.night_of = $2))
+   ORDER BY 1 LIMIT $5`);
+
 /** The open windows that are due, past due or lapsed on a day, straight from an index, place by place. */
 @Injectable()
 export class DueWindowsQueries {
@@ -101,6 +114,18 @@ export class DueWindowsQueries {
     const values = [tx.clinicId, on, day, patientId, areaId, locationId, area, product, limit];
     const asked = NARROWINGS.filter((one) => filter[one] !== null);
     return tx.rows<DuePlace>(listOf(state, asked), [...values, ...asked.map((one) => filter[one])]);
+  }
+
+  /** Ids of patients behind `after` whose windows opened since `from` and whom nobody reached since, for the night of `on`. */
+  async becameDue(
+    tx: Tx,
+    on: CalendarDate,
+    from: CalendarDate,
+    after: string,
+    limit: number,
+  ): Promise<string[]> {
+    const rows = await tx.rows<{ patientId: string }>(BECAME_DUE, [tx.clinicId, on, from, after, limit]);
+    return rows.map(({ patientId }) => patientId);
   }
 
   /** Ids of the patients' open windows that hang on a treatment by this practitioner. */

@@ -153,12 +153,18 @@ export class ClinicAtWork {
     });
   }
 
-  /** Unites two records, or parts them again, as the register does. */
-  async merge(verb: 'merged' | 'unmerged', fromId: string, intoId: string): Promise<void> {
+  /** Unites two records, or parts them again, as the register does. `held` runs before that ends. */
+  async merge(
+    verb: 'merged' | 'unmerged',
+    fromId: string,
+    intoId: string,
+    held: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     await this.#write(async (tx) => {
       const [status, into] = verb === 'merged' ? ['merged', intoId] : ['active', null];
       await tx.run(UNITE, [tx.clinicId, fromId, status, into]);
       await this.module.get(PatientEventsPort).publish(tx, { verb, fromId, intoId });
+      await held();
     });
   }
 
