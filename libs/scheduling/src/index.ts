@@ -1,9 +1,5 @@
-export {
-  AppointmentsService,
-  type BookedTreatment,
-  type VerbNote,
-  type Visit,
-} from './appointments.service.js';
+export { AppointmentsService, type BookedTreatment, type Visit } from './appointments.service.js';
+export { AppointmentVerbsService } from './appointment-verbs.service.js';
 export { AppointmentsRepository } from './appointments.repository.js';
 export { AvailabilityService } from './availability.service.js';
 export { FirstTimes, type PatientDays } from './first-times/first-times.service.js';

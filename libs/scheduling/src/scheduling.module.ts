@@ -5,6 +5,7 @@ import { PatientsModule } from '#patients';
 import { Module, type OnModuleInit } from '@nestjs/common';
 
 import { AppointmentsRepository } from './appointments.repository.js';
+import { AppointmentVerbsService } from './appointment-verbs.service.js';
 import { AppointmentsService } from './appointments.service.js';
 import { AvailabilityService } from './availability.service.js';
 import { FirstTimes } from './first-times/first-times.service.js';
@@ -100,6 +101,7 @@ import { WorkingTimeReader } from './working-time/working-time.reader.js';
     WaitlistOffersController,
   ],
   providers: [
+    AppointmentVerbsService,
     AppointmentsService,
     BookingService,
     BookingDecision,
@@ -166,6 +168,7 @@ import { WorkingTimeReader } from './working-time/working-time.reader.js';
   ],
   exports: [
     WorkingTimeReader,
+    AppointmentVerbsService,
     AppointmentsService,
     BookingService,
     AvailabilityService,

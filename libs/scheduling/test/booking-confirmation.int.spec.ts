@@ -98,7 +98,7 @@ describe('the confirmation of a booking', () => {
 
   it('is not sent once the appointment is cancelled', async () => {
     const note = { by: 'patient', reason: 'Ill' } as const;
-    await scheduling.appointments.change(clinic.actor.receptionist, appointmentId, 'cancel', note, undefined);
+    await scheduling.verbs.change(clinic.actor.receptionist, appointmentId, 'cancel', note, undefined);
     await confirm();
     expect(outbox.sent).toEqual([]);
   });
@@ -138,7 +138,7 @@ describe('the confirmation of a booking', () => {
     it('names only what is still booked, and nothing at all once it is all cancelled', async () => {
       const note = { by: 'patient', reason: 'Moves away' } as const;
       const cancel = (id = '') =>
-        scheduling.appointments.change(clinic.actor.receptionist, id, 'cancel', note, undefined);
+        scheduling.verbs.change(clinic.actor.receptionist, id, 'cancel', note, undefined);
       const job = { clinicId: clinic.clinicId, ...jobs[0] };
       await cancel(visits[0]);
       await cancel(visits[1]);

@@ -106,7 +106,7 @@ describe('two records that turned out to be one person', () => {
         { patientId: duplicate, state: 'proposed', to: { localTime: '2026-03-03T10:00' } },
       ]);
       expect(await apply(proposed.id)).toMatchObject({ moved: 1, remaining: 0 });
-      expect(await scheduling.appointments.read(receptionist(), id)).toMatchObject({
+      expect(await scheduling.verbs.read(receptionist(), id)).toMatchObject({
         patientId: duplicate,
         practitionerId: desk.doctorId,
       });
@@ -137,7 +137,7 @@ describe('two records that turned out to be one person', () => {
       expect(applied.items).toMatchObject([{ appointmentId: id, state: 'conflict' }]);
       expect(applied.items[0]?.why).toBe(SlotTaken.spec.title);
       expect(await twoPlaces()).toEqual([]);
-      expect(await scheduling.appointments.read(receptionist(), id)).toMatchObject({ version: 1 });
+      expect(await scheduling.verbs.read(receptionist(), id)).toMatchObject({ version: 1 });
     });
 
     it('are not proposed the same time twice, nor moved there when merged in between', async () => {

@@ -55,7 +55,7 @@ describe('the waitlist', () => {
       startsAt,
     });
   const cancel = (id: string) =>
-    scheduling.appointments.change(receptionist(), id, 'cancel', { by: 'clinic', reason: 'Ill' }, undefined);
+    scheduling.verbs.change(receptionist(), id, 'cancel', { by: 'clinic', reason: 'Ill' }, undefined);
   const work = () => queue.workOff(scheduling, clock.now());
   /** Frees Tuesday at ten and lets the queue work. */
   const free = async () => {
@@ -441,7 +441,7 @@ describe('the waitlist', () => {
       const { id } = await book('2026-03-02T09:30');
       const { id: entryId } = await join({ typeId: desk.type.review });
       clock.set(new Date('2026-03-02T09:30:00Z'));
-      await scheduling.appointments.change(receptionist(), id, 'no-show', {}, undefined);
+      await scheduling.verbs.change(receptionist(), id, 'no-show', {}, undefined);
       await work();
       // Until 09:45, when the visit would begin, less a minute: the buffers of who stayed away end at 10:10.
       expect(await offerOf(entryId)).toMatchObject({
@@ -590,7 +590,7 @@ describe('the waitlist', () => {
         replacedId: late.id,
         appointment: { status: 'booked', patientId, startsAt: new Date('2026-03-03T10:00:00Z') },
       });
-      expect((await scheduling.appointments.read(receptionist(), late.id)).status).toBe('cancelled');
+      expect((await scheduling.verbs.read(receptionist(), late.id)).status).toBe('cancelled');
       expect((await place(mine.id)).status).toBe('booked');
       await work();
       expect((await offerOf(other.id)).startsAt).toEqual(new Date('2026-03-20T10:00:00Z'));
@@ -606,7 +606,7 @@ describe('the waitlist', () => {
       await alter('appointment', `status = 'fulfilled'`, late.id);
       const accepted = await scheduling.answers.accept(receptionist(), (await offerOf(id)).id);
       expect(accepted.replacedId).toBeNull();
-      expect((await scheduling.appointments.read(receptionist(), late.id)).status).toBe('fulfilled');
+      expect((await scheduling.verbs.read(receptionist(), late.id)).status).toBe('fulfilled');
     });
 
     it('comes too late once the time is up, and is refused where the patient may not come any more', async () => {
@@ -722,6 +722,6 @@ describe('the waitlist', () => {
     if (!job) throw new Error('Nobody looks for the next');
     await Promise.all(Array.from({ length: 6 }, () => scheduling.waitlistJobs.match.work(job.data)));
     expect(await whoIsAsked(...ids)).toEqual([0]);
-    await expect(scheduling.appointments.read(receptionist(), newId())).rejects.toThrow(AppointmentNotFound);
+    await expect(scheduling.verbs.read(receptionist(), newId())).rejects.toThrow(AppointmentNotFound);
   });
 });

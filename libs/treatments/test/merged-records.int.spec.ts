@@ -62,7 +62,7 @@ describe('two records that turned out to be one person', () => {
       injections: await practice.points(uk),
     });
     await practice.sign(uk, id);
-    const withdrawn = practice.appointments.change(
+    const withdrawn = practice.visits.change(
       uk.actor.receptionist,
       visit,
       'enter-in-error',

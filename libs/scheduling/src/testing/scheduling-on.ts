@@ -4,6 +4,7 @@ import { StaffService } from '#identity';
 import type { Jobs } from '#jobs';
 
 import { AppointmentsRepository } from '../appointments.repository.js';
+import { AppointmentVerbsService } from '../appointment-verbs.service.js';
 import { AppointmentsService } from '../appointments.service.js';
 import { AvailabilityService } from '../availability.service.js';
 import { GroupMoveApplication } from '../group-move/group-move-application.js';
@@ -76,6 +77,7 @@ export interface Scheduling {
   readonly booking: BookingService;
   readonly holds: HoldsService;
   readonly expiredHolds: ExpiredHoldsRepository;
+  readonly verbs: AppointmentVerbsService;
   readonly appointments: AppointmentsService;
   readonly groupMoves: GroupMoves;
   readonly series: SeriesService;
@@ -128,7 +130,8 @@ export function schedulingOn(database: Database, queue: TestQueue = NO_QUEUE): S
   const offersRepository = new WaitlistOffersRepository();
   const waitlistRepository = new WaitlistRepository();
   const holds = new HoldsService(database, repository, decision, booking, events, offersRepository);
-  const appointments = new AppointmentsService(database, repository, events);
+  const verbs = new AppointmentVerbsService(database, repository, events);
+  const appointments = new AppointmentsService(repository, verbs);
   const matching = new WaitlistMatching(diaries, new CandidatesQueries(), windows);
   const offering = new Offering(waitlistRepository, offersRepository, booking, expiredHolds, events, queue);
   events.subscribeToFreedTime((tx, freed) => offering.lookFor(tx, freed));
@@ -166,10 +169,11 @@ export function schedulingOn(database: Database, queue: TestQueue = NO_QUEUE): S
     booking,
     holds,
     expiredHolds,
+    verbs,
     appointments,
     groupMoves: groupMoves(),
     series,
-    seriesChanges: new SeriesChangesService(database, kept, repository, attempt, moves, appointments),
+    seriesChanges: new SeriesChangesService(database, kept, repository, attempt, moves, verbs),
     sheets: new SheetsService(database, new SheetsQueries(), deskAlerts),
     deskAlerts,
     locations: new LocationsService(database, setUp, changes),
