@@ -29,10 +29,12 @@ export interface DueFilter {
   readonly assignedTo: string | null;
 }
 
-/** The day a window ends; one without an end never does. The expression is that of the index. */
-const ENDS = `(CASE WHEN w.recommended_to IS NULL THEN '9999-12-31'::date ELSE w.recommended_to END)`;
+/** The day a window ends, or lapses where no end is known; one without either never does. The expression is that of the index. */
+const ENDS = `(CASE WHEN w.recommended_to IS NOT NULL THEN w.recommended_to
+                   WHEN w.lapsed_after IS NOT NULL THEN w.lapsed_after ELSE '9999-12-31'::date END)`;
 
-// Nearest to the day first: just missed, ending soonest, just lapsed. The states are those of window-status.ts.
+// Nearest to the day first: just missed, ending soonest, last to have ended of those that lapsed. The states are those of
+// window-status.ts; one index serves all three, so that keeping a window writes one.
 const STATES: Readonly<Record<DueState, readonly [day: string, direction: 'ASC' | 'DESC', state: string]>> = {
   'past-due': [ENDS, 'DESC', `${ENDS} < $2 AND (w.lapsed_after IS NULL OR w.lapsed_after >= $2)`],
   due: [
@@ -40,7 +42,7 @@ const STATES: Readonly<Record<DueState, readonly [day: string, direction: 'ASC' 
     'ASC',
     `${ENDS} >= $2 AND w.recommended_from <= $2 AND (w.lapsed_after IS NULL OR w.lapsed_after >= $2)`,
   ],
-  lapsed: ['w.lapsed_after', 'DESC', 'w.lapsed_after < $2'],
+  lapsed: [ENDS, 'DESC', `${ENDS} < $2 AND w.lapsed_after < $2`],
 };
 
 const WAITING = `(SELECT sum($2::date - v.recommended_from) FROM repeat_visit_window v

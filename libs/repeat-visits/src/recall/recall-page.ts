@@ -139,8 +139,7 @@ export function inOrder(a: Asked, b: Asked): number {
   );
 }
 
-const dayOf = ({ window, state }: Asked): string =>
-  (state === 'lapsed' ? window.lapsedAfter : window.recommendedTo) ?? '9999-12-31';
+const dayOf = ({ window }: Asked): string => window.recommendedTo ?? window.lapsedAfter ?? '9999-12-31';
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
