@@ -14,7 +14,7 @@ describe('availability for a repeat visit', () => {
   let desk: TestDesk;
   let scheduling: Scheduling;
   /** How often the windows were read. */
-  let asked = 0;
+  let windowReads = 0;
   let patientId: string;
   const search = (change: object = {}) =>
     scheduling.availability.search(clinic.actor.receptionist, {
@@ -39,7 +39,7 @@ describe('availability for a repeat visit', () => {
         [clinic.clinicId, patientId, desk.doctorId, desk.london.id, desk.type.review, day],
       );
     scheduling.windows.subscribe(() => {
-      asked += 1;
+      windowReads += 1;
       return Promise.resolve([
         {
           areaId: 'glabella',
@@ -72,9 +72,9 @@ describe('availability for a repeat visit', () => {
     expect((await search({ from: '2026-06-09', to: '2026-06-12' })).hints).toMatchObject([tooEarly]);
     expect((await search({ from: '2026-05-01', to: '2026-06-12' })).hints).toMatchObject([tooEarly]);
     expect((await search({ from: '2026-06-10', to: '2026-06-12' })).hints).toEqual([]);
-    asked = 0;
+    windowReads = 0;
     expect((await search()).hints).toEqual([]);
-    expect(asked).toBe(1);
+    expect(windowReads).toBe(1);
     const review = await search({ typeId: desk.type.review });
     expect(review).toMatchObject({ from: '2026-06-01', to: '2026-07-30', hints: [] });
   });
