@@ -7,4 +7,5 @@ export * from './patients.module.js';
 export * from './patients.ports.js';
 export * from './patients.repository.js';
 export * from './patients.service.js';
+export * from './register.service.js';
 export * from './timeline/timeline.port.js';
