@@ -23,11 +23,13 @@ export interface Session {
   readonly kind?: 'full' | 'touch-up';
   readonly completesId?: string;
   readonly locationId?: string;
+  /** The treatment it is the amended version of. */
+  readonly amendsId?: string;
 }
 
 const DRAFT = sql(`
-  INSERT INTO treatment (clinic_id, id, patient_id, practitioner_id, location_id, treated_on, kind, completes_id)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`);
+  INSERT INTO treatment (clinic_id, id, patient_id, practitioner_id, location_id, treated_on, kind, completes_id, amends_id, amend_reason)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $9::uuid IS NOT NULL THEN 'Mistyped' END)`);
 const INJECT = sql(`
   INSERT INTO injection (clinic_id, id, treatment_id, area_id, side, product_id, lot_id, units)
   VALUES ($1, $2, $3, $4, 'midline', $5, $6, 20)`);
@@ -37,7 +39,16 @@ const SIGN = sql(`
    WHERE clinic_id = $1 AND id = $2`);
 const UNITE = sql('UPDATE patient SET status = $3, merged_into_id = $4 WHERE clinic_id = $1 AND id = $2');
 const WITHDRAW = sql(`
-  INSERT INTO treatment_withdrawal (clinic_id, treatment_id, cause, reason, staff_id) VALUES ($1, $2, 'entered-in-error', 'Wrong patient', $3)`);
+  INSERT INTO treatment_withdrawal (clinic_id, treatment_id, cause, reason, staff_id, replaced_by_id, at)
+  VALUES ($1, $2, CASE WHEN $4::uuid IS NULL THEN 'entered-in-error' ELSE 'amended' END, 'Wrong', $3, $4, $5)`);
+
+const HARM = `
+  INSERT INTO adverse_event (clinic_id, id, patient_id, treatment_id, term, catalogue_version, onset_on, severity, serious, outcome,
+                             recorded_at, recorded_by, updated_at)
+  SELECT clinic_id, $2, $3, id, 'ptosis', '1', treated_on + 5, 'mild', false, 'recovering', now(), $5, now()
+    FROM treatment WHERE clinic_id = $1 AND id = $4`;
+const HEAL = `
+  UPDATE adverse_event SET status = 'resolved', outcome = 'recovered', resolved_on = onset_on + 24 WHERE clinic_id = $1 AND treatment_id = $2`;
 
 /** Where messages go; `broken`: the server takes none. */
 export class Outbox extends MessageGateway {
@@ -110,23 +121,16 @@ export class ClinicAtWork {
     return this.#write(async (tx) => {
       const lot = await this.#lot(product);
       const place = session.locationId ?? this.desk.london.id;
-      const completes = session.completesId ?? null;
-      await tx.run(DRAFT, [
-        tx.clinicId,
-        id,
-        patientId,
-        this.desk.doctorId,
-        place,
-        treatedOn,
-        kind,
-        completes,
-      ]);
+      const { completesId = null, amendsId = null } = session;
+      const given = [tx.clinicId, id, patientId, this.desk.doctorId, place, treatedOn, kind];
+      await tx.run(DRAFT, [...given, completesId, amendsId]);
       for (const area of areas) await tx.run(INJECT, [tx.clinicId, newId(), id, area, product, lot]);
       await tx.run(SIGN, [tx.clinicId, id]);
+      if (amendsId !== null) await tx.run(WITHDRAW, [tx.clinicId, amendsId, this.desk.doctorId, id, tx.now]);
       await this.module.get(TreatmentEvents, { strict: false }).publish(tx, {
-        what: 'signed',
+        what: amendsId === null ? 'signed' : 'amended',
         treatmentId: id,
-        replacesId: null,
+        replacesId: amendsId,
         patientId,
         treatedOn: calendarDate(treatedOn),
         kind,
@@ -140,7 +144,7 @@ export class ClinicAtWork {
   /** Takes a treatment back as entered in error. */
   withdraw(treatmentId: string, { patientId, treatedOn }: Session): Promise<void> {
     return this.#write(async (tx) => {
-      await tx.run(WITHDRAW, [tx.clinicId, treatmentId, this.desk.doctorId]);
+      await tx.run(WITHDRAW, [tx.clinicId, treatmentId, this.desk.doctorId, null, tx.now]);
       await this.module.get(TreatmentEvents, { strict: false }).publish(tx, {
         what: 'withdrawn',
         treatmentId,
@@ -160,6 +164,22 @@ export class ClinicAtWork {
       await tx.run(UNITE, [tx.clinicId, fromId, status, into]);
       await this.module.get(PatientEventsPort).publish(tx, { verb, fromId, intoId });
     });
+  }
+
+  /** An adverse event of a treatment that is active since five days after it. */
+  async harm({ patientId, treatmentId }: { patientId: string; treatmentId: string }): Promise<void> {
+    await this.db.admin.query(HARM, [
+      this.clinic.clinicId,
+      newId(),
+      patientId,
+      treatmentId,
+      this.desk.doctorId,
+    ]);
+  }
+
+  /** It is resolved. */
+  async heal({ treatmentId }: { treatmentId: string }): Promise<void> {
+    await this.db.admin.query(HEAL, [this.clinic.clinicId, treatmentId]);
   }
 
   /** A treatment booked for the areas, 15:00 UTC on the day. */
