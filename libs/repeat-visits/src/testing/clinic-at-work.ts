@@ -5,7 +5,8 @@ import { aClinic, type TestClinic } from '#identity/testing';
 import { type JobData, JobsModule } from '#jobs';
 import { calendarDate, FixedClock, newId } from '#kernel';
 import { type Message, MessageGateway } from '#messages';
-import { PatientEventsPort } from '#patients';
+import { FutureVisitsPort, PatientEventsPort } from '#patients';
+import { patientsOn } from '#patients/testing';
 import { aDesk, type TestDesk } from '#scheduling/testing';
 import { TreatmentEvents } from '#treatments';
 import { aLot } from '#treatments/testing';
@@ -37,7 +38,6 @@ const SIGN = sql(`
   UPDATE treatment SET status = 'signed', signed_at = now(), signed_by = practitioner_id, signed_name = 'Dr Ada Okafor',
                        signed_meaning = 'I gave this treatment as recorded', content_hash = 'none'
    WHERE clinic_id = $1 AND id = $2`);
-const UNITE = sql('UPDATE patient SET status = $3, merged_into_id = $4 WHERE clinic_id = $1 AND id = $2');
 const WITHDRAW = sql(`
   INSERT INTO treatment_withdrawal (clinic_id, treatment_id, cause, reason, staff_id, replaced_by_id, at)
   VALUES ($1, $2, CASE WHEN $4::uuid IS NULL THEN 'entered-in-error' ELSE 'amended' END, 'Wrong', $3, $4, $5)`);
@@ -48,7 +48,12 @@ const HARM = `
   SELECT clinic_id, $2, $3, id, 'ptosis', '1', treated_on + 5, 'mild', false, 'recovering', now(), $5, now()
     FROM treatment WHERE clinic_id = $1 AND id = $4`;
 const HEAL = `
-  UPDATE adverse_event SET status = 'resolved', outcome = 'recovered', resolved_on = onset_on + 24 WHERE clinic_id = $1 AND treatment_id = $2`;
+  UPDATE adverse_event SET status = 'resolved', outcome = 'recovered', resolved_on = onset_on + 24, version = version + 1
+   WHERE clinic_id = $1 AND treatment_id = $2`;
+const REMEMBER = `
+  INSERT INTO adverse_event_change (clinic_id, adverse_event_id, version, verb, content, at, staff_id)
+  SELECT clinic_id, id, version, 'change', json_build_object('status', status), $3, $4 FROM adverse_event
+   WHERE clinic_id = $1 AND treatment_id = $2`;
 
 /** Where messages go; `broken`: the server takes none. */
 export class Outbox extends MessageGateway {
@@ -70,6 +75,9 @@ const DUE_MESSAGES = `
 
 /** Repeat visits with everything below them on a database of their own, and treatments signed in their transaction. */
 export class ClinicAtWork {
+  /** Tells the rest of the clinic what it does. */
+  readonly register: ReturnType<typeof patientsOn>;
+
   private constructor(
     readonly db: TestDatabase,
     readonly clock: FixedClock,
@@ -77,7 +85,12 @@ export class ClinicAtWork {
     readonly clinic: TestClinic,
     readonly desk: TestDesk,
     readonly outbox: Outbox,
-  ) {}
+  ) {
+    const get = <T>(type: new (...of: never[]) => T): T => module.get(type, { strict: false });
+    this.register = patientsOn(db.database);
+    this.register.events.subscribe((tx, event) => get(PatientEventsPort).publish(tx, event));
+    this.register.visits.subscribe(get(FutureVisitsPort));
+  }
 
   /** At work in a service that runs already; its clock is not this one. */
   static async within(
@@ -157,13 +170,14 @@ export class ClinicAtWork {
     });
   }
 
-  /** Unites two records, or parts them again, as the register does. */
+  /** Unites two records, or parts them again. */
   async merge(verb: 'merged' | 'unmerged', fromId: string, intoId: string): Promise<void> {
-    await this.#write(async (tx) => {
-      const [status, into] = verb === 'merged' ? ['merged', intoId] : ['active', null];
-      await tx.run(UNITE, [tx.clinicId, fromId, status, into]);
-      await this.module.get(PatientEventsPort).publish(tx, { verb, fromId, intoId });
-    });
+    const { admin } = this.clinic.actor;
+    const reason = 'One person, or two';
+    this.#later();
+    if (verb === 'merged')
+      await this.register.merges.merge(admin, intoId, { duplicateId: fromId, reason }, undefined);
+    else await this.register.merges.unmerge(admin, fromId, { reason }, undefined);
   }
 
   /** An adverse event of a treatment that is active since five days after it. */
@@ -175,11 +189,18 @@ export class ClinicAtWork {
       treatmentId,
       this.desk.doctorId,
     ]);
+    await this.#rememberHarm(treatmentId);
   }
 
   /** It is resolved. */
   async heal({ treatmentId }: { treatmentId: string }): Promise<void> {
     await this.db.admin.query(HEAL, [this.clinic.clinicId, treatmentId]);
+    await this.#rememberHarm(treatmentId);
+  }
+
+  async #rememberHarm(treatmentId: string): Promise<void> {
+    const said = [this.clinic.clinicId, treatmentId, this.clock.now(), this.desk.doctorId];
+    await this.db.admin.query(REMEMBER, said);
   }
 
   /** A treatment booked for the areas, 15:00 UTC on the day. */
@@ -226,8 +247,12 @@ export class ClinicAtWork {
   }
 
   // A second later each time, so that kept windows have an order.
-  #write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  #later(): void {
     this.clock.set(new Date(this.clock.now().getTime() + 1000));
+  }
+
+  #write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    this.#later();
     return this.db.database.write(this.clinic.actor.prescriber, work);
   }
 }

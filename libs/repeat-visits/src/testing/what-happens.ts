@@ -1,8 +1,6 @@
 import { ProtocolsService } from '#catalogue';
 import { aClearedConsultation } from '#consultations/testing';
 import { ReviewsService } from '#follow-ups';
-import { FutureVisitsPort, PatientEventsPort } from '#patients';
-import { patientsOn } from '#patients/testing';
 import { AppointmentsService, BookingService } from '#scheduling';
 
 import { OverridesService } from '../overrides/overrides.service.js';
@@ -35,12 +33,9 @@ export interface Happening {
 
 /** Everything that bears on a patient's windows, done as the clinic does it, in the words of docs/flows/what-windows-follow.md. */
 export function whatHappens(work: ClinicAtWork, recompute: () => Promise<unknown>) {
-  const { clinic, desk, module, db } = work;
+  const { clinic, desk, module, db, register } = work;
   const { receptionist, prescriber, admin } = clinic.actor;
   const get = <T>(type: new (...of: never[]) => T): T => module.get(type, { strict: false });
-  const register = patientsOn(db.database);
-  register.events.subscribe((tx, event) => get(PatientEventsPort).publish(tx, event));
-  register.visits.subscribe(get(FutureVisitsPort));
 
   const sign = (session: Partial<Session>) => (one: Somebody) =>
     work.sign({ patientId: one.patientId, treatedOn: TREATED, ...session });
