@@ -1,4 +1,5 @@
 export * from './actor.js';
+export * from './columns.js';
 export * from './database.errors.js';
 export * from './database.js';
 export * from './database.module.js';

@@ -1,4 +1,4 @@
-import { sql, type Tx } from '#database';
+import { columns, sql, type Tx } from '#database';
 import { Injectable } from '@nestjs/common';
 
 // In the order of ids, like every other lock of many patients.
@@ -39,9 +39,9 @@ export class WindowBasisRepository {
   async claim(tx: Tx, patients: readonly ReadPatient[]): Promise<Set<string>> {
     const rows = await tx.rows<{ patientId: string }>(CLAIM, [
       tx.clinicId,
-      patients.map(({ patientId }) => patientId),
+      columns.uuids(patients.map(({ patientId }) => patientId)),
       patients.map(({ revision }) => revision),
-      patients.map(({ fingerprint }) => fingerprint),
+      columns.uuids(patients.map(({ fingerprint }) => fingerprint)),
     ]);
     return new Set(rows.map(({ patientId }) => patientId));
   }

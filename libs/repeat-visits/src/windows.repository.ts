@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 
-import { sql, type Tx } from '#database';
+import { columns, sql, type Tx } from '#database';
 import type { CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import type { WindowToKeep } from './domain/kept-windows.js';
+import type { KnownFigures, WindowToKeep } from './domain/kept-windows.js';
 import type { EndedWindow } from './domain/window-changes.js';
 import { firstStatement, type WindowDates, type WindowStatus } from './domain/window-status.js';
 
@@ -25,24 +25,22 @@ const END = sql(`
     FROM unnest($3::uuid[], $4::text[], $5::text[]) AS e (id, status, ended_by)
    WHERE w.clinic_id = $1 AND w.id = e.id`);
 
-/** A column of many rows as one text, a value a line and nothing for null: an array of texts costs both sides more. */
-const column = (parameter: string): string => `string_to_array(${parameter}, E'\\n', '')`;
-const lines = (values: readonly (string | null)[]): string => values.join('\n');
-
-const ISSUE = sql(`
+const ISSUING = `
   INSERT INTO repeat_visit_window (clinic_id, issued_at, id, patient_id, area_id, treatment_id, location_id, product_id,
          earliest, recommended_from, target, recommended_to, lapsed_after, review_from, review_to, non_response_check,
          protocol_version, input_hash, input, outcome, state, changes_on)
-  SELECT $1, $2, uuidv7(), n.patient_id::uuid, n.area_id, n.treatment_id::uuid, n.location_id::uuid, n.product_id,
-         n.earliest::date, n.recommended_from::date, n.target::date, n.recommended_to::date, n.lapsed_after::date,
-         n.review_from::date, n.review_to::date, n.non_response_check::date,
-         n.protocol_version, n.input_hash, ('{"assessedOn":"' || $3 || '",' || substr(n.input, 2))::json, n.outcome::json,
-         n.state, n.changes_on::date
-    FROM unnest(${Array.from({ length: 19 }, (_, i) => column(`$${i + 4}`)).join(', ')})
+  SELECT $1, $2, uuidv7(), n.patient_id, n.area_id, n.treatment_id, n.location_id, n.product_id,
+         n.earliest, n.recommended_from, n.target, n.recommended_to, n.lapsed_after, n.review_from, n.review_to, n.non_response_check,
+         n.protocol_version, n.input_hash, n.input::json, n.outcome::json,
+         n.state, n.changes_on
+    FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::date[], $9::date[], $10::date[], $11::date[],
+                $12::date[], $13::date[], $14::date[], $15::date[], $16::text[],
+                $17::text[], $18::text[], $19::text[], $20::text[], $21::date[])
       AS n (patient_id, area_id, treatment_id, location_id, product_id, earliest, recommended_from, target,
             recommended_to, lapsed_after, review_from, review_to, non_response_check, protocol_version, input_hash,
-            input, outcome, state, changes_on)
-  RETURNING id AS "windowId", patient_id AS "patientId"`);
+            input, outcome, state, changes_on)`;
+const ISSUE = sql(ISSUING);
+const ISSUE_TELLING = sql(`${ISSUING} RETURNING id AS "windowId", patient_id AS "patientId"`);
 
 // Of two transactions that keep the same figures for the first time the second waits for the first: always in one order.
 const KEEP_FIGURES = sql(`
@@ -77,11 +75,6 @@ export interface KeptWindow {
   readonly patientId: string;
 }
 
-type Figures = NewWindow['figures'][number];
-
-/** Rows a statement: a few megabytes of explanations. */
-const AT_ONCE = 500;
-
 @Injectable()
 export class WindowsRepository {
   open(tx: Tx, patientIds: readonly string[]): Promise<OpenWindow[]> {
@@ -99,48 +92,68 @@ export class WindowsRepository {
     ]);
   }
 
-  /** Keeps new windows; the one they follow must have ended before. */
+  /** Keeps new windows and says which ids they were given; the one each follows must have ended before. */
   async issue(tx: Tx, windows: readonly NewWindow[], assessedOn: CalendarDate): Promise<KeptWindow[]> {
-    const kept: KeptWindow[] = [];
-    const figures = new Map<string, Figures>();
-    for (const window of windows) for (const one of window.figures) figures.set(one.hash, one);
-    if (figures.size > 0)
-      await tx.run(KEEP_FIGURES, [
-        tx.clinicId,
-        [...figures.keys()],
-        [...figures.values()].map((one) => JSON.stringify(one.figures)),
-      ]);
-    for (let from = 0; from < windows.length; from += AT_ONCE) {
-      const some = windows.slice(from, from + AT_ONCE);
-      const stated = some.map((window) => firstStatement(window, assessedOn));
-      const rows = await tx.rows<KeptWindow>(ISSUE, [
-        tx.clinicId,
-        tx.now,
-        assessedOn,
-        lines(some.map(({ patientId }) => patientId)),
-        lines(some.map(({ area }) => area)),
-        lines(some.map(({ treatmentId }) => treatmentId)),
-        lines(some.map(({ locationId }) => locationId)),
-        lines(some.map(({ product }) => product)),
-        lines(some.map(({ earliest }) => earliest)),
-        lines(some.map(({ recommendedFrom }) => recommendedFrom)),
-        lines(some.map(({ target }) => target)),
-        lines(some.map(({ recommendedTo }) => recommendedTo)),
-        lines(some.map(({ lapsedAfter }) => lapsedAfter)),
-        lines(some.map(({ reviewFrom }) => reviewFrom)),
-        lines(some.map(({ reviewTo }) => reviewTo)),
-        lines(some.map(({ nonResponseCheck }) => nonResponseCheck)),
-        lines(some.map(({ protocolVersion }) => protocolVersion)),
-        lines(some.map(({ inputHash }) => inputHash)),
-        lines(some.map(({ input }) => input)),
-        lines(some.map(({ outcome }) => outcome)),
-        lines(stated.map(({ state }) => state)),
-        lines(stated.map(({ changesOn }) => changesOn)),
-      ]);
-      kept.push(...rows);
-    }
-    return kept;
+    const { figures, values } = inColumns(windows, assessedOn);
+    if (windows.length === 0) return [];
+    await this.#keepFigures(tx, figures);
+    return tx.rows<KeptWindow>(ISSUE_TELLING, [tx.clinicId, tx.now, ...values]);
   }
+
+  /** The same for thousands, of which nobody asks the ids. */
+  async issueMany(tx: Tx, { figures, values, count }: WindowColumns): Promise<void> {
+    if (count === 0) return;
+    await this.#keepFigures(tx, figures);
+    await tx.run(ISSUE, [tx.clinicId, tx.now, ...values]);
+  }
+
+  async #keepFigures(tx: Tx, figures: readonly KnownFigures[]): Promise<void> {
+    await tx.run(KEEP_FIGURES, [
+      tx.clinicId,
+      figures.map(({ hash: name }) => name),
+      figures.map((one) => JSON.stringify(one.figures)),
+    ]);
+  }
+}
+
+/** New windows as they travel. */
+export interface WindowColumns {
+  readonly count: number;
+  readonly figures: readonly KnownFigures[];
+  /** In the order of the statement. */
+  readonly values: readonly Buffer[];
+}
+
+/** Outside the heap, so that thousands of windows can be forgotten before anybody waits for the database. */
+export function inColumns(windows: readonly NewWindow[], assessedOn: CalendarDate): WindowColumns {
+  const figures = new Map(windows.flatMap((window) => window.figures).map((one) => [one.hash, one]));
+  const stated = windows.map((window) => firstStatement(window, assessedOn));
+  const { uuids, texts, dates } = columns;
+  return {
+    count: windows.length,
+    figures: [...figures.values()],
+    values: [
+      uuids(windows.map(({ patientId }) => patientId)),
+      texts(windows.map(({ area }) => area)),
+      uuids(windows.map(({ treatmentId }) => treatmentId)),
+      uuids(windows.map(({ locationId }) => locationId)),
+      texts(windows.map(({ product }) => product)),
+      dates(windows.map(({ earliest }) => earliest)),
+      dates(windows.map(({ recommendedFrom }) => recommendedFrom)),
+      dates(windows.map(({ target }) => target)),
+      dates(windows.map(({ recommendedTo }) => recommendedTo)),
+      dates(windows.map(({ lapsedAfter }) => lapsedAfter)),
+      dates(windows.map(({ reviewFrom }) => reviewFrom)),
+      dates(windows.map(({ reviewTo }) => reviewTo)),
+      dates(windows.map(({ nonResponseCheck }) => nonResponseCheck)),
+      texts(windows.map(({ protocolVersion }) => protocolVersion)),
+      texts(windows.map(({ inputHash }) => inputHash)),
+      texts(windows.map(({ input }) => `{"assessedOn":"${assessedOn}",${input.slice(1)}`)),
+      texts(windows.map(({ outcome }) => outcome)),
+      texts(stated.map(({ state }) => state)),
+      dates(stated.map(({ changesOn }) => changesOn)),
+    ],
+  };
 }
 
 /** The same doses, figures and options have the same hash, whatever day they were looked at. */

@@ -139,12 +139,12 @@ describe('all windows of a clinic', () => {
       get(WindowsRepository),
       get(RecomputesRepository),
       get(WindowEvents),
+      get(WindowsService),
     );
-    const single = get(WindowsService);
-    const killed = other.run(system, asked.id, single, 10).catch((error: unknown) => error);
+    const killed = other.run(system, asked.id, 10).catch((error: unknown) => error);
     for (let looks = 0; (await recomputes.read(admin(), asked.id)).done < 60; looks += 1)
       if (looks > 2000) throw new Error('The first worker does nothing');
-    const survivor = bulk.run(system, asked.id, single, 10);
+    const survivor = bulk.run(system, asked.id, 10);
     await work.db.admin.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) pid', [pids]);
     expect(await survivor).toBe(true);
     expect(await recomputes.read(admin(), asked.id)).toMatchObject({ status: 'done' });

@@ -3,31 +3,42 @@ import { type CalendarDate, dateIn } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { windowsToKeep } from '../domain/kept-windows.js';
-import { type Issued, windowChanges } from '../domain/window-changes.js';
+import { type EndedWindow, type Issued, windowChanges } from '../domain/window-changes.js';
 import { FiguresInForce, type InForce } from '../figures-in-force.js';
 import { WindowBasisRepository } from '../window-basis.repository.js';
 import { WindowEvents } from '../window-events.port.js';
-import { hashOf, type NewWindow, WindowsRepository } from '../windows.repository.js';
+import {
+  hashOf,
+  inColumns,
+  type NewWindow,
+  type OpenWindow,
+  type WindowColumns,
+  WindowsRepository,
+} from '../windows.repository.js';
 import { WindowsService } from '../windows.service.js';
-import { type ChangedHistory, HistoriesQueries } from './histories.queries.js';
-import { type Recompute, RecomputesRepository } from './recomputes.repository.js';
+import { type ChangedHistory, dosesOf, HistoriesQueries, type Piece } from './histories.queries.js';
+import { Overtaken, type Recompute, RecomputesRepository } from './recomputes.repository.js';
 
 /** Patients a transaction: a few megabytes, and a signing waits for none longer than a blink. */
 const PATIENTS_AT_ONCE = 500;
+/** One is read while another is computed and a third is written. */
+const PIECES_AT_ONCE = 3;
 
 // A table that grows from nothing outruns the plan made when it was empty: half a second a look-up, in a clinic's first build.
 const IN_BULK = { text: 'SET LOCAL synchronous_commit = off; SET LOCAL plan_cache_mode = force_custom_plan' };
 
-/** A piece of the stream, computed and ready to be written. */
-interface Computed {
-  readonly patients: readonly ChangedHistory[];
-  readonly windows: readonly NewWindow[];
+/** What every piece of a recompute goes by. */
+interface Run {
+  readonly actor: Actor;
+  readonly recompute: Recompute;
+  readonly inForce: InForce;
+  readonly on: CalendarDate;
 }
 
 /**
- * Recomputes a whole clinic: one snapshot is read as a stream, windows are computed while the next piece is read and the
- * last one is written, and only what differs is written. Each piece is a transaction with its progress, so whoever takes
- * over after a crash goes on behind it. A patient who was treated since the snapshot is computed again, alone.
+ * Recomputes a whole clinic in pieces, some at a time: of each the histories that changed are read, their windows
+ * computed, and only what differs is written, in one transaction with its progress. Whoever takes over after a crash finds
+ * what is done unchanged. A patient who was treated since the piece was read is computed again, alone.
  */
 @Injectable()
 export class BulkWindows {
@@ -39,121 +50,114 @@ export class BulkWindows {
     private readonly windows: WindowsRepository,
     private readonly recomputes: RecomputesRepository,
     private readonly events: WindowEvents,
+    private readonly single: WindowsService,
   ) {}
 
   /** Goes on with a recompute until it is done, or begun again by another: then false, and it has to be run again. */
-  async run(
-    actor: Actor,
-    id: string,
-    single: WindowsService,
-    patientsAtOnce: number = PATIENTS_AT_ONCE,
-  ): Promise<boolean> {
-    // Begun before the figures are read: whoever changes them afterwards raises the epoch, and it begins again.
-    const recompute = await this.database.write(actor, async (tx) =>
-      this.recomputes.begin(tx, id, await this.histories.patients(tx)),
-    );
-    if (!recompute) return true;
-    return this.database.read(actor, async (snapshot) => {
-      const inForce = await this.inForce.of(snapshot);
-      const on = dateIn(snapshot.now, 'UTC');
-      let writing = Promise.resolve(true);
-      for await (const patients of this.histories.changed(
-        snapshot,
-        inForce.basis,
-        recompute.afterPatient,
-        patientsAtOnce,
-      )) {
-        const computed = compute(patients, inForce, on);
-        if (!(await writing)) return false;
-        writing = this.#write(actor, recompute, computed, on, single);
-        writing.catch(() => undefined); // looked at in the next turn
-      }
-      if (!(await writing)) return false;
-      return this.database.write(actor, async (tx) => {
-        const isDone = await this.recomputes.finish(tx, recompute, inForce.basis);
-        if (isDone) await this.events.publish(tx, [{ what: 'recomputed', recomputeId: id }]);
-        return isDone;
+  async run(actor: Actor, id: string, patientsAtOnce: number = PATIENTS_AT_ONCE): Promise<boolean> {
+    const begun = await this.database.write(actor, async (tx) => {
+      const pieces = await this.histories.pieces(tx, patientsAtOnce);
+      const recompute = await this.recomputes.begin(tx, id, sum(pieces.map(({ patients }) => patients)));
+      return { pieces, recompute };
+    });
+    if (!begun.recompute) return true;
+    // Read after it was begun: whoever changes the figures afterwards raises the epoch, and it begins again.
+    const { recompute } = begun;
+    const run = await this.database.read(actor, async (tx): Promise<Run> => ({
+      actor,
+      recompute,
+      inForce: await this.inForce.of(tx),
+      on: dateIn(tx.now, 'UTC'),
+    }));
+    try {
+      let done = 0;
+      await someAtATime(begun.pieces, async (piece) => {
+        await this.#recompute(run, piece, done);
+        done += piece.patients;
       });
+    } catch (error) {
+      if (error instanceof Overtaken) return false;
+      throw error;
+    }
+    return this.database.write(actor, async (tx) => {
+      const isDone = await this.recomputes.finish(tx, recompute, run.inForce.basis);
+      if (isDone) await this.events.publish(tx, [{ what: 'recomputed', recomputeId: id }]);
+      return isDone;
     });
   }
 
-  async #write(
-    actor: Actor,
-    recompute: Recompute,
-    { patients, windows }: Computed,
-    on: CalendarDate,
-    single: WindowsService,
-  ): Promise<boolean> {
-    const late = await this.database.write(actor, async (tx) => {
+  /** A piece, when `done` patients before it are. @throws Overtaken */
+  async #recompute({ actor, recompute, inForce, on }: Run, piece: Piece, done: number): Promise<void> {
+    const note = (tx: Tx, issued: Issued): Promise<void> =>
+      this.recomputes.progress(tx, recompute, { done: done + piece.patients, ...issued });
+    const others = await this.database.write(actor, async (tx) => {
       // Windows and progress are lost together or not at all, and both can be had again: no piece waits for the disk.
-      await tx.run(IN_BULK);
-      if (!(await this.recomputes.stillOf(tx, recompute))) return null;
-      const own = await this.bases.claim(tx, patients);
-      const issued = await this.#keep(tx, own, windows, on);
-      const others = await this.bases.others(
-        tx,
-        patients.filter(({ patientId }) => !own.has(patientId)),
+      tx.later(IN_BULK);
+      const changed = await this.histories.changed(tx, inForce.basis, piece);
+      if (changed.length === 0) return [];
+      const own = await this.bases.claim(tx, changed);
+      const { mine = [], theirs = [] } = Object.groupBy(changed, ({ patientId }) =>
+        own.has(patientId) ? 'mine' : 'theirs',
       );
-      if (others.length === 0) await this.#note(tx, recompute, patients, issued);
-      return { issued, others };
+      const issued = await this.#keep(tx, mine, inForce, on);
+      const late = await this.bases.others(tx, theirs);
+      await note(tx, issued);
+      return late;
     });
-    if (late === null) return false;
     // Their own transaction, after the locks above are given back: a signing may hold what this waits for.
-    if (late.others.length > 0)
-      await this.database.write(actor, async (tx) => {
-        const again = await single.issueFor(tx, late.others, on);
-        await this.#note(tx, recompute, patients, sum(late.issued, again));
-      });
-    return true;
+    if (others.length > 0)
+      await this.database.write(actor, async (tx) => note(tx, await this.single.issueFor(tx, others, on)));
   }
 
   async #keep(
     tx: Tx,
-    own: ReadonlySet<string>,
-    windows: readonly NewWindow[],
+    patients: readonly ChangedHistory[],
+    inForce: InForce,
     on: CalendarDate,
   ): Promise<Issued> {
-    const open = await this.windows.open(tx, [...own]);
-    const mine = windows.filter(({ patientId }) => own.has(patientId));
-    const { issued, ended, unchanged } = windowChanges(open, mine, 'recomputed', () => 'withdrawn');
+    const open = await this.windows.open(
+      tx,
+      patients.map(({ patientId }) => patientId),
+    );
+    const { ended, columns, counts } = changesOf(open, patients, inForce, on);
     await this.windows.end(tx, ended);
-    await this.windows.issue(tx, issued, on);
-    return { issued: issued.length, ended: ended.length, unchanged };
-  }
-
-  async #note(
-    tx: Tx,
-    recompute: Recompute,
-    patients: readonly ChangedHistory[],
-    issued: Issued,
-  ): Promise<void> {
-    const last = patients.at(-1);
-    if (last)
-      await this.recomputes.progress(tx, recompute, {
-        afterPatient: last.patientId,
-        done: last.place,
-        ...issued,
-      });
+    await this.windows.issueMany(tx, columns);
+    return counts;
   }
 }
 
-function compute(
+/** What is to be written of some patients; thousands of windows are forgotten with it before anybody waits. */
+function changesOf(
+  open: readonly OpenWindow[],
   patients: readonly ChangedHistory[],
-  { protocol, options }: InForce,
+  inForce: InForce,
   on: CalendarDate,
-): Computed {
-  const windows = patients.flatMap(({ patientId, doses }) =>
-    windowsToKeep(doses, protocol, on, options).map((window): NewWindow => ({
-      ...window,
-      patientId,
-      inputHash: hashOf(window),
-    })),
-  );
-  return { patients, windows };
+): { readonly ended: EndedWindow[]; readonly columns: WindowColumns; readonly counts: Issued } {
+  const computed = patients.flatMap((patient) => windowsOf(patient, inForce, on));
+  const { issued, ended, unchanged } = windowChanges(open, computed, 'recomputed', () => 'withdrawn');
+  const counts = { issued: issued.length, ended: ended.length, unchanged };
+  return { ended, columns: inColumns(issued, on), counts };
 }
 
-const sum = (a: Issued, b: Issued): Issued => ({
-  issued: a.issued + b.issued,
-  ended: a.ended + b.ended,
-  unchanged: a.unchanged + b.unchanged,
-});
+const windowsOf = (patient: ChangedHistory, { protocol, options }: InForce, on: CalendarDate): NewWindow[] =>
+  windowsToKeep(dosesOf(patient), protocol, on, options).map((window) => ({
+    ...window,
+    patientId: patient.patientId,
+    inputHash: hashOf(window),
+  }));
+
+/** Begins no more pieces after one that failed, waits for those under way, and fails as the first of them did. */
+async function someAtATime(pieces: readonly Piece[], work: (piece: Piece) => Promise<void>): Promise<void> {
+  const left = pieces.values();
+  let failure: Error | undefined;
+  const one = async (): Promise<void> => {
+    for (const piece of left) {
+      if (failure) return;
+      await work(piece).catch((error: Error) => (failure ??= error));
+    }
+  };
+  await Promise.all(Array.from({ length: PIECES_AT_ONCE }, one));
+  if (failure) throw failure;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, n) => all + n, 0);

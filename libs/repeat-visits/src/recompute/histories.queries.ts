@@ -5,83 +5,69 @@ import { Injectable } from '@nestjs/common';
 import type { RecordedDose } from '../domain/kept-windows.js';
 import type { ReadPatient } from '../window-basis.repository.js';
 
-/** A patient whose history, figures or options are not those of the last recompute. */
-export interface ChangedHistory extends ReadPatient {
-  /** Which patient of the clinic's this is, in the order of the stream. */
-  readonly place: number;
-  readonly doses: readonly RecordedDose[];
+/** Some patients of a clinic who follow each other by id: those behind `after`, up to and including `upTo`. */
+export interface Piece {
+  readonly after: string | null;
+  readonly upTo: string;
+  readonly patients: number;
 }
 
-interface Row {
-  readonly patientId: string;
-  readonly place: number;
-  readonly revision: number;
-  readonly fingerprint: string | null;
+/** A patient whose history, figures or options are not those of the last recompute. */
+export interface ChangedHistory extends ReadPatient {
+  /** A line a dose, for `dosesOf`; null where there is none. */
   readonly doses: string | null;
 }
 
 // One line a dose and one text a patient, made and compared where the rows are: of those that are as before nothing
-// travels. A window whose patient has no dose any more is looked at too. `merged_into_id` names the last survivor.
-const STREAM = `
-  DECLARE histories NO SCROLL CURSOR FOR
-  SELECT patient_id AS "patientId", place, coalesce(revision, 0) AS revision, now_is AS fingerprint, doses
-    FROM (
-      SELECT coalesce(d.patient_id, w.patient_id) AS patient_id, d.doses, b.revision, b.fingerprint,
-             md5($2 || coalesce(d.doses, ''))::uuid AS now_is,
-             row_number() OVER (ORDER BY coalesce(d.patient_id, w.patient_id)) AS place
-        FROM (SELECT patient_id, string_agg(dose, E'\\n' ORDER BY dose) AS doses
-                FROM (SELECT DISTINCT coalesce(p.merged_into_id, t.patient_id) AS patient_id,
-                             t.treated_on || ' ' || i.product_id || ' ' || i.area_id || ' ' || t.kind || ' ' || t.id || ' '
-                               || t.location_id AS dose
-                        FROM treatment t
-                        JOIN injection i ON i.clinic_id = t.clinic_id AND i.treatment_id = t.id
-                        JOIN patient p ON p.clinic_id = t.clinic_id AND p.id = t.patient_id
-                        LEFT JOIN treatment_withdrawal x ON x.clinic_id = t.clinic_id AND x.treatment_id = t.id
-                       WHERE t.clinic_id = $1 AND t.status = 'signed' AND x.treatment_id IS NULL) given
-               GROUP BY patient_id) d
-        FULL JOIN (SELECT DISTINCT patient_id FROM repeat_visit_window WHERE clinic_id = $1 AND status = 'open') w
-          ON w.patient_id = d.patient_id
-        LEFT JOIN window_basis b ON b.clinic_id = $1 AND b.patient_id = coalesce(d.patient_id, w.patient_id)
-       WHERE $3::uuid IS NULL OR coalesce(d.patient_id, w.patient_id) > $3) found
-   WHERE fingerprint IS DISTINCT FROM now_is
-   ORDER BY patient_id`;
+// travels. A window whose patient has no dose any more is looked at too, a merged record among them. Patient by patient
+// (LATERAL): whatever the planner thinks of a clinic in its first build, none of it reads a whole table.
+const CHANGED = sql(`
+  SELECT p.id AS "patientId", coalesce(b.revision, 0) AS revision, now_is AS fingerprint, doses
+    FROM (SELECT id, merged_into_id FROM patient
+           WHERE clinic_id = $1 AND ($3::uuid IS NULL OR id > $3) AND id <= $4) p
+    LEFT JOIN window_basis b ON b.clinic_id = $1 AND b.patient_id = p.id
+   CROSS JOIN LATERAL (
+     SELECT string_agg(DISTINCT concat_ws(' ', t.treated_on, i.product_id, i.area_id, t.kind, t.id, t.location_id), E'\\n') AS doses
+       FROM treatment t
+       JOIN injection i ON i.clinic_id = t.clinic_id AND i.treatment_id = t.id
+      WHERE t.clinic_id = $1 AND t.status = 'signed' AND p.merged_into_id IS NULL
+        AND t.patient_id = ANY (p.id || ARRAY(SELECT m.id FROM patient m WHERE m.clinic_id = $1 AND m.merged_into_id = p.id))
+        AND NOT EXISTS (SELECT FROM treatment_withdrawal x WHERE x.clinic_id = $1 AND x.treatment_id = t.id)) given
+   CROSS JOIN LATERAL (SELECT md5($2 || coalesce(doses, ''))::uuid AS now_is OFFSET 0) hashed
+   WHERE b.fingerprint IS DISTINCT FROM now_is
+     AND (doses IS NOT NULL OR EXISTS (
+           SELECT FROM repeat_visit_window w WHERE w.clinic_id = $1 AND w.patient_id = p.id AND w.status = 'open'))
+   ORDER BY p.id`);
 
-const PATIENTS = sql('SELECT count(*) AS patients FROM patient WHERE clinic_id = $1');
+// Where one piece ends and the next begins.
+const LAST_OF_PIECES = sql(`
+  SELECT id, n FROM (SELECT id, (row_number() OVER in_order)::int AS n, lead(id) OVER in_order IS NULL AS is_last
+                       FROM patient WHERE clinic_id = $1 WINDOW in_order AS (ORDER BY id)) p
+   WHERE n % $2 = 0 OR is_last ORDER BY id`);
 
-/** Histories of a whole clinic, as one snapshot, in order of patient, in bounded memory. */
+/** Histories of a clinic, a piece at a time. */
 @Injectable()
 export class HistoriesQueries {
-  /** Those after a patient whose basis has changed, in pieces of `size`. The transaction must stay open meanwhile. */
-  async *changed(
-    tx: Tx,
-    basis: string,
-    afterPatient: string | null,
-    size: number,
-  ): AsyncGenerator<ChangedHistory[]> {
-    // Sorting a large clinic takes longer than any request may, and should not go through the disk.
-    await tx.run({
-      text: `SET LOCAL statement_timeout = '10min'; SET LOCAL work_mem = '128MB'; SET LOCAL jit = off`,
-    });
-    await tx.run({ text: STREAM }, [tx.clinicId, basis, afterPatient]);
-    const fetch = { text: `FETCH ${size} FROM histories` };
-    let next = tx.rows<Row>(fetch);
-    for (;;) {
-      const rows = await next;
-      if (rows.length === 0) return;
-      next = tx.rows<Row>(fetch); // the server works on while these are used
-      next.catch(() => undefined); // looked at in the next turn
-      yield rows.map(({ doses, ...row }) => ({ ...row, doses: dosesOf(doses) }));
-    }
+  /** All patients there are, in order of id; whoever comes behind the last later has a treatment signed, which computes them. */
+  async pieces(tx: Tx, size: number): Promise<Piece[]> {
+    const lasts = await tx.rows<{ id: string; n: number }>(LAST_OF_PIECES, [tx.clinicId, size]);
+    return lasts.map(({ id, n }, i) => ({
+      after: lasts[i - 1]?.id ?? null,
+      upTo: id,
+      patients: n - (lasts[i - 1]?.n ?? 0),
+    }));
   }
 
-  async patients(tx: Tx): Promise<number> {
-    return (await tx.one<{ patients: number }>(PATIENTS, [tx.clinicId])).patients;
+  /** Those of a piece whose basis has changed. */
+  changed(tx: Tx, basis: string, { after, upTo }: Piece): Promise<ChangedHistory[]> {
+    return tx.rows(CHANGED, [tx.clinicId, basis, after, upTo]);
   }
 }
 
-function dosesOf(lines: string | null): RecordedDose[] {
-  if (lines === null) return [];
-  return lines.split('\n').map((line) => {
+/** The doses of a history as it was read. */
+export function dosesOf({ doses }: ChangedHistory): RecordedDose[] {
+  if (doses === null) return [];
+  return doses.split('\n').map((line) => {
     const [treatedOn = '', product = '', area = '', kind, treatmentId = '', locationId = ''] =
       line.split(' ');
     return {

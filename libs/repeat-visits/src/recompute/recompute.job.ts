@@ -2,7 +2,6 @@ import { systemActor } from '#database';
 import { JobHandler, type JobData } from '#jobs';
 import { Injectable } from '@nestjs/common';
 
-import { WindowsService } from '../windows.service.js';
 import { BulkWindows } from './bulk-windows.js';
 
 export const RECOMPUTE_QUEUE = 'repeat-visits-recompute';
@@ -12,15 +11,12 @@ export const RECOMPUTE_QUEUE = 'repeat-visits-recompute';
 export class RecomputeWindows extends JobHandler {
   readonly queue = RECOMPUTE_QUEUE;
 
-  constructor(
-    private readonly bulk: BulkWindows,
-    private readonly single: WindowsService,
-  ) {
+  constructor(private readonly bulk: BulkWindows) {
     super();
   }
 
   async work({ clinicId, recomputeId }: JobData): Promise<void> {
     if (typeof recomputeId !== 'string') return;
-    while (!(await this.bulk.run(systemActor(clinicId), recomputeId, this.single)));
+    while (!(await this.bulk.run(systemActor(clinicId), recomputeId)));
   }
 }

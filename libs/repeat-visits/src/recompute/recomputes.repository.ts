@@ -13,7 +13,6 @@ export interface Recompute extends Issued {
   readonly cause: RecomputeCause;
   readonly status: 'waiting' | 'running' | 'done';
   readonly epoch: number;
-  readonly afterPatient: string | null;
   readonly patients: number;
   readonly done: number;
   readonly requestedBy: string | null;
@@ -23,17 +22,17 @@ export interface Recompute extends Issued {
 }
 
 export interface Progress extends Issued {
-  readonly afterPatient: string;
+  /** How many patients were looked at by then. */
   readonly done: number;
 }
 
-const COLUMNS = `id, cause, status, epoch, after_patient AS "afterPatient", patients, done, issued, ended, unchanged,
+const COLUMNS = `id, cause, status, epoch, patients, done, issued, ended, unchanged,
   requested_by AS "requestedBy", requested_at AS "requestedAt", started_at AS "startedAt", finished_at AS "finishedAt"`;
 
 // One a clinic is under way: whoever asks meanwhile has it begin again, with what is in force by then.
 const REQUEST = sql(`
   INSERT INTO window_recompute AS r (clinic_id, id, cause, requested_by, requested_at) VALUES ($1, $2, $3, $4, $5)
-      ON CONFLICT (clinic_id) WHERE status <> 'done' DO UPDATE SET epoch = r.epoch + 1, after_patient = NULL, done = 0
+      ON CONFLICT (clinic_id) WHERE status <> 'done' DO UPDATE SET epoch = r.epoch + 1, done = 0
   RETURNING ${COLUMNS}`);
 
 const ONE = sql(`SELECT ${COLUMNS} FROM window_recompute WHERE clinic_id = $1 AND id = $2`);
@@ -47,13 +46,10 @@ const BEGIN = sql(`
   UPDATE window_recompute SET status = 'running', started_at = coalesce(started_at, $3), patients = $4
    WHERE clinic_id = $1 AND id = $2 AND status <> 'done' RETURNING ${COLUMNS}`);
 
-const LOCK = sql('SELECT epoch, status FROM window_recompute WHERE clinic_id = $1 AND id = $2 FOR UPDATE');
-
 // Two workers may be at the same recompute: neither takes it back behind the other.
 const PROGRESS = sql(`
-  UPDATE window_recompute SET after_patient = greatest(after_patient, $3), done = greatest(done, $4), issued = issued + $5,
-                              ended = ended + $6, unchanged = unchanged + $7
-   WHERE clinic_id = $1 AND id = $2 AND epoch = $8`);
+  UPDATE window_recompute SET done = greatest(done, $3), issued = issued + $4, ended = ended + $5, unchanged = unchanged + $6
+   WHERE clinic_id = $1 AND id = $2 AND epoch = $7`);
 
 const FINISH = sql(`
   UPDATE window_recompute SET status = 'done', done = patients, basis = $4, finished_at = $5
@@ -63,6 +59,9 @@ const FINISH = sql(`
 const NEWEST = sql(`
   SELECT id, status, basis FROM window_recompute
    WHERE clinic_id = $1 ORDER BY status <> 'done' DESC, finished_at DESC, id DESC LIMIT 1`);
+
+/** A recompute was begun again by whoever changed the figures, while somebody was at it. */
+export class Overtaken extends Error {}
 
 @Injectable()
 export class RecomputesRepository {
@@ -88,19 +87,17 @@ export class RecomputesRepository {
     return tx.maybe<Recompute>(BEGIN, [tx.clinicId, id, tx.now, patients]);
   }
 
-  /** Locked until the transaction ends; whether it is still to be done as it was begun. */
-  async stillOf(tx: Tx, { id, epoch }: Pick<Recompute, 'id' | 'epoch'>): Promise<boolean> {
-    const now = await tx.one<Pick<Recompute, 'epoch' | 'status'>>(LOCK, [tx.clinicId, id]);
-    return now.epoch === epoch && now.status !== 'done';
-  }
-
-  /** Nothing, when it was begun again meanwhile. */
+  /**
+   * Keeps how far it got, as the last a piece does. @throws Overtaken when it was begun again meanwhile: nothing of the
+   * piece is kept then, and whoever begins it again sees all that was kept before.
+   */
   async progress(
     tx: Tx,
     { id, epoch }: Pick<Recompute, 'id' | 'epoch'>,
-    { afterPatient, done, issued, ended, unchanged }: Progress,
+    { done, issued, ended, unchanged }: Progress,
   ): Promise<void> {
-    await tx.run(PROGRESS, [tx.clinicId, id, afterPatient, done, issued, ended, unchanged, epoch]);
+    const isKept = (await tx.run(PROGRESS, [tx.clinicId, id, done, issued, ended, unchanged, epoch])) > 0;
+    if (!isKept) throw new Overtaken();
   }
 
   /** Whether it ended: not when it was asked to begin again meanwhile. */

@@ -91,4 +91,4 @@ export class RecomputesService {
   }
 }
 
-const viewOf = ({ epoch: _, afterPatient: __, ...view }: Recompute): RecomputeView => view;
+const viewOf = ({ epoch: _, ...view }: Recompute): RecomputeView => view;
