@@ -10,6 +10,7 @@ import type { ClinicAtWork, Session } from './clinic-at-work.js';
 
 /** Of whoever something happens to: ona in the frown lines, due since 1 May 2026, to be seen again by 20 June. */
 export const TREATED = '2026-01-31';
+const TOUCHED_UP = '2026-02-16';
 
 export interface Somebody {
   readonly patientId: string;
@@ -43,6 +44,7 @@ export function whatHappens(work: ClinicAtWork, recompute: () => Promise<unknown
     sign({ ...session, amendsId: one.treatmentId })(one);
   const takeBack = (one: Somebody) => work.withdraw(one.treatmentId, { ...one, treatedOn: TREATED });
 
+  const touchUps = new Map<string, string>();
   const visits = new Map<string, string>();
   let booked = 0;
   const book =
@@ -110,7 +112,14 @@ export function whatHappens(work: ClinicAtWork, recompute: () => Promise<unknown
     'the area is treated again': { event: sign({ treatedOn: '2026-05-30' }) },
     'another area is treated': { event: sign({ treatedOn: '2026-05-30', areas: ['forehead'] }) },
     'a touch-up is signed': {
-      event: (one) => sign({ treatedOn: '2026-02-16', kind: 'touch-up', completesId: one.treatmentId })(one),
+      event: (one) => sign({ treatedOn: TOUCHED_UP, kind: 'touch-up', completesId: one.treatmentId })(one),
+    },
+    'the touch-up is entered in error': {
+      given: async (one) => {
+        const session = { treatedOn: TOUCHED_UP, kind: 'touch-up', completesId: one.treatmentId } as const;
+        touchUps.set(one.patientId, await sign(session)(one));
+      },
+      event: (one) => work.withdraw(touchUps.get(one.patientId) ?? '', { ...one, treatedOn: TOUCHED_UP }),
     },
     'an older treatment is entered late': { event: sign({ treatedOn: '2025-10-01' }) },
     'it is given at another location': {
