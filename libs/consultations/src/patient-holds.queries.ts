@@ -1,6 +1,6 @@
 import { sql, type Tx } from '#database';
 import type { CalendarDate } from '#kernel';
-import { peopleBefore, recordsOf } from '#patients';
+import { peopleBefore } from '#patients';
 import { Injectable } from '@nestjs/common';
 
 import { SCREENING } from './domain/screening.js';
@@ -30,7 +30,8 @@ const NEWEST = sql(
 );
 const NEWEST_BEFORE = sql(
   `WITH ${peopleBefore('$4')} ${newest(
-    `CROSS JOIN LATERAL unnest(${recordsOf('asked.id')}) p (id)`,
+    `LEFT JOIN people ON people.patient_id = asked.id
+    CROSS JOIN LATERAL unnest(coalesce(people.records, ARRAY[asked.id])) p (id)`,
     'AND w.at < $4',
     'AND a.created_at < $4',
   )}`,

@@ -1,5 +1,5 @@
 import { sql, type Tx } from '#database';
-import { peopleBefore, recordsOf } from '#patients';
+import { peopleBefore } from '#patients';
 import { movedSince, statusAt } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
@@ -46,16 +46,20 @@ const COUNTS = sql(`
                           AND d.recorded_at < $6 AND (d.taken_back_at IS NULL OR d.taken_back_at >= $6))
      GROUP BY 1
   ), united AS (
-    SELECT due.*, ${recordsOf('due.patient_id')} AS records FROM due
+    SELECT due.*, coalesce(u.records, ARRAY[due.patient_id]) AS records FROM due LEFT JOIN people u ON u.patient_id = due.patient_id
+  ), records AS (
+    SELECT united.*, one.id AS record_id FROM united CROSS JOIN LATERAL unnest(united.records) one (id)
+  ), contacts AS (
+    SELECT r.patient_id, min(k.at) AS first_at FROM records r
+      JOIN contact_attempt k ON k.clinic_id = $1 AND k.patient_id = r.record_id AND k.on_day >= r.since AND k.at < $6
+     GROUP BY 1
   ), told AS (
-    SELECT united.*, (SELECT min(k.at) FROM contact_attempt k
-                       WHERE k.clinic_id = $1 AND k.patient_id = ANY (united.records) AND k.on_day >= united.since AND k.at < $6) AS first_at
-      FROM united
+    SELECT united.*, contacts.first_at FROM united LEFT JOIN contacts USING (patient_id)
   ), visits AS (
     SELECT told.patient_id, told.first_at, coalesce(stood.status, v.status) AS status, v.created_at
       FROM told
-     CROSS JOIN LATERAL unnest(told.records) one (id)
-      JOIN visit v ON v.clinic_id = $1 AND v.patient_id = one.id AND v.created_at < $6
+      JOIN records USING (patient_id)
+      JOIN visit v ON v.clinic_id = $1 AND v.patient_id = records.record_id AND v.created_at < $6
            ${statusAt('$6::timestamptz', 'stood')} ${movedSince('$6::timestamptz')}
      WHERE coalesce(moved.kind, v.kind) = 'treatment' AND coalesce(stood.status, v.status) NOT IN ('held', 'released', 'entered-in-error')
        AND (coalesce(moved.starts_at, v.starts_at) AT TIME ZONE coalesce(moved.zone, v.zone))::date >= told.since
