@@ -150,7 +150,7 @@ const crossOrigin = (origins: readonly string[]) => ({
   credentials: false,
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'x-request-id'],
-  exposedHeaders: ['etag', 'idempotency-replayed', 'retry-after', 'x-request-id'],
+  exposedHeaders: ['etag', 'idempotency-replayed', 'retry-after', 'x-next', 'x-request-id', 'x-truncated'],
   maxAge: 600,
 });
 

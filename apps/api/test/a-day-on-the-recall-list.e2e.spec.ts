@@ -202,6 +202,11 @@ describe('a day on the recall list', () => {
     const [head, ...lines] = file.body.trimEnd().split('\r\n');
     expect(head).toContain('patient number,name,phone');
     expect(lines).toHaveLength(3);
+    expect(file.headers).toMatchObject({
+      'content-disposition': 'attachment; filename="recall-list.csv"',
+      'x-truncated': 'false',
+    });
+    expect(file.headers).not.toHaveProperty('x-next');
     const { body } = await desk('GET', `repeat-visits/funnel?from=${day(-80)}&to=${day(0)}`);
     // Six became due; called: Ann, Fay; heard from: Bea, Eve; written to: Cleo; Dora was booked before she was recorded.
     expect(body).toMatchObject({

@@ -1,6 +1,6 @@
 import { Database, type Tx } from '#database';
 import type { RequestActor } from '#identity';
-import { dateIn } from '#kernel';
+import { newestDay } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { CatalogueRepository } from './catalogue.repository.js';
@@ -113,8 +113,8 @@ export class CatalogueService {
 const licensedIn = ({ products }: PublishedCatalogue, market: Market): Product[] =>
   products.filter((product) => isLicensed(product, market));
 
-// A figure holds from its first day wherever the clinic is, so the day begins where days begin first: UTC+14.
-const today = (tx: Tx) => dateIn(tx.now, 'Pacific/Kiritimati');
+// A figure holds from its first day wherever the clinic is, so the day begins where days begin first.
+const today = (tx: Tx) => newestDay(tx.now);
 
 /** A clinic's market as the catalogue knows it; another one is a fault of ours, since the database refuses it. */
 export function marketOf(text: string): Market {

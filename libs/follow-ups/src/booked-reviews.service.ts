@@ -29,8 +29,8 @@ export class BookedReviews {
     const answered = reviewsAnswered([...linked, ...open], on, areaIds);
     const answers = stands ? answered : [];
     const freed = linked.filter(({ id }) => !answers.some((one) => one.id === id));
-    // Confirmed or arrived on the same day is no news.
-    const kept = answers.filter(({ bookedFor }) => bookedFor !== on);
+    // Confirmed or arrived on the same day is no news; a missed one still says which day it was booked for.
+    const kept = answers.filter((review) => review.status !== 'booked' || review.bookedFor !== on);
     for (const review of freed) followUpAfter(review.status, 'cancel-booking');
     for (const review of kept) followUpAfter(review.status, 'book');
     await this.reviews.free(

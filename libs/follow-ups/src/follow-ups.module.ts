@@ -11,6 +11,7 @@ import { FollowUpEvents } from './follow-up-events.port.js';
 import { FollowUpsRepository } from './follow-ups.repository.js';
 import { FollowUpsTimeline } from './follow-ups.timeline.js';
 import { FollowUpsService } from './follow-ups.service.js';
+import { FollowUpsOfTreatments } from './follow-ups-of-treatments.service.js';
 import { FollowUpsController } from './http/follow-ups.controller.js';
 import { ListedPatients } from './listed-patients.js';
 import { NonResponses } from './non-responses.queries.js';
@@ -31,6 +32,7 @@ import { WorklistsService } from './worklists/worklists.service.js';
   controllers: [TouchUpsController, FollowUpsController, PathwaysController, WorklistsController],
   providers: [
     FollowUpsService,
+    FollowUpsOfTreatments,
     ReviewsService,
     FollowUpsRepository,
     FollowUpEvents,
@@ -52,7 +54,7 @@ import { WorklistsService } from './worklists/worklists.service.js';
 export class FollowUpsModule implements OnModuleInit {
   constructor(
     private readonly events: TreatmentEvents,
-    private readonly followUps: FollowUpsService,
+    private readonly followUps: FollowUpsOfTreatments,
     private readonly appointments: AppointmentEventsPort,
     private readonly bookedReviews: BookedReviews,
     private readonly reviewDays: ReviewDaysPort,

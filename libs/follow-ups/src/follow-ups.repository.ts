@@ -25,12 +25,11 @@ const OF_PATIENT = sql(`
 const OF_TREATMENT = sql(`
   SELECT ${FOLLOW_UP}, booked_for AS "bookedFor" FROM follow_up WHERE clinic_id = $1 AND treatment_id = $2 ORDER BY due_from, kind, id FOR UPDATE`);
 
-// Settled under another treatment of that day, as its earlier versions are: done, or waived by a person. What was waived with an
-// amendment or an entry in error ($5) settles nothing.
+// Done, or waived by a person: what an amendment itself waived ($3) settles nothing.
 const SETTLED = sql(`
   SELECT ${FOLLOW_UP}, booked_for AS "bookedFor" FROM follow_up
-   WHERE clinic_id = $1 AND patient_id = $2 AND treated_on = $3 AND treatment_id <> $4
-     AND (status = 'completed' OR status = 'waived' AND status_reason <> ALL ($5::text[]))`);
+   WHERE clinic_id = $1 AND treatment_id = ANY ($2::uuid[])
+     AND (status = 'completed' OR status = 'waived' AND status_reason <> $3)`);
 
 const LOCK = sql(`
   SELECT ${FOLLOW_UP}, non_response_day AS "nonResponseDay" FROM follow_up WHERE clinic_id = $1 AND id = $2 FOR UPDATE`);
@@ -45,7 +44,7 @@ const PLAN = sql(`
   RETURNING id`);
 
 const WAIVE = sql(`
-  UPDATE follow_up SET status = 'waived', status_reason = $3, appointment_id = NULL, version = version + 1, updated_at = $4
+  UPDATE follow_up SET status = 'waived', status_reason = $3, appointment_id = NULL, booked_for = NULL, version = version + 1, updated_at = $4
    WHERE clinic_id = $1 AND id = ANY ($2::uuid[])`);
 
 const COMPLETE = sql(`
@@ -101,13 +100,9 @@ export class FollowUpsRepository {
     return tx.rows(OF_TREATMENT, [tx.clinicId, treatmentId]);
   }
 
-  /** What was done, or waived for another reason than these, of other treatments of that day. */
-  settledOn(
-    tx: Tx,
-    { patientId, treatedOn, treatmentId }: TreatmentOfFollowUps,
-    unless: readonly string[],
-  ): Promise<StoredFollowUp[]> {
-    return tx.rows(SETTLED, [tx.clinicId, patientId, treatedOn, treatmentId, unless]);
+  /** What was done, or waived for another reason than this, of these treatments. */
+  async settledOf(tx: Tx, treatmentIds: readonly string[], unless: string): Promise<StoredFollowUp[]> {
+    return treatmentIds.length === 0 ? [] : tx.rows(SETTLED, [tx.clinicId, treatmentIds, unless]);
   }
 
   lock(tx: Tx, id: string): Promise<LockedFollowUp | null> {

@@ -2,7 +2,6 @@ export * from './domain/follow-up-status.js';
 export * from './domain/follow-ups.errors.js';
 export * from './domain/outcome.js';
 export * from './domain/planned-follow-ups.js';
-export * from './domain/touch-up.js';
 export * from './follow-up-events.port.js';
 export * from './follow-ups.module.js';
 export * from './follow-ups.repository.js';

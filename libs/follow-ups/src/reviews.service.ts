@@ -1,5 +1,5 @@
 import type { Actor, Tx } from '#database';
-import { calendarDate, dateIn } from '#kernel';
+import { calendarDate, newestDay } from '#kernel';
 import { PatientsService } from '#patients';
 import { AdverseEventNotFound, AdverseEvents } from '#treatments';
 import { Injectable } from '@nestjs/common';
@@ -38,7 +38,8 @@ export class ReviewsService {
     return this.service.changing(actor, id, 'complete', read, async (tx, followUp) => {
       followUpAfter(followUp.status, 'complete');
       const reviewedOn = calendarDate(day);
-      if (reviewedOn > lastDayAnywhere(tx)) throw new ReviewedInTheFuture({ reviewedOn });
+      // A follow-up knows no location.
+      if (reviewedOn > newestDay(tx.now)) throw new ReviewedInTheFuture({ reviewedOn });
       const verdict = assessOutcome({ reviewedOn, areas, satisfaction, adverseEventIds }, followUp);
       await this.#assertOfPatient(tx, followUp.patientId, adverseEventIds);
       const outcome = {
@@ -67,6 +68,3 @@ export class ReviewsService {
     if (ids.some((id) => !own.has(id.toLowerCase()))) throw new AdverseEventNotFound();
   }
 }
-
-// A follow-up knows no location, so the latest "today" on earth is the limit: UTC+14.
-const lastDayAnywhere = (tx: Tx) => dateIn(tx.now, 'Pacific/Kiritimati');

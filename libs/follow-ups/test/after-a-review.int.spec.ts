@@ -4,7 +4,15 @@ import { StaleVersion } from '#http';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { FixedClock, newId } from '#kernel';
 import { type TestDesk } from '#scheduling/testing';
-import { AdverseEventNotFound } from '#treatments';
+import {
+  AdverseEventNotFound,
+  TouchUpCompletesNothing,
+  TouchUpNeedsPrescriber,
+  TouchUpsSwitchedOff,
+  TouchUpTooEarly,
+  TouchUpTooLate,
+} from '#treatments';
+import { aSignedTreatment } from '#treatments/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TestingModule } from '@nestjs/testing';
 
@@ -18,16 +26,14 @@ import {
   ReviewsService,
   TouchUpApproved,
   TouchUpBegun,
-  TouchUpNeedsPrescriber,
   TouchUpNotAdvised,
   TouchUpNotApproved,
   TouchUpsService,
-  TouchUpsSwitchedOff,
-  TouchUpTooEarly,
-  TouchUpTooLate,
   WorklistsService,
 } from '../src/index.js';
 import { ClinicAfterTreatments, TREATED } from './clinic-after-treatments.js';
+
+const WITHDRAWN = { status: 'closed', conclusion: 'withdrawn' };
 
 describe('after a review', () => {
   let db: TestDatabase;
@@ -142,10 +148,22 @@ describe('after a review', () => {
     it('ends with a treatment that was a mistake', async () => {
       const { id } = await openPathway();
       await work.tell(treatmentId, { what: 'withdrawn', patientId }, []);
-      expect(await pathways().read(doctor(), id)).toMatchObject({
-        status: 'closed',
-        conclusion: 'withdrawn',
-      });
+      expect(await pathways().read(doctor(), id)).toMatchObject(WITHDRAWN);
+    });
+
+    it('goes on under the amended version of its treatment, and ends with that', async () => {
+      const { id } = await openPathway();
+      const first = await work.amend(treatmentId, patientId);
+      const second = await work.amend(first, patientId);
+      expect(await pathways().read(doctor(), id)).toMatchObject({ status: 'open', treatmentId: second });
+      await work.tell(second, { what: 'withdrawn', patientId }, []);
+      expect(await pathways().read(doctor(), id)).toMatchObject(WITHDRAWN);
+    });
+
+    it('ends where the amended version did not treat the area', async () => {
+      const { id } = await openPathway();
+      await work.amend(treatmentId, patientId, ['forehead']);
+      expect(await pathways().read(doctor(), id)).toMatchObject(WITHDRAWN);
     });
 
     it('is as absent for another clinic as one that never was', async () => {
@@ -216,6 +234,46 @@ describe('after a review', () => {
       expect(draft).toMatchObject({ kind: 'touch-up', completesId: treatmentId, patientId, status: 'draft' });
       expect(await touchUps().read(doctor(), id)).toMatchObject({ draftId: draft.id });
       await expect(touchUps().begin(nurse(), id, begun)).rejects.toThrow(TouchUpBegun);
+    });
+
+    it('completes the version in force of a treatment amended after its review', async () => {
+      const id = await complete('review', '2026-01-29', 'partial');
+      const { clearanceId } = await aClearedConsultation(db, clinic, { patientId, decidedOn: '2026-01-29' });
+      const amended = await work.amend(treatmentId, patientId);
+      expect(await approve(id, '2026-02-02')).toMatchObject({ treatmentId: amended });
+      const again = await work.amend(amended, patientId);
+      at('2026-02-02');
+      const begun = { locationId: desk.london.id, clearanceId };
+      const draft = await touchUps().begin(nurse(), id, begun);
+      expect(draft).toMatchObject({ kind: 'touch-up', completesId: again });
+    });
+
+    it('is given to the person when the record of its review was merged since', async () => {
+      const id = await complete('review', '2026-01-29', 'partial');
+      await approve(id, '2026-02-02');
+      const person = await desk.aPatient();
+      await db.admin.query(`UPDATE patient SET status = 'merged', merged_into_id = $2 WHERE id = $1`, [
+        patientId,
+        person,
+      ]);
+      const cleared = await aClearedConsultation(db, clinic, { patientId: person, decidedOn: '2026-01-29' });
+      at('2026-02-02');
+      const begun = { locationId: desk.london.id, clearanceId: cleared.clearanceId };
+      expect(await touchUps().begin(nurse(), id, begun)).toMatchObject({
+        patientId: person,
+        completesId: treatmentId,
+      });
+    });
+
+    it('is not approved for a treatment whose amended version was entered in error', async () => {
+      const id = await complete('review', '2026-01-29', 'partial');
+      await aSignedTreatment(db, clinic, {
+        patientId,
+        treatedOn: TREATED,
+        amendsId: treatmentId,
+        enteredInError: 'Wrong patient',
+      });
+      await expect(approve(id, '2026-02-02')).rejects.toThrow(TouchUpCompletesNothing);
     });
   });
 

@@ -15,6 +15,7 @@ describe('the booking of a review', () => {
   let desk: TestDesk;
   let module: TestingModule;
   let patientId: string;
+  let treatmentId: string;
   let clock: FixedClock;
   let work: ClinicAfterTreatments;
   const book = (startsAt: string, type: 'review' | 'consultation' = 'review') =>
@@ -29,6 +30,10 @@ describe('the booking of a review', () => {
     module
       .get(AppointmentsService)
       .change(clinic.actor.receptionist, id, verb, { reason, by: 'patient' }, undefined);
+  const missedOn = (day: string) =>
+    db.database.write(clinic.actor.admin, (tx) =>
+      module.get(FollowUpsRepository).markMissed(tx, calendarDate(day)),
+    );
   const review = async () => {
     const { status, appointmentId } = await work.followUp(patientId, 'review');
     return { status, appointmentId };
@@ -40,7 +45,7 @@ describe('the booking of a review', () => {
   });
   beforeEach(async () => {
     patientId = await desk.aPatient();
-    await work.sign(patientId);
+    treatmentId = await work.sign(patientId);
   });
   afterAll(() => work.close());
 
@@ -88,12 +93,38 @@ describe('the booking of a review', () => {
     expect(await review()).toEqual({ status: 'booked', appointmentId: id });
   });
 
+  it('is no news to the review when the visit is confirmed or the patient arrives', async () => {
+    const { id } = await book('2026-01-30T15:00');
+    const { version } = await work.followUp(patientId, 'review');
+    for (const verb of ['confirm', 'check-in'] as const) {
+      if (verb === 'check-in') clock.set(new Date('2026-01-30T14:55:00Z'));
+      await module.get(AppointmentsService).change(clinic.actor.receptionist, id, verb, {}, undefined);
+    }
+    clock.set(new Date('2026-01-20T10:00:00Z'));
+    expect(await work.followUp(patientId, 'review')).toMatchObject({ status: 'booked', version });
+  });
+
+  it('is made again on the day it was missed on', async () => {
+    const { id } = await book('2026-02-11T09:00');
+    await missedOn('2026-02-12');
+    clock.set(new Date('2026-02-11T10:00:00Z'));
+    await change(id, 'no-show', 'Came late');
+    const again = await book('2026-02-11T16:00');
+    clock.set(new Date('2026-01-20T10:00:00Z'));
+    expect(await review()).toEqual({ status: 'booked', appointmentId: again.id });
+  });
+
+  it('keeps its day through an amendment of the treatment', async () => {
+    const { id } = await book('2026-02-12T09:00');
+    await work.amend(treatmentId, patientId);
+    await missedOn('2026-02-12');
+    expect(await review()).toEqual({ status: 'booked', appointmentId: id });
+    await missedOn('2026-02-13');
+    expect((await review()).status).toBe('missed');
+  });
+
   it('is not missed before the day it was booked for', async () => {
     await book('2026-02-10T09:00');
-    const missedOn = (day: string) =>
-      db.database.write(clinic.actor.admin, (tx) =>
-        module.get(FollowUpsRepository).markMissed(tx, calendarDate(day)),
-      );
     await missedOn('2026-02-10');
     expect((await review()).status).toBe('booked');
     await missedOn('2026-02-11');

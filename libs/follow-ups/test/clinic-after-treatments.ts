@@ -69,12 +69,22 @@ export class ClinicAfterTreatments {
     return treatmentId;
   }
 
-  /** The follow-up of this kind that the patient has. */
+  /** An amended version, signed, which those above were told of; returns its id. */
+  async amend(replacesId: string, patientId: string, areas?: readonly string[]): Promise<string> {
+    const place = { patientId, treatedOn: TREATED, locationId: this.desk.london.id };
+    const treatmentId = await aSignedTreatment(this.db, this.clinic, { ...place, amendsId: replacesId });
+    await this.tell(treatmentId, { what: 'amended', replacesId, patientId }, areas);
+    return treatmentId;
+  }
+
+  /** The follow-up of this kind that the patient has, one that stands before one that was waived. */
   async followUp(patientId: string, kind: 'review' | 'non-response-check') {
     const { items } = await this.module
       .get(FollowUpsService)
       .ofPatient(this.clinic.actor.receptionist, patientId);
-    const found = items.find((one) => one.kind === kind);
+    const [found] = items
+      .filter((one) => one.kind === kind)
+      .toSorted((a, b) => Number(a.status === 'waived') - Number(b.status === 'waived'));
     if (!found) throw new Error(`no ${kind}`);
     return found;
   }

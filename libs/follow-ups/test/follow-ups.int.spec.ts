@@ -112,12 +112,7 @@ describe('the follow-ups of a treatment', () => {
       `UPDATE follow_up SET status = 'booked', appointment_id = $2 WHERE treatment_id = $1 AND kind = 'non-response-check'`,
       [first, appointmentId],
     );
-    const second = await treated();
-    await publish({ treatmentId: second, what: 'amended', replacesId: first }, [
-      'glabella',
-      'forehead',
-      'lateral_canthal',
-    ]);
+    const second = await work.amend(first, patientId, ['glabella', 'forehead', 'lateral_canthal']);
     const after = [
       'non-response-check forehead+glabella waived',
       'non-response-check forehead+glabella+lateral_canthal booked',
@@ -125,8 +120,7 @@ describe('the follow-ups of a treatment', () => {
       'review lateral_canthal due',
     ];
     expect(await shown()).toEqual(after);
-    const third = await treated();
-    await publish({ treatmentId: third, what: 'amended', replacesId: second });
+    await work.amend(second, patientId, ['glabella', 'forehead']);
     expect(await shown()).toEqual([
       'non-response-check forehead+glabella booked',
       'non-response-check forehead+glabella waived',
@@ -134,6 +128,25 @@ describe('the follow-ups of a treatment', () => {
       'review forehead+glabella completed',
       'review lateral_canthal waived',
     ]);
+  });
+
+  it('come back with an amendment, whatever became of another treatment of that day', async () => {
+    const mistaken = await signed(['glabella']);
+    await publish({ treatmentId: mistaken, what: 'withdrawn' });
+    const other = await signed(['glabella']);
+    const waived = (await listed()).find((one) => one.treatmentId === other && one.kind === 'review');
+    const reason = { reason: 'Lives abroad' };
+    await service.waive(clinic.actor.practitioner, waived?.id ?? '', reason, undefined);
+    const first = await signed(['glabella']);
+    const second = await work.amend(first, patientId);
+    const reviewsOf = async (treatmentId: string): Promise<string[]> =>
+      (await listed())
+        .filter((one) => one.treatmentId === treatmentId && one.kind === 'review')
+        .map(({ status }) => status);
+    expect([await reviewsOf(first), await reviewsOf(second)]).toEqual([['waived'], ['due']]);
+    // What a person waived under one version stays waived under the next.
+    const third = await work.amend(await work.amend(other, patientId), patientId);
+    expect(await reviewsOf(third)).toEqual([]);
   });
 
   it('keep the outcome and what it leads to', async () => {

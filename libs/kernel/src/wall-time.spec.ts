@@ -11,7 +11,9 @@ import {
   isZone,
   LocalTimeDoesNotExist,
   LocalTimeIsAmbiguous,
+  newestDay,
   NotAnInstant,
+  oldestDay,
   readMoment,
   timeIn,
   UnknownZone,
@@ -251,6 +253,16 @@ describe('a moment someone typed', () => {
       ),
       { numRuns: 10_000 },
     );
+  });
+});
+
+describe('the day it is somewhere on earth', () => {
+  it.each([
+    ['2026-06-01T09:59:00Z', '2026-05-31', '2026-06-01'],
+    ['2026-06-01T10:00:00Z', '2026-05-31', '2026-06-02'],
+    ['2026-06-01T12:00:00Z', '2026-06-01', '2026-06-02'],
+  ])('at %s lies between %s and %s', (instant, oldest, newest) => {
+    expect([oldestDay(new Date(instant)), newestDay(new Date(instant))]).toEqual([oldest, newest]);
   });
 });
 

@@ -49,6 +49,12 @@ export function dateIn(instant: Date, zone: string): CalendarDate {
   return calendarDate(wallIn(instant, zone).slice(0, 10));
 }
 
+/** The latest day it is anywhere on earth (UTC+14): to whoever knows no place, a day has come when it has begun there. */
+export const newestDay = (instant: Date): CalendarDate => dateIn(instant, 'Pacific/Kiritimati');
+
+/** The earliest day it is anywhere on earth (UTC-12): the days before it have passed wherever one is. */
+export const oldestDay = (instant: Date): CalendarDate => dateIn(instant, 'Etc/GMT+12');
+
 /** The wall clock `HH:MM` at an instant. @throws UnknownZone */
 export function timeIn(instant: Date, zone: string): WallTime {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `HH:MM` by construction

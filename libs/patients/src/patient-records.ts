@@ -2,7 +2,7 @@ import { record } from '#audit';
 import { type Actor, Database, type Tx } from '#database';
 import { assertFresh } from '#http';
 import type { Permission } from '#identity';
-import { calendarDate, type CalendarDate, dateIn } from '#kernel';
+import { calendarDate, type CalendarDate, newestDay } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { PatientMerged, PatientNotFound } from './domain/patients.errors.js';
@@ -78,5 +78,5 @@ export function assertNotMerged({ id, mergedIntoId }: Pick<PatientRecord, 'id' |
   if (mergedIntoId !== null) throw new PatientMerged({ patientId: id, survivorId: mergedIntoId });
 }
 
-/** The register knows no location, so its "today" is the last place on earth to begin the day: UTC+14. */
-export const registerToday = (tx: Tx): CalendarDate => dateIn(tx.now, 'Pacific/Kiritimati');
+/** The register knows no location, so its "today" has come when it has begun anywhere. */
+export const registerToday = (tx: Tx): CalendarDate => newestDay(tx.now);

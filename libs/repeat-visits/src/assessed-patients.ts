@@ -4,7 +4,7 @@ import { PatientsService } from '#patients';
 import { Injectable } from '@nestjs/common';
 
 import { type AreaForecast, forecast, type Forecast } from './domain/forecast.js';
-import { type Booking, effectOf, type Reason } from './domain/suppression.js';
+import { type Booking, effectOnPlan, ownDayOf, type Reason } from './domain/suppression.js';
 import { FiguresInForce } from './figures-in-force.js';
 import { SuppressionFactsReader } from './suppression-facts.js';
 import { UnitedHistory } from './united-history.js';
@@ -58,14 +58,8 @@ export class AssessedPatients {
       const treated = doses.filter((dose) => dose.area === area.area).map(({ treatedOn }) => treatedOn);
       const lastTreatedOn = treated.toSorted().at(-1) ?? null;
       const reasons = known.reasons({ patientId, area: area.area, earliest: area.earliest, lastTreatedOn });
-      const waits = reasons.some(({ code }) => code === 'override-waiting' || code === 'override-reached');
-      const notBefore = waits ? (known.override(patientId, area.area)?.notBefore ?? null) : null;
-      return { area, reasons, notBefore, listed: isAsked(reasons) };
+      return { area, reasons, notBefore: ownDayOf(reasons), listed: effectOnPlan(reasons).listed };
     });
     return { market, assessedOn: on, forecast: found, areas, bookings: known.bookings(patientId) };
   }
 }
-
-/** A clinician's later day does not keep a visit from being planned: it only says when. */
-export const isAsked = (reasons: readonly Reason[]): boolean =>
-  effectOf(reasons.filter(({ code }) => code !== 'override-waiting')).listed;

@@ -16,6 +16,7 @@ import { RepeatVisitsController } from './http/repeat-visits.controller.js';
 import { KeptWindowsController } from './kept/http/kept-windows.controller.js';
 import { KeptWindowsQueries } from './kept/kept-windows.queries.js';
 import { KeptWindowsService } from './kept/kept-windows.service.js';
+import { WindowFiguresQueries } from './kept/window-figures.queries.js';
 import { OverridesController } from './overrides/http/overrides.controller.js';
 import { OverridesService } from './overrides/overrides.service.js';
 import { PreviewController } from './preview/http/preview.controller.js';
@@ -131,6 +132,7 @@ import { WindowsService } from './windows.service.js';
     RepeatVisitsService,
     SuppressionFactsReader,
     WhatIfService,
+    WindowFiguresQueries,
     WindowsForScheduling,
     WindowsTimeline,
   ],

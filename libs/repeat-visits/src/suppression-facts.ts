@@ -23,8 +23,6 @@ export interface KnownOfPatients {
   contact(patientId: string): PatientContact | undefined;
   /** What the desk wrote about the patient. */
   card(patientId: string): CardOfPatient;
-  /** A clinician's own first day for an area. */
-  override(patientId: string, area: string): Override | null;
   /** Treatments booked from the day on, of any area. */
   bookings(patientId: string): readonly Booking[];
   /** Why nobody should ask this patient about this area on the day. */
@@ -113,7 +111,6 @@ export class SuppressionFactsReader {
     return {
       contact: (patientId) => contacts.get(patientId),
       card,
-      override,
       bookings,
       reasons: ({ patientId, area, earliest, lastTreatedOn }) => {
         const contact = contacts.get(patientId);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 import { columns, sql, type Tx } from '#database';
-import type { CalendarDate } from '#kernel';
+import { type CalendarDate, newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { KnownFigures, WindowToKeep } from './domain/kept-windows.js';
@@ -25,22 +25,19 @@ const END = sql(`
     FROM unnest($3::uuid[], $4::text[], $5::text[]) AS e (id, status, ended_by)
    WHERE w.clinic_id = $1 AND w.id = e.id`);
 
-const ISSUING = `
+const ISSUE = sql(`
   INSERT INTO repeat_visit_window (clinic_id, issued_at, id, patient_id, area_id, treatment_id, location_id, product_id,
          earliest, recommended_from, target, recommended_to, lapsed_after, review_from, review_to, non_response_check,
          protocol_version, input_hash, input, outcome, state, changes_on)
-  SELECT $1, $2, uuidv7(), n.patient_id, n.area_id, n.treatment_id, n.location_id, n.product_id,
+  SELECT $1, $2, n.id, n.patient_id, n.area_id, n.treatment_id, n.location_id, n.product_id,
          n.earliest, n.recommended_from, n.target, n.recommended_to, n.lapsed_after, n.review_from, n.review_to, n.non_response_check,
-         n.protocol_version, n.input_hash, n.input::json, n.outcome::json,
-         n.state, n.changes_on
-    FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::date[], $9::date[], $10::date[], $11::date[],
-                $12::date[], $13::date[], $14::date[], $15::date[], $16::text[],
-                $17::text[], $18::text[], $19::text[], $20::text[], $21::date[])
-      AS n (patient_id, area_id, treatment_id, location_id, product_id, earliest, recommended_from, target,
+         n.protocol_version, n.input_hash, n.input::json, n.outcome::json, n.state, n.changes_on
+    FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::uuid[], $8::text[], $9::date[], $10::date[], $11::date[], $12::date[],
+                $13::date[], $14::date[], $15::date[], $16::date[], $17::text[], $18::text[], $19::text[], $20::text[],
+                $21::text[], $22::date[])
+      AS n (id, patient_id, area_id, treatment_id, location_id, product_id, earliest, recommended_from, target,
             recommended_to, lapsed_after, review_from, review_to, non_response_check, protocol_version, input_hash,
-            input, outcome, state, changes_on)`;
-const ISSUE = sql(ISSUING);
-const ISSUE_TELLING = sql(`${ISSUING} RETURNING id AS "windowId", patient_id AS "patientId"`);
+            input, outcome, state, changes_on)`);
 
 // Of two transactions that keep the same figures for the first time the second waits for the first: always in one order.
 const KEEP_FIGURES = sql(`
@@ -65,14 +62,9 @@ export interface OpenWindow extends WindowDates {
 }
 
 export interface NewWindow extends WindowToKeep {
+  readonly id: string;
   readonly patientId: string;
   readonly inputHash: string;
-}
-
-/** A window that was given its id. */
-export interface KeptWindow {
-  readonly windowId: string;
-  readonly patientId: string;
 }
 
 @Injectable()
@@ -92,27 +84,15 @@ export class WindowsRepository {
     ]);
   }
 
-  /** Keeps new windows and says which ids they were given; the one each follows must have ended before. */
-  async issue(tx: Tx, windows: readonly NewWindow[], assessedOn: CalendarDate): Promise<KeptWindow[]> {
-    const { figures, values } = inColumns(windows, assessedOn);
-    if (windows.length === 0) return [];
-    await this.#keepFigures(tx, figures);
-    return tx.rows<KeptWindow>(ISSUE_TELLING, [tx.clinicId, tx.now, ...values]);
-  }
-
-  /** The same for thousands, of which nobody asks the ids. */
-  async issueMany(tx: Tx, { figures, values, count }: WindowColumns): Promise<void> {
+  /** Keeps new windows, each under an id of its own; the one each follows must have ended before. */
+  async issue(tx: Tx, { figures, values, count }: WindowColumns): Promise<void> {
     if (count === 0) return;
-    await this.#keepFigures(tx, figures);
-    await tx.run(ISSUE, [tx.clinicId, tx.now, ...values]);
-  }
-
-  async #keepFigures(tx: Tx, figures: readonly KnownFigures[]): Promise<void> {
     await tx.run(KEEP_FIGURES, [
       tx.clinicId,
       figures.map(({ hash: name }) => name),
       figures.map((one) => JSON.stringify(one.figures)),
     ]);
+    await tx.run(ISSUE, [tx.clinicId, tx.now, ...values]);
   }
 }
 
@@ -133,6 +113,7 @@ export function inColumns(windows: readonly NewWindow[], assessedOn: CalendarDat
     count: windows.length,
     figures: [...figures.values()],
     values: [
+      uuids(windows.map(({ id }) => id)),
       uuids(windows.map(({ patientId }) => patientId)),
       texts(windows.map(({ area }) => area)),
       uuids(windows.map(({ treatmentId }) => treatmentId)),
@@ -156,5 +137,13 @@ export function inColumns(windows: readonly NewWindow[], assessedOn: CalendarDat
   };
 }
 
-/** The same doses, figures and options have the same hash, whatever day they were looked at. */
-export const hashOf = ({ input }: WindowToKeep): string => hash('sha256', input, 'base64url');
+/**
+ * A patient's windows, given ids. The same doses, figures and options have the same hash, whatever day they were looked at.
+ */
+export const newWindows = (patientId: string, windows: readonly WindowToKeep[]): NewWindow[] =>
+  windows.map((window) => ({
+    ...window,
+    id: newId(),
+    patientId,
+    inputHash: hash('sha256', window.input, 'base64url'),
+  }));

@@ -14,7 +14,7 @@ import { FiguresInForce } from './figures-in-force.js';
 import { UnitedHistory } from './united-history.js';
 import { WindowBasisRepository } from './window-basis.repository.js';
 import { WindowEvents } from './window-events.port.js';
-import { hashOf, WindowsRepository } from './windows.repository.js';
+import { inColumns, newWindows, WindowsRepository } from './windows.repository.js';
 
 /** Keeps one open window a patient and area, and every earlier one as it was given. */
 @Injectable()
@@ -50,38 +50,45 @@ export class WindowsService {
     assessedOn: CalendarDate,
     because: WindowEvent,
   ): Promise<IssuedWindows> {
-    const asked = await this.patients.contacts(tx, [...new Set(patientIds)]);
-    // A treatment may stand under a record merged since: the windows are the survivor's.
-    const ids = [...new Set([...patientIds, ...asked.flatMap(({ mergedIntoId }) => mergedIntoId ?? [])])];
-    // Two treatments of one patient signed at once: the second waits here and then sees the first.
-    await this.patients.hold(tx, ids);
+    const { ids, merged } = await this.#hold(tx, patientIds);
     await this.bases.raise(tx, ids);
     const { protocol, options } = await this.inForce.of(tx);
     const doses = await this.history.of(tx, ids);
-    const merged = new Set(
-      (await this.patients.contacts(tx, ids)).filter(({ mergedIntoId }) => mergedIntoId).map(({ id }) => id),
-    );
     const computed = ids.flatMap((patientId) => {
       const own = merged.has(patientId) ? [] : (doses.get(patientId) ?? []);
-      return windowsToKeep(own, protocol, assessedOn, options).map((window) => ({
-        ...window,
-        patientId,
-        inputHash: hashOf(window),
-      }));
+      return newWindows(patientId, windowsToKeep(own, protocol, assessedOn, options));
     });
     const open = await this.windows.open(tx, ids);
     const changes = windowChanges(open, computed, because, (id) => (merged.has(id) ? 'merged' : 'withdrawn'));
     await this.windows.end(tx, changes.ended);
-    const kept = await this.windows.issue(tx, changes.issued, assessedOn);
+    await this.windows.issue(tx, inColumns(changes.issued, assessedOn));
     return {
       issued: changes.issued.length,
       ended: changes.ended.length,
       unchanged: changes.unchanged,
       windows: [
         ...changes.ended.map(({ id, patientId }) => ({ what: 'ended' as const, windowId: id, patientId })),
-        ...kept.map((window) => ({ what: 'issued' as const, ...window })),
+        ...changes.issued.map(({ id, patientId }) => ({ what: 'issued' as const, windowId: id, patientId })),
       ],
     };
+  }
+
+  /** Two treatments of one person signed at once: the second waits here and then sees the first. */
+  async #hold(
+    tx: Tx,
+    patientIds: readonly string[],
+  ): Promise<{ ids: readonly string[]; merged: ReadonlySet<string> }> {
+    const asked = [...new Set(patientIds)];
+    await this.patients.hold(tx, asked);
+    // Read once they are held: a record merged meanwhile says so.
+    const gone = (await this.patients.contacts(tx, asked)).filter(({ mergedIntoId }) => mergedIntoId);
+    const merged = new Set(gone.map(({ id }) => id));
+    // A treatment may stand under a record merged since: the windows are the survivor's.
+    const survivors = new Set(gone.flatMap(({ mergedIntoId }) => mergedIntoId ?? [])).difference(
+      new Set(asked),
+    );
+    if (survivors.size > 0) await this.patients.hold(tx, [...survivors]);
+    return { ids: [...asked, ...survivors], merged };
   }
 
   /** What a treatment's signing, amendment or withdrawal means for the patient's windows, in the same transaction. */

@@ -85,6 +85,47 @@ describe('what the desk sees beside a visit', () => {
     expect(await alerts(review(hurt))).toEqual([due]);
   });
 
+  it('takes a treatment whose areas nobody named for one of all', async () => {
+    const [named, unnamed] = await alerts(visit(), visit({ areaIds: [] }));
+    expect(named).toContainEqual(['areas-due', ['forehead'], expect.any(String)]);
+    expect((unnamed ?? []).map(([code]) => code)).not.toContain('areas-due');
+  });
+
+  it('asks nobody about an area that is declined, put off or booked for another day, nor whom a clinician holds', async () => {
+    const asked = await work.desk.aPatient();
+    await work.sign({ patientId: asked, treatedOn: '2026-01-15', areas: ['glabella', 'forehead'] });
+    const say = (areas: string[], until: string) =>
+      work.module.get(ContactsService).record(work.clinic.actor.receptionist, asked, {
+        initiatedBy: 'patient',
+        channel: 'phone',
+        outcome: 'later',
+        areas,
+        until,
+      });
+    const due = async (on: string): Promise<unknown> => {
+      const [found = []] = await alerts(
+        visit({ patientId: asked, kind: 'review', areaIds: [], on: calendarDate(on) }),
+      );
+      return found.flatMap(([code, areaIds]) => (code === 'areas-due' ? areaIds : []));
+    };
+    await say(['forehead'], '2026-06-15');
+    expect([await due('2026-06-14'), await due('2026-06-15')]).toEqual([
+      ['glabella'],
+      ['forehead', 'glabella'],
+    ]);
+    await work.book(asked, '2026-06-20', ['glabella']);
+    expect([await due('2026-06-15'), await due('2026-06-21')]).toEqual([
+      ['forehead'],
+      ['forehead', 'glabella'],
+    ]);
+    await aClearedConsultation(work.db, work.clinic, {
+      patientId: asked,
+      decidedOn: '2026-01-20',
+      answers: { pregnancy: 'pregnant' },
+    });
+    expect(await due('2026-06-21')).toEqual([]);
+  });
+
   it('says how the screening stands for a treatment: of the day, run out, or never asked', async () => {
     const both = { areaIds: ['glabella', 'forehead'] };
     const never = await work.desk.aPatient();

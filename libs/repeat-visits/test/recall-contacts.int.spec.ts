@@ -135,6 +135,21 @@ describe('working through the recall list', () => {
     await expect(cards().claim(desk(), patientId)).resolves.toMatchObject({ claimedBy: desk().staffId });
   });
 
+  it('hears a patient who rings while a colleague is calling, and leaves the colleague the call', async () => {
+    await cards().claim(colleague(), patientId);
+    await expect(record({})).rejects.toThrow(RecallClaimed);
+    const heard = await record({ initiatedBy: 'patient', outcome: 'later', until: '2026-06-20' });
+    expect(heard).toMatchObject({ initiatedBy: 'patient', staffId: desk().staffId });
+    expect((await listed())?.card).toMatchObject({
+      claimedBy: colleague().staffId,
+      claimedUntil: new Date('2026-06-01T10:10:00Z'),
+      lastContactOn: null,
+    });
+    // Whoever held the call and is told by the patient has called.
+    await record({ initiatedBy: 'patient', outcome: 'later', until: '2026-06-21' }, colleague());
+    expect((await listed())?.card).toMatchObject({ claimedBy: null, claimedUntil: null });
+  });
+
   it('does not call two at once whom nobody claimed', async () => {
     const results = await Promise.allSettled([
       record({}),
@@ -265,10 +280,27 @@ describe('working through the recall list', () => {
       `UPDATE patient SET given_name = '=HYPERLINK("x")', phone = '+44 7700 900123' WHERE id = $1`,
       [patientId],
     );
-    const file = await work.module.get(RecallExportService).file(desk(), { limit: 50 });
-    expect(file.startsWith('﻿patient number,name,phone')).toBe(true);
-    expect(file).toContain(`"'=HYPERLINK(""x"") `);
-    expect(file).toContain(`'+44 7700 900123`);
-    expect(file.split('\r\n').length).toBeGreaterThan(2);
+    const { csv, next } = await work.module.get(RecallExportService).file(desk(), { limit: 50 });
+    expect(csv.startsWith('﻿patient number,name,phone')).toBe(true);
+    expect(csv).toContain(`"'=HYPERLINK(""x"") `);
+    expect(csv).toContain(`'+44 7700 900123`);
+    expect(csv.split('\r\n').length).toBeGreaterThan(2);
+    expect(next).toBeNull();
+  });
+
+  it('writes a file that says where it was cut, and the next goes on there', async () => {
+    const files = work.module.get(RecallExportService);
+    const numbersOf = (csv: string): string[] =>
+      csv
+        .trimEnd()
+        .split('\r\n')
+        .slice(1)
+        .map((line) => line.split(',')[0] ?? '');
+    const whole = numbersOf((await files.file(desk(), { limit: 50 })).csv);
+    const first = await files.file(desk(), { limit: 50 }, 2);
+    expect(numbersOf(first.csv)).toEqual(whole.slice(0, 2));
+    const rest = await files.file(desk(), { limit: 50, after: first.next ?? '' }, whole.length - 2);
+    expect(numbersOf(rest.csv)).toEqual(whole.slice(2));
+    expect(rest.next).toBeNull();
   });
 });

@@ -262,6 +262,15 @@ describe('recall messages', () => {
     await expect(sql(`UPDATE recall_message SET status = 'waiting' WHERE id = $1`, [id])).rejects.toThrow();
   });
 
+  it('do not stay half sent when the mail server is taken away meanwhile', async () => {
+    const { items } = await ask();
+    await sql(`UPDATE recall_message SET status = 'sending', tries = 1 WHERE id = $1`, [items[0]?.id]);
+    work.outbox.isSetUp = false;
+    await work.sendMessages();
+    expect(await last()).toMatchObject({ status: 'unconfirmed' });
+    expect(await contactsOf(patientId)).toMatchObject([{ outcome: 'messaged' }]);
+  });
+
   it('go to the first of the filtered list, bounded, and on from there', async () => {
     const others = [await aDuePatient(), await aDuePatient()];
     for (const id of [patientId, ...others])

@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 import { aClearedConsultation } from '#consultations/testing';
 import { FollowUpsService, PathwaysService, ReviewsService, WorklistsService } from '#follow-ups';
 import { BookingService, TreatmentWindowsPort } from '#scheduling';
@@ -32,6 +34,10 @@ describe('two records of one person', () => {
   const decide = (of: string, notBefore: string) =>
     work.module.get(OverridesService).decide(doctor(), of, 'glabella', { notBefore, reason: 'The wedding' });
   const withdraw = (of: string) => work.module.get(OverridesService).withdraw(doctor(), of, 'glabella');
+  const someoneWaits = async (): Promise<void> => {
+    const WAITING = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+    while ((await work.db.admin.query(WAITING)).rowCount === 0) await wait(10);
+  };
   const merge = () => work.merge('merged', twin, patientId);
   const unmerge = () => work.merge('unmerged', twin, patientId);
 
@@ -149,6 +155,36 @@ describe('two records of one person', () => {
     expect(await reasons(twin)).toEqual(['masseter no-response']);
     expect(await reasons(patientId)).toEqual([]);
     expect([await pathways(patientId), await pathways(twin)]).toEqual([0, 1]);
+  });
+
+  describe('a treatment under the merged record that was a mistake', () => {
+    const MISTAKEN = { treatedOn: '2026-03-10' };
+    let standing: string;
+    let mistaken: string;
+    const openOf = async (of: string): Promise<unknown[]> =>
+      (await work.kept(of)).filter(({ status }) => status === 'open').map(({ treatmentId }) => treatmentId);
+    const takeBack = () => work.withdraw(mistaken, { patientId: twin, ...MISTAKEN });
+    beforeEach(async () => {
+      standing = await work.sign({ patientId, treatedOn: TREATED });
+      mistaken = await work.sign({ patientId: twin, ...MISTAKEN });
+    });
+
+    it('gives the person the window of the one that stands', async () => {
+      await merge();
+      expect(await openOf(patientId)).toEqual([mistaken]);
+      await takeBack();
+      expect([await openOf(patientId), await openOf(twin)]).toEqual([[standing], []]);
+    });
+
+    it('does so too when it is taken back while the records are being merged', async () => {
+      let taken = Promise.resolve();
+      await work.merge('merged', twin, patientId, async () => {
+        taken = takeBack();
+        await someoneWaits();
+      });
+      await taken;
+      expect([await openOf(patientId), await openOf(twin)]).toEqual([[standing], []]);
+    });
   });
 
   it('what was told under either stays readable', async () => {

@@ -45,7 +45,7 @@ describe('what happens to a patient, and what their windows and the recall list 
     (await get(RecomputesService).list(work.clinic.actor.admin, { limit: 1 })).items[0];
 
   async function recompute(): Promise<void> {
-    const recomputeId = String((await get(RecomputesService).ask(work.clinic.actor.admin)).id);
+    const { id: recomputeId } = await get(RecomputesService).ask(work.clinic.actor.admin);
     await get(RecomputeWindows).work({ clinicId: work.clinic.clinicId, recomputeId });
   }
 

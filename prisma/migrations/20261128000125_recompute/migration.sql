@@ -14,3 +14,15 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
+
+-- One index for past due, due and lapsed: all by the day the window ends, or lapses where no end is known.
+DROP INDEX window_by_lapse;
+DROP INDEX window_by_end;
+CREATE INDEX window_by_end ON repeat_visit_window
+  (clinic_id, (CASE WHEN recommended_to IS NOT NULL THEN recommended_to WHEN lapsed_after IS NOT NULL THEN lapsed_after
+                    ELSE '9999-12-31'::date END), patient_id, area_id)
+  INCLUDE (recommended_to, recommended_from, lapsed_after, location_id, product_id) WHERE status = 'open';
+
+-- A whole clinic's histories are read from the index alone.
+DROP INDEX "injection_clinic_id_treatment_id_idx";
+CREATE INDEX "injection_of_treatment" ON "injection"("clinic_id", "treatment_id", "area_id", "product_id");

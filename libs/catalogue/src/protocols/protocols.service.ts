@@ -2,7 +2,7 @@ import { record } from '#audit';
 import { Database, type Tx } from '#database';
 import { assertFresh, pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
-import { calendarDate, dateIn } from '#kernel';
+import { calendarDate, newestDay, oldestDay } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { CatalogueService, marketOf } from '../catalogue.service.js';
@@ -70,7 +70,8 @@ export class ProtocolsService {
       const figures = await this.changed(tx, actor.market, product, area, change);
       const [newest] = await this.protocols.versions(tx, product, area, null, 1);
       assertFresh(newest?.version ?? 0, read);
-      const today = dateIn(tx.now, LAST_TODAY);
+      // Not backdated as long as it is that day anywhere; in force from its first day wherever the clinic is.
+      const today = oldestDay(tx.now);
       const from = calendarDate(validFrom ?? today);
       if (from < today) throw new ProtocolBackdated({ validFrom: from, today });
       const version = (newest?.version ?? 0) + 1;
@@ -82,7 +83,7 @@ export class ProtocolsService {
         patientId: null,
         detail: { product, area, version, fields: Object.keys(change) },
       });
-      const inForce = from <= dateIn(tx.now, FIRST_TODAY);
+      const inForce = from <= newestDay(tx.now);
       await this.events.publish(tx, { product, area, version, inForce, validFrom: from });
       return this.#view(tx, actor.market, product, area);
     });
@@ -120,11 +121,6 @@ export class ProtocolsService {
     };
   }
 }
-
-/** A figure holds from its first day wherever the clinic is, so the day begins where days begin first. */
-const FIRST_TODAY = 'Pacific/Kiritimati';
-/** And it is not backdated as long as it is that day anywhere. */
-const LAST_TODAY = 'Etc/GMT+12';
 
 const versionView = ({ figures, ...own }: OwnVersion): ProtocolVersionView => ({
   ...own,

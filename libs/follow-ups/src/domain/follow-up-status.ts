@@ -1,4 +1,3 @@
-import type { CalendarDate } from '#kernel';
 import { FollowUpReasonMissing, FollowUpTransitionNotAllowed } from './follow-ups.errors.js';
 
 export const FOLLOW_UP_STATUSES = ['due', 'booked', 'completed', 'missed', 'waived'] as const;
@@ -6,24 +5,17 @@ export type FollowUpStatus = (typeof FOLLOW_UP_STATUSES)[number];
 
 /**
  * What may happen in each status. A cancelled booking puts the follow-up back to due; a missed one can still be booked
- * or done late; a waived one can be taken up again; a completed one is part of the record and stays.
+ * or done late; a waived one stays as it is, a completed one is part of the record.
  */
 export const FOLLOW_UP_TRANSITIONS = {
   due: { book: 'booked', complete: 'completed', miss: 'missed', waive: 'waived' },
   booked: { book: 'booked', 'cancel-booking': 'due', complete: 'completed', miss: 'missed', waive: 'waived' },
   missed: { book: 'booked', complete: 'completed', waive: 'waived' },
-  waived: { reinstate: 'due' },
+  waived: {},
   completed: {},
 } as const satisfies Record<FollowUpStatus, Partial<Record<FollowUpAction, FollowUpStatus>>>;
 
-export const FOLLOW_UP_ACTIONS = [
-  'book',
-  'cancel-booking',
-  'complete',
-  'miss',
-  'waive',
-  'reinstate',
-] as const;
+export const FOLLOW_UP_ACTIONS = ['book', 'cancel-booking', 'complete', 'miss', 'waive'] as const;
 export type FollowUpAction = (typeof FOLLOW_UP_ACTIONS)[number];
 
 /** @throws FollowUpTransitionNotAllowed, FollowUpReasonMissing when a waiver gives no reason */
@@ -38,7 +30,3 @@ export function followUpAfter(
   if (action === 'waive' && !reason?.trim()) throw new FollowUpReasonMissing({ action });
   return after;
 }
-
-/** Whether the days of a follow-up nobody did have passed. */
-export const isOverdue = (status: FollowUpStatus, dueTo: CalendarDate, on: CalendarDate): boolean =>
-  (status === 'due' || status === 'booked') && on > dueTo;

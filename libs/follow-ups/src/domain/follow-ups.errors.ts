@@ -28,39 +28,6 @@ export class OutcomeAreasDiffer extends refusal({
   title: 'The outcome must give one result for each area of the follow-up and for no other',
 }) {}
 
-export class TouchUpsSwitchedOff extends refusal({
-  code: 'touch_ups_switched_off',
-  kind: 'rule',
-  title: 'This clinic does not offer touch-ups',
-}) {}
-
-/** Facts: `plannedOn`, `from`, `to`. */
-export class TouchUpTooEarly extends refusal({
-  code: 'touch_up_too_early',
-  kind: 'rule',
-  title: 'It is too soon after the treatment for a touch-up',
-}) {}
-
-/** Facts: `plannedOn`, `from`, `to`. */
-export class TouchUpTooLate extends refusal({
-  code: 'touch_up_too_late',
-  kind: 'rule',
-  title: 'It is too late after the treatment for a touch-up: the next dose is a repeat visit',
-}) {}
-
-export class TouchUpNeedsPrescriber extends refusal({
-  code: 'touch_up_needs_prescriber',
-  kind: 'rule',
-  title: 'A touch-up needs the approval of a prescriber',
-}) {}
-
-/** Facts: `treatmentId`. */
-export class TouchUpOfTouchUp extends refusal({
-  code: 'touch_up_of_touch_up',
-  kind: 'rule',
-  title: 'A touch-up completes a full treatment, not another touch-up',
-}) {}
-
 export class FollowUpNotFound extends refusal({
   code: 'follow_up_not_found',
   kind: 'not-found',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { addDays, calendarDate } from '#kernel';
+import { calendarDate } from '#kernel';
 import { protocolFor, readCatalogue } from '#catalogue';
 import {
   FOLLOW_UP_ACTIONS,
@@ -9,22 +9,15 @@ import {
   type FollowUpAction,
   followUpAfter,
   type FollowUpStatus,
-  isOverdue,
 } from './follow-up-status.js';
 import {
   FollowUpReasonMissing,
   FollowUpTransitionNotAllowed,
   OutcomeAreasDiffer,
   ReviewedBeforeTreatment,
-  TouchUpNeedsPrescriber,
-  TouchUpOfTouchUp,
-  TouchUpsSwitchedOff,
-  TouchUpTooEarly,
-  TouchUpTooLate,
 } from './follow-ups.errors.js';
 import { assessOutcome, type Outcome } from './outcome.js';
 import { planFollowUps, type TreatedArea } from './planned-follow-ups.js';
-import { decideTouchUp, type TouchUpRequest } from './touch-up.js';
 
 const catalogue = readCatalogue(
   JSON.parse(readFileSync(new URL('../../../catalogue/data/catalogue.json', import.meta.url), 'utf8')),
@@ -97,7 +90,6 @@ describe('the status of a follow-up', () => {
     ['missed', 'book', 'booked'],
     ['missed', 'complete', 'completed'],
     ['missed', 'waive', 'waived'],
-    ['waived', 'reinstate', 'due'],
   ];
 
   it.each(allowed)('%s, %s: %s', (status, action, after) => {
@@ -116,15 +108,6 @@ describe('the status of a follow-up', () => {
   it('is waived only with a reason', () => {
     expect(() => followUpAfter('due', 'waive')).toThrow(FollowUpReasonMissing);
     expect(() => followUpAfter('due', 'waive', '  ')).toThrow(FollowUpReasonMissing);
-  });
-
-  it('is overdue after its last day while nobody did it', () => {
-    const dueTo = date('2026-02-05');
-    expect([isOverdue('due', dueTo, dueTo), isOverdue('due', dueTo, addDays(dueTo, 1))]).toEqual([
-      false,
-      true,
-    ]);
-    expect(isOverdue('completed', dueTo, addDays(dueTo, 1))).toBe(false);
   });
 });
 
@@ -164,39 +147,5 @@ describe('the outcome of a review', () => {
     expect(() => assessOutcome(outcome('2026-01-29', 'full'), followUp)).toThrow(OutcomeAreasDiffer);
     const other = { ...followUp, areas: ['glabella'] };
     expect(() => assessOutcome(outcome('2026-01-29', 'full', 'full'), other)).toThrow(OutcomeAreasDiffer);
-  });
-});
-
-const request = (day: number, change: Partial<TouchUpRequest> = {}): TouchUpRequest => ({
-  treatment: { id: 't1', treatedOn: TREATED, kind: 'full' },
-  plannedOn: addDays(TREATED, day),
-  approvedBy: 'prescriber-1',
-  ...change,
-});
-
-describe('a touch-up', () => {
-  const { touchUp } = figures('ona', 'glabella');
-  it.each([14, 17, 21])('is given on day %i, completes its treatment and counts for the interval', (day) => {
-    expect(decideTouchUp(request(day), touchUp, true)).toEqual({
-      completes: 't1',
-      plannedOn: addDays(TREATED, day),
-      approvedBy: 'prescriber-1',
-      ruleId: 'touch-up/default',
-      countsForInterval: true,
-    });
-  });
-
-  it('is refused on day 13 and on day 22', () => {
-    expect(() => decideTouchUp(request(13), touchUp, true)).toThrow(TouchUpTooEarly);
-    expect(() => decideTouchUp(request(22), touchUp, true)).toThrow(TouchUpTooLate);
-  });
-
-  it('is refused where the clinic does not offer it, without a prescriber, and on top of another', () => {
-    expect(() => decideTouchUp(request(14), touchUp, false)).toThrow(TouchUpsSwitchedOff);
-    expect(() => decideTouchUp(request(14, { approvedBy: null }), touchUp, true)).toThrow(
-      TouchUpNeedsPrescriber,
-    );
-    const treatment = { id: 't2', treatedOn: TREATED, kind: 'touch-up' } as const;
-    expect(() => decideTouchUp(request(14, { treatment }), touchUp, true)).toThrow(TouchUpOfTouchUp);
   });
 });

@@ -10,7 +10,7 @@ export interface OpenReview {
   readonly treatedOn: CalendarDate;
   readonly dueFrom: CalendarDate;
   readonly dueTo: CalendarDate;
-  /** The day of the visit that answers it; null while nobody booked one. */
+  /** The day of the visit that answers it, or that was to when it was missed; null while nobody booked one. */
   readonly bookedFor: CalendarDate | null;
 }
 

@@ -1,6 +1,6 @@
 import { Database, systemActor } from '#database';
 import { JobHandler, type JobData } from '#jobs';
-import { dateIn } from '#kernel';
+import { oldestDay } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { FollowUpEvents } from '../follow-up-events.port.js';
@@ -21,8 +21,7 @@ export class MarkMissedFollowUps extends JobHandler {
 
   async work({ clinicId }: JobData): Promise<void> {
     await this.database.write(systemActor(clinicId), async (tx) => {
-      // A day has passed for certain when it has passed at the last place where days end: UTC-12.
-      const missed = await this.followUps.markMissed(tx, dateIn(tx.now, 'Etc/GMT+12'));
+      const missed = await this.followUps.markMissed(tx, oldestDay(tx.now));
       await this.events.publish(
         tx,
         missed.map(({ id, patientId }) => ({ what: 'missed', followUpId: id, patientId })),

@@ -80,7 +80,8 @@ const WITHDRAW = sql(`
    WHERE clinic_id = $1 AND treatment_id = $2 AND status = 'open'`);
 
 const FOLLOW = sql(`
-  UPDATE non_response_pathway SET treatment_id = $3, version = version + 1 WHERE clinic_id = $1 AND treatment_id = $2`);
+  UPDATE non_response_pathway SET treatment_id = $3, version = version + 1
+   WHERE clinic_id = $1 AND treatment_id = $2 AND area_id = ANY ($4::text[])`);
 
 @Injectable()
 export class PathwaysRepository {
@@ -116,9 +117,9 @@ export class PathwaysRepository {
     await tx.run(CLOSE, [tx.clinicId, id, conclusion, note, tx.actor.staffId, tx.now]);
   }
 
-  /** An amended treatment is the same treatment: what was found goes on under its new version. */
-  async follow(tx: Tx, treatmentId: string, replacedBy: string): Promise<void> {
-    await tx.run(FOLLOW, [tx.clinicId, treatmentId, replacedBy]);
+  /** An amended treatment is the same treatment: what was found in its areas goes on under its new version. */
+  async follow(tx: Tx, treatmentId: string, replacedBy: string, areas: readonly string[]): Promise<void> {
+    await tx.run(FOLLOW, [tx.clinicId, treatmentId, replacedBy, areas]);
   }
 
   /** Of a treatment that was a mistake: there is nothing to look into. */

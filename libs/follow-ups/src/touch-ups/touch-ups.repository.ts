@@ -15,11 +15,13 @@ export interface ApprovedTouchUp {
   readonly approvedBy: string;
 }
 
+// The patient as the record in use: nobody is treated under one that was merged.
 const READ = sql(`
-  SELECT follow_up_id AS "followUpId", patient_id AS "patientId", treatment_id AS "treatmentId", area_ids AS areas,
-         planned_on AS "plannedOn", rule_id AS "ruleId", note, approved_by AS "approvedBy", approved_at AS "approvedAt",
-         draft_id AS "draftId", version
-    FROM touch_up_approval WHERE clinic_id = $1 AND follow_up_id = $2`);
+  SELECT a.follow_up_id AS "followUpId", coalesce(p.merged_into_id, p.id) AS "patientId", a.treatment_id AS "treatmentId",
+         a.area_ids AS areas, a.planned_on AS "plannedOn", a.rule_id AS "ruleId", a.note, a.approved_by AS "approvedBy",
+         a.approved_at AS "approvedAt", a.draft_id AS "draftId", a.version
+    FROM touch_up_approval a JOIN patient p ON p.clinic_id = a.clinic_id AND p.id = a.patient_id
+   WHERE a.clinic_id = $1 AND a.follow_up_id = $2`);
 
 // Two prescribers who approve at once: the first has decided.
 const APPROVE = sql(`
@@ -27,10 +29,8 @@ const APPROVE = sql(`
                                  approved_by, approved_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (clinic_id, follow_up_id) DO NOTHING`);
 
-// `$4`: the draft it led to before, which was discarded since.
 const BEGIN = sql(`
-  UPDATE touch_up_approval SET draft_id = $3, version = version + 1
-   WHERE clinic_id = $1 AND follow_up_id = $2 AND draft_id IS NOT DISTINCT FROM $4`);
+  UPDATE touch_up_approval SET draft_id = $3, version = version + 1 WHERE clinic_id = $1 AND follow_up_id = $2`);
 
 const AREAS = sql(`
   SELECT DISTINCT unnest(area_ids) AS area FROM touch_up_approval WHERE clinic_id = $1 AND draft_id = ANY ($2::uuid[])`);
@@ -48,9 +48,9 @@ export class TouchUpsRepository {
     return (await tx.run(APPROVE, [tx.clinicId, ...values])) > 0;
   }
 
-  /** In place of the draft it led to before, if any; whether it is this one now. */
-  async begin(tx: Tx, followUpId: string, draftId: string, before: string | null): Promise<boolean> {
-    return (await tx.run(BEGIN, [tx.clinicId, followUpId, draftId, before])) > 0;
+  /** In place of the draft it led to before, if any; the follow-up is locked. */
+  async begin(tx: Tx, followUpId: string, draftId: string): Promise<void> {
+    await tx.run(BEGIN, [tx.clinicId, followUpId, draftId]);
   }
 
   /** Areas approved for drafts among these. */

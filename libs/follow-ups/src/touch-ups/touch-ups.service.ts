@@ -3,7 +3,13 @@ import { Database, type Tx } from '#database';
 import type { RequestActor } from '#identity';
 import { calendarDate, dateIn } from '#kernel';
 import { AppointmentsService } from '#scheduling';
-import { TreatmentHistory, TreatmentsService, type TreatmentView } from '#treatments';
+import {
+  TouchUpCompletesNothing,
+  TouchUpNeedsPrescriber,
+  TreatmentHistory,
+  TreatmentsService,
+  type TreatmentView,
+} from '#treatments';
 import { Injectable } from '@nestjs/common';
 
 import {
@@ -33,7 +39,8 @@ export class TouchUpsService {
 
   /**
    * A prescriber's leave, for areas the review advised it in and a day of the protocol.
-   * @throws FollowUpNotFound, TouchUpNotAdvised, TouchUpApproved, and what decideTouchUp throws
+   * @throws FollowUpNotFound, TouchUpNotAdvised, TouchUpApproved, TouchUpsSwitchedOff, TouchUpTooEarly, TouchUpTooLate,
+   *   TouchUpNeedsPrescriber, TouchUpCompletesNothing
    */
   approve(
     actor: RequestActor,
@@ -45,21 +52,21 @@ export class TouchUpsService {
       const advised = followUp.outcome?.touchUps ?? [];
       const unadvised = areas.filter((area) => !advised.includes(area));
       if (unadvised.length > 0) throw new TouchUpNotAdvised({ areas: unadvised, advised });
-      const approvedBy = actor.isPrescriber ? actor.staffId : null;
-      const decided = await this.days.decide(tx, followUp, calendarDate(plannedOn), approvedBy);
-      const { patientId, treatmentId } = followUp;
-      const { ruleId } = decided;
-      const kept = {
+      const day = calendarDate(plannedOn);
+      const ruleId = await this.days.ruleOn(tx, followUp, day);
+      if (!actor.isPrescriber) throw new TouchUpNeedsPrescriber();
+      const { patientId } = followUp;
+      const isKept = await this.touchUps.approve(tx, {
         followUpId,
         patientId,
-        treatmentId,
+        treatmentId: await this.#toComplete(tx, followUp),
         areas,
-        plannedOn: decided.plannedOn,
+        plannedOn: day,
         ruleId,
         note: note ?? null,
-      };
-      if (!(await this.touchUps.approve(tx, { ...kept, approvedBy: decided.approvedBy })))
-        throw new TouchUpApproved();
+        approvedBy: actor.staffId,
+      });
+      if (!isKept) throw new TouchUpApproved();
       await record(tx, { action: 'touch-up.approve', entityId: followUpId, patientId, detail: { areas } });
       return this.#view(tx, followUpId);
     });
@@ -67,39 +74,46 @@ export class TouchUpsService {
 
   /**
    * The draft, today at the location, by the practitioner who asks; the day is judged again.
-   * @throws FollowUpNotFound, TouchUpNotApproved, TouchUpBegun, what decideTouchUp throws, and what beginning a treatment throws
+   * @throws FollowUpNotFound, TouchUpNotApproved, TouchUpBegun, LocationNotFound, TouchUpsSwitchedOff, TouchUpTooEarly,
+   *   TouchUpTooLate, and what beginning a treatment throws
    */
   begin(actor: RequestActor, followUpId: string, begun: BeginTouchUp): Promise<TreatmentView> {
     return this.database.write(actor, async (tx) => {
       const followUp = await this.#lock(tx, followUpId);
       const approved = await this.touchUps.read(tx, followUpId);
       if (!approved) throw new TouchUpNotApproved();
-      const { draftId: before } = approved;
+      const { draftId: before, patientId } = approved;
       if (before !== null && (await this.history.isKept(tx, before)))
         throw new TouchUpBegun({ treatmentId: before });
       const today = dateIn(tx.now, (await this.appointments.locationOf(tx, begun.locationId)).zone);
-      await this.days.decide(tx, followUp, today, approved.approvedBy);
-      const { patientId, treatmentId } = followUp;
+      await this.days.ruleOn(tx, followUp, today);
       const draft = await this.treatments.beginIn(tx, actor, {
         ...begun,
         patientId,
         kind: 'touch-up',
-        completesId: treatmentId,
+        completesId: await this.#toComplete(tx, followUp),
       });
-      await this.touchUps.begin(tx, followUpId, draft.id, before);
+      await this.touchUps.begin(tx, followUpId, draft.id);
       const detail = { treatmentId: draft.id };
       await record(tx, { action: 'touch-up.begin', entityId: followUpId, patientId, detail });
       return draft;
     });
   }
 
-  /** @throws FollowUpNotFound, TouchUpNotApproved */
+  /** @throws TouchUpNotApproved */
   read(actor: RequestActor, followUpId: string): Promise<TouchUpView> {
     return this.database.read(actor, async (tx) => {
       const view = await this.#view(tx, followUpId);
       await record(tx, { action: 'touch-up.read', entityId: followUpId, patientId: view.patientId });
       return view;
     });
+  }
+
+  /** The reviewed treatment in the version that counts now: a review stays with the one it was done of. @throws TouchUpCompletesNothing */
+  async #toComplete(tx: Tx, { treatmentId }: LockedFollowUp): Promise<string> {
+    const inForce = await this.history.versionInForce(tx, treatmentId);
+    if (inForce === null) throw new TouchUpCompletesNothing({ completesId: treatmentId });
+    return inForce;
   }
 
   async #lock(tx: Tx, id: string): Promise<LockedFollowUp> {

@@ -1,7 +1,7 @@
 import { Database, type Tx } from '#database';
 import { pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
-import { addDays, type CalendarDate, dateIn, isCalendarDate, isId } from '#kernel';
+import { addDays, isCalendarDate, isId, newestDay } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { FollowUpPage, FollowUpView } from '../http/follow-up.dto.js';
@@ -26,14 +26,14 @@ export class WorklistsService {
   /** A practitioner's own reviews or non-response checks to do, booked or not, missed ones too; the oldest first. */
   own(actor: RequestActor, { kind, limit, after }: OwnWork): Promise<FollowUpPage> {
     return this.#page(actor, after, limit, (tx, place) =>
-      this.lists.own(tx, kind, today(tx), place, limit + 1),
+      this.lists.own(tx, kind, newestDay(tx.now), place, limit + 1),
     );
   }
 
   /** The desk's reviews to book, from two weeks before their first day on, and those that were missed. */
   desk(actor: RequestActor, { status, limit, after }: DeskWork): Promise<FollowUpPage> {
     return this.#page(actor, after, limit, (tx, place) =>
-      this.lists.toBook(tx, status ?? null, addDays(today(tx), BOOKED_AHEAD_DAYS), place, limit + 1),
+      this.lists.toBook(tx, status ?? null, addDays(newestDay(tx.now), BOOKED_AHEAD_DAYS), place, limit + 1),
     );
   }
 
@@ -67,6 +67,3 @@ function placeOf(after: string | undefined): Place {
   const [day, id] = readCursor(after, [isCalendarDate, isId]) ?? BEGINNING;
   return [String(day), String(id)];
 }
-
-// Follow-ups know no location: their day has come when it has begun anywhere, UTC+14.
-const today = (tx: Tx): CalendarDate => dateIn(tx.now, 'Pacific/Kiritimati');

@@ -2,7 +2,7 @@ import { record } from '#audit';
 import { Database } from '#database';
 import { pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
-import { isCalendarDate, isId } from '#kernel';
+import { isCalendarDate, isId, isInstant } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { PatientRecords } from '../patient-records.js';
@@ -36,7 +36,3 @@ export class TimelineService {
 }
 
 const isWord = (part: unknown): boolean => typeof part === 'string' && /^[a-z-]{1,40}$/.test(part);
-const isInstant = (part: unknown): boolean =>
-  typeof part === 'string' &&
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(part) &&
-  !Number.isNaN(Date.parse(part));

@@ -2,6 +2,7 @@ import { record, SealsService } from '#audit';
 import { Database } from '#database';
 import { pageOf, readCursor, type PageQuery } from '#http';
 import type { RequestActor } from '#identity';
+import { isInstant } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { PatientNotHere } from '../domain/privacy.errors.js';
@@ -15,10 +16,6 @@ import type {
 import { plainWords } from './plain-words.js';
 import { TrailQueries } from './trail.queries.js';
 
-const isInstant = (part: unknown): boolean =>
-  typeof part === 'string' &&
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(part) &&
-  !Number.isNaN(Date.parse(part));
 const CURSOR = [isInstant, Number.isSafeInteger];
 const keyOf = ({ at, id }: AuditEventView): [string, number] => [new Date(at).toISOString(), id];
 

@@ -1,6 +1,6 @@
 import { refusal } from '#kernel';
 
-/** Facts: `assessedOn`, and `area` and `treatedOn` of the dose that lies after it. */
+/** Facts: `assessedOn`, and `treatedOn` of the last dose. */
 export class AssessedBeforeTreatment extends refusal({
   code: 'assessed_before_treatment',
   kind: 'rule',

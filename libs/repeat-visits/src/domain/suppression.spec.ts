@@ -3,7 +3,15 @@ import * as fc from 'fast-check';
 import { addDays, calendarDate } from '#kernel';
 import { hold, RUNS } from '../testing/any-history.js';
 import { WindowNotOpen } from './repeat-visits.errors.js';
-import { type Booking, effectOf, type Override, suppress, type SuppressionFacts } from './suppression.js';
+import {
+  type Booking,
+  effectOf,
+  effectOnPlan,
+  type Override,
+  ownDayOf,
+  suppress,
+  type SuppressionFacts,
+} from './suppression.js';
 import { statusAfter, WINDOW_EVENTS, WINDOW_STATUSES, type WindowEvent } from './window-status.js';
 
 const date = calendarDate;
@@ -206,6 +214,15 @@ describe('who is asked to come back', () => {
         because: { by: 'staff-7', why: override.why, notBefore: '2026-07-01', calculated: '2026-05-07' },
       },
     ]);
+  });
+
+  it('plans a visit on or after the clinician’s date, and says which that is while it is in force', () => {
+    const waiting = suppress(facts({ override }));
+    expect([effectOf(waiting).listed, effectOnPlan(waiting).listed]).toEqual([false, true]);
+    expect(effectOnPlan(suppress(facts({ override, doNotContact: true }))).listed).toBe(false);
+    const reached = suppress(facts({ override: { ...override, notBefore: TODAY } }));
+    const dropped = suppress(facts({ override, lastTreatedOn: date('2026-05-01') }));
+    expect([waiting, reached, dropped].map(ownDayOf)).toEqual(['2026-07-01', TODAY, null]);
   });
 
   it('shows the hold that lasts longest', () => {

@@ -132,6 +132,17 @@ export const effectOf = (reasons: readonly Reason[]): Effect => ({
   counted: reasons.every(({ code }) => SUPPRESSION_EFFECTS[code].counted),
 });
 
+/** The same for planning a visit: a clinician's later day does not keep it from being planned, it only says when. */
+export const effectOnPlan = (reasons: readonly Reason[]): Effect =>
+  effectOf(reasons.filter(({ code }) => code !== 'override-waiting'));
+
+/** A clinician's own first day among the reasons, reached or not; null without one. */
+export function ownDayOf(reasons: readonly Reason[]): CalendarDate | null {
+  const own = reasons.find(({ code }) => code === 'override-waiting' || code === 'override-reached');
+  const day = own?.because['notBefore'];
+  return day ? calendarDate(day) : null;
+}
+
 /** The reason that is said first where somebody is not asked: the first of the table that keeps them off the list. */
 export const primaryOf = (reasons: readonly Reason[]): Reason | null =>
   reasons.find(({ code }) => !SUPPRESSION_EFFECTS[code].listed) ?? null;

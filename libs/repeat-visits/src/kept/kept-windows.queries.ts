@@ -37,10 +37,6 @@ const LIST = sql(`
 const ONE = sql(`
   SELECT ${COLUMNS}, input, outcome FROM repeat_visit_window WHERE clinic_id = $1 AND patient_id = ANY ((SELECT person_records($2))::uuid[]) AND id = $3`);
 
-const FIGURES = sql(
-  'SELECT hash, figures FROM window_figures WHERE clinic_id = $1 AND hash = ANY ($2::text[])',
-);
-
 /** Windows as they were issued: none is ever edited. */
 @Injectable()
 export class KeptWindowsQueries {
@@ -55,11 +51,5 @@ export class KeptWindowsQueries {
 
   one(tx: Tx, patientId: string, id: string): Promise<(KeptWindow & KeptComputation) | null> {
     return tx.maybe(ONE, [tx.clinicId, patientId, id]);
-  }
-
-  /** As they were kept, by hash; the caller reads them. */
-  async figures(tx: Tx, hashes: readonly string[]): Promise<Map<string, unknown>> {
-    const rows = await tx.rows<{ hash: string; figures: unknown }>(FIGURES, [tx.clinicId, hashes]);
-    return new Map(rows.map(({ hash, figures }) => [hash, figures]));
   }
 }

@@ -1,5 +1,5 @@
 import { record } from '#audit';
-import { CatalogueService, productOf, readFigures } from '#catalogue';
+import { CatalogueService, productOf } from '#catalogue';
 import { Database } from '#database';
 import { pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
@@ -12,6 +12,7 @@ import { UnknownFigures, WindowNotFound } from '../domain/repeat-visits.errors.j
 import { explanationView } from '../http/repeat-visits.views.js';
 import type { FindKeptWindows, KeptWindowPage, KeptWindowView } from './http/kept-windows.dto.js';
 import { KeptWindowsQueries } from './kept-windows.queries.js';
+import { WindowFiguresQueries } from './window-figures.queries.js';
 
 /** What a patient was told, and why, however long ago. */
 @Injectable()
@@ -20,6 +21,7 @@ export class KeptWindowsService {
     private readonly database: Database,
     private readonly patients: PatientsService,
     private readonly windows: KeptWindowsQueries,
+    private readonly figures: WindowFiguresQueries,
     private readonly catalogue: CatalogueService,
   ) {}
 
@@ -48,12 +50,8 @@ export class KeptWindowsService {
       if (!('won' in kept.outcome)) throw new UnknownFigures({ area: kept.area });
       const { input, outcome, ...window } = kept;
       const { assessedOn, doses, figures, personalInterval, formula } = input;
-      const known = await this.windows.figures(tx, Object.values(figures));
-      const again = replay(
-        kept,
-        (hash) => (known.has(hash) ? readFigures(known.get(hash)) : undefined),
-        assessedOn,
-      );
+      const known = await this.figures.of(tx, Object.values(figures));
+      const again = replay(kept, (hash) => known.get(hash), assessedOn);
       const catalogue = await this.catalogue.current(tx);
       await record(tx, { action: 'repeat-visits.read', entityId: id, patientId });
       return {

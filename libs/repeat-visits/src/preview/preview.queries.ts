@@ -1,4 +1,4 @@
-import { sql, type Tx } from '#database';
+import type { Tx } from '#database';
 import { fromEpochDay } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -27,8 +27,6 @@ const OPEN = {
 };
 const NEXT = { text: 'FETCH 2000 FROM computations' };
 
-const FIGURES = sql('SELECT hash, figures FROM window_figures WHERE clinic_id = $1');
-
 @Injectable()
 export class PreviewQueries {
   /** Piece by piece, so that a large clinic's windows are never all in memory; the next is read while one is computed. */
@@ -42,12 +40,6 @@ export class PreviewQueries {
       next.catch(() => undefined); // looked at in the next turn
       yield rows;
     }
-  }
-
-  /** All sets of figures that windows of the clinic were ever computed from, as kept: a few hundred at most. */
-  async figures(tx: Tx): Promise<Map<string, unknown>> {
-    const rows = await tx.rows<{ hash: string; figures: unknown }>(FIGURES, [tx.clinicId]);
-    return new Map(rows.map(({ hash, figures }) => [hash, figures]));
   }
 }
 

@@ -1,10 +1,11 @@
-import { ProtocolsService, readFigures } from '#catalogue';
+import { ProtocolsService } from '#catalogue';
 import { Database } from '#database';
 import type { RequestActor } from '#identity';
 import { dateIn } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { knownFigures } from '../domain/kept-windows.js';
+import { WindowFiguresQueries } from '../kept/window-figures.queries.js';
 import { PreviewCount } from './preview-count.js';
 import { PreviewQueries } from './preview.queries.js';
 import type { PreviewProtocol, PreviewView } from './http/preview.dto.js';
@@ -16,15 +17,14 @@ export class PreviewService {
     private readonly database: Database,
     private readonly protocols: ProtocolsService,
     private readonly open: PreviewQueries,
+    private readonly figures: WindowFiguresQueries,
   ) {}
 
   /** Every open window with the product in its history is computed again with the figures, alike ones once; nothing is written. @throws ProtocolNotFound, ProtocolOutOfOrder */
   preview(actor: RequestActor, product: string, area: string, change: PreviewProtocol): Promise<PreviewView> {
     return this.database.read(actor, async (tx) => {
       const wanted = knownFigures(await this.protocols.changed(tx, actor.market, product, area, change));
-      const kept = new Map(
-        [...(await this.open.figures(tx))].map(([hash, figures]) => [hash, readFigures(figures)]),
-      );
+      const kept = await this.figures.of(tx, null);
       kept.set(wanted.hash, wanted.figures);
       const on = dateIn(tx.now, 'UTC');
       const count = new PreviewCount({ product, area }, wanted, (hash) => kept.get(hash), on);

@@ -7,7 +7,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { Reason } from '../domain/suppression.js';
 import { stateOn } from '../domain/window-status.js';
-import { type CardOfPatient, type KnownOfPatients, SuppressionFactsReader } from '../suppression-facts.js';
+import { type CardOfPatient, SuppressionFactsReader } from '../suppression-facts.js';
 import { type OpenWindow, WindowsRepository } from '../windows.repository.js';
 import type { ContactChannel } from './domain/answers.js';
 import { assertMayContact } from './domain/contact-rules.js';
@@ -28,7 +28,6 @@ export interface Bearing {
   /** The clinic's and the patient's own. */
   readonly quiet: readonly QuietHours[];
   readonly card: CardOfPatient;
-  readonly known: KnownOfPatients;
 }
 
 /** Loads what the contact rules ask for and lets them decide. */
@@ -74,7 +73,6 @@ export class ContactChecks {
           due: due.toSorted(inOrder).map((one) => ({ ...one, reasons: windows.get(one.window) ?? [] })),
           quiet: [{ from: quietFrom, to: quietTo }, ...quietOf(contact)],
           card: known.card(id),
-          known,
         });
       }
     }

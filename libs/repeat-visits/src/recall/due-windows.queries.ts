@@ -29,10 +29,12 @@ export interface DueFilter {
   readonly assignedTo: string | null;
 }
 
-/** The day a window ends; one without an end never does. The expression is that of the index. */
-const ENDS = `(CASE WHEN w.recommended_to IS NULL THEN '9999-12-31'::date ELSE w.recommended_to END)`;
+/** The day a window ends, or lapses where no end is known; one without either never does. The expression is that of the index. */
+const ENDS = `(CASE WHEN w.recommended_to IS NOT NULL THEN w.recommended_to
+                   WHEN w.lapsed_after IS NOT NULL THEN w.lapsed_after ELSE '9999-12-31'::date END)`;
 
-// Nearest to the day first: just missed, ending soonest, just lapsed. The states are those of window-status.ts.
+// Nearest to the day first: just missed, ending soonest, last to have ended of those that lapsed. The states are those of
+// window-status.ts; one index serves all three, so that keeping a window writes one.
 const STATES: Readonly<Record<DueState, readonly [day: string, direction: 'ASC' | 'DESC', state: string]>> = {
   'past-due': [ENDS, 'DESC', `${ENDS} < $2 AND (w.lapsed_after IS NULL OR w.lapsed_after >= $2)`],
   due: [
@@ -40,7 +42,7 @@ const STATES: Readonly<Record<DueState, readonly [day: string, direction: 'ASC' 
     'ASC',
     `${ENDS} >= $2 AND w.recommended_from <= $2 AND (w.lapsed_after IS NULL OR w.lapsed_after >= $2)`,
   ],
-  lapsed: ['w.lapsed_after', 'DESC', 'w.lapsed_after < $2'],
+  lapsed: [ENDS, 'DESC', `${ENDS} < $2 AND w.lapsed_after < $2`],
 };
 
 const WAITING = `(SELECT sum($2::date - v.recommended_from) FROM repeat_visit_window v
@@ -86,6 +88,19 @@ const OF_PRACTITIONER = sql(`
     JOIN treated_by b ON b.clinic_id = w.clinic_id AND b.treatment_id = w.treatment_id AND b.practitioner_id = $3
    WHERE w.clinic_id = $1 AND w.patient_id = ANY ($2::uuid[]) AND w.status = 'open'`);
 
+// A day more on both sides, so that no zone's patient is missed; the rule looks at the local day. Whoever was reached since,
+// or has had a message of the night, is the desk's; whom a reason kept from it is looked at again every night.
+const BECAME_DUE = sql(`
+  SELECT DISTINCT w.patient_id AS "patientId" FROM repeat_visit_window w
+   WHERE w.clinic_id = $1 AND w.status = 'open' AND w.recommended_from BETWEEN $3 AND $2::date + 1 AND w.patient_id > $4
+     AND ${ENDS} >= $2::date - 1
+     AND NOT EXISTS (SELECT FROM recall_card c
+           WHERE c.clinic_id = $1 AND c.patient_id = w.patient_id AND c.last_contact_on >= w.recommended_from)
+     AND NOT EXISTS (SELECT FROM recall_message m JOIN recall_batch b ON b.clinic_id = m.clinic_id AND b.id = m.batch_id
+           WHERE m.clinic_id = $1 AND m.patient_id = w.patient_id AND m.on_day >= w.recommended_from
+             AND (m.status <> 'withheld' OR m.reason = 'stopped' OR b.night_of = $2))
+   ORDER BY 1 LIMIT $5`);
+
 /** The open windows that are due, past due or lapsed on a day, straight from an index, place by place. */
 @Injectable()
 export class DueWindowsQueries {
@@ -101,6 +116,18 @@ export class DueWindowsQueries {
     const values = [tx.clinicId, on, day, patientId, areaId, locationId, area, product, limit];
     const asked = NARROWINGS.filter((one) => filter[one] !== null);
     return tx.rows<DuePlace>(listOf(state, asked), [...values, ...asked.map((one) => filter[one])]);
+  }
+
+  /** Ids of patients behind `after` whose windows opened since `from` and whom nobody reached since, for the night of `on`. */
+  async becameDue(
+    tx: Tx,
+    on: CalendarDate,
+    from: CalendarDate,
+    after: string,
+    limit: number,
+  ): Promise<string[]> {
+    const rows = await tx.rows<{ patientId: string }>(BECAME_DUE, [tx.clinicId, on, from, after, limit]);
+    return rows.map(({ patientId }) => patientId);
   }
 
   /** Ids of the patients' open windows that hang on a treatment by this practitioner. */

@@ -12,7 +12,7 @@ import type { DuePage, FindDue } from './http/recall-list.dto.js';
 import { type Cursor, RecallPage } from './recall-page.js';
 import { SlotsForPage } from './slots-for-page.js';
 
-/** Places looked at for one page before it is given out short: a page is an answer, not a search. */
+/** How often the next places are read for one page before it is given out short: a page is an answer, not a search. */
 const MOST_ROUNDS = 20;
 const NOBODY = 'nobody';
 
@@ -35,7 +35,7 @@ export class RecallListService {
    * @throws InvalidInput for an area or product the catalogue does not know; AppointmentTypeNotFound
    */
   due(actor: RequestActor, query: FindDue): Promise<DuePage> {
-    const cursor = cursorOf(query.after);
+    const cursor = placeAfter(query.after);
     return this.database.read(actor, (tx) => this.pageIn(tx, query, cursor));
   }
 
@@ -129,7 +129,8 @@ export class RecallListService {
 
 const isState = (part: unknown): part is DueState => DUE_STATES.some((state) => state === part);
 
-export function cursorOf(after: string | undefined): Cursor | null {
+/** Where a page begins; null for the first. @throws InvalidInput when the cursor is not one of this list */
+export function placeAfter(after: string | undefined): Cursor | null {
   const isText = (part: unknown): boolean => typeof part === 'string' && /^[a-z_]{1,50}$/.test(part);
   const [state, day, patientId, area] = readCursor(after, [isState, isCalendarDate, isId, isText]) ?? [];
   return isState(state)

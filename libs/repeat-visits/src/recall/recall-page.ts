@@ -1,7 +1,7 @@
 import type { PublishedCatalogue } from '#catalogue';
+import { cursorOf } from '#http';
 import { addDays, type CalendarDate } from '#kernel';
 
-import { isAsked } from '../assessed-patients.js';
 import { effectOf, primaryOf, type Reason } from '../domain/suppression.js';
 import type { ProposedVisit } from '../domain/visit-proposals.js';
 import { stateOn } from '../domain/window-status.js';
@@ -44,11 +44,10 @@ export class RecallPage {
   ) {}
 
   view(at: Cursor | null): DuePage {
-    const key = at && JSON.stringify([at.state, at.day, at.patientId, at.area]);
     return {
       on: this.filter.on,
       items: this.listed.map(({ item }) => item),
-      next: key === null ? null : Buffer.from(key).toString('base64url'),
+      next: at && cursorOf([at.state, at.day, at.patientId, at.area]),
     };
   }
 
@@ -82,7 +81,7 @@ export class RecallPage {
     const { id, number, givenName, familyName, preferredName, phone, email, contactChannels } = contact;
     const card = known.card(place.patientId);
     // Whatever the list was narrowed to: the visit is for everything the patient may be asked about.
-    const visit = suppressed ? null : visitToOffer(reasons, known, isAsked, this.filter.on);
+    const visit = suppressed ? null : visitToOffer(reasons, 'listed', this.filter.on);
     const item: DuePatientView = {
       patientId: id,
       number,
@@ -140,8 +139,7 @@ export function inOrder(a: Asked, b: Asked): number {
   );
 }
 
-const dayOf = ({ window, state }: Asked): string =>
-  (state === 'lapsed' ? window.lapsedAfter : window.recommendedTo) ?? '9999-12-31';
+const dayOf = ({ window }: Asked): string => window.recommendedTo ?? window.lapsedAfter ?? '9999-12-31';
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 

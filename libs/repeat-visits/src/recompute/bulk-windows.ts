@@ -8,9 +8,8 @@ import { FiguresInForce, type InForce } from '../figures-in-force.js';
 import { WindowBasisRepository } from '../window-basis.repository.js';
 import { WindowEvents } from '../window-events.port.js';
 import {
-  hashOf,
   inColumns,
-  type NewWindow,
+  newWindows,
   type OpenWindow,
   type WindowColumns,
   WindowsRepository,
@@ -91,14 +90,11 @@ export class BulkWindows {
     const note = (tx: Tx, issued: Issued): Promise<void> =>
       this.recomputes.progress(tx, recompute, { done: done + piece.patients, ...issued });
     const others = await this.database.write(actor, async (tx) => {
+      const changed = await this.histories.claimChanged(tx, inForce.basis, piece);
+      if (changed.length === 0) return [];
       // Windows and progress are lost together or not at all, and both can be had again: no piece waits for the disk.
       tx.later(IN_BULK);
-      const changed = await this.histories.changed(tx, inForce.basis, piece);
-      if (changed.length === 0) return [];
-      const own = await this.bases.claim(tx, changed);
-      const { mine = [], theirs = [] } = Object.groupBy(changed, ({ patientId }) =>
-        own.has(patientId) ? 'mine' : 'theirs',
-      );
+      const { mine = [], theirs = [] } = Object.groupBy(changed, ({ isOwn }) => (isOwn ? 'mine' : 'theirs'));
       const issued = await this.#keep(tx, mine, inForce, on);
       const late = await this.bases.others(tx, theirs);
       await note(tx, issued);
@@ -121,7 +117,7 @@ export class BulkWindows {
     );
     const { ended, columns, counts } = changesOf(open, patients, inForce, on);
     await this.windows.end(tx, ended);
-    await this.windows.issueMany(tx, columns);
+    await this.windows.issue(tx, columns);
     return counts;
   }
 }
@@ -130,21 +126,16 @@ export class BulkWindows {
 function changesOf(
   open: readonly OpenWindow[],
   patients: readonly ChangedHistory[],
-  inForce: InForce,
+  { protocol, options }: InForce,
   on: CalendarDate,
 ): { readonly ended: EndedWindow[]; readonly columns: WindowColumns; readonly counts: Issued } {
-  const computed = patients.flatMap((patient) => windowsOf(patient, inForce, on));
+  const computed = patients.flatMap((patient) =>
+    newWindows(patient.patientId, windowsToKeep(dosesOf(patient), protocol, on, options)),
+  );
   const { issued, ended, unchanged } = windowChanges(open, computed, 'recomputed', () => 'withdrawn');
   const counts = { issued: issued.length, ended: ended.length, unchanged };
   return { ended, columns: inColumns(issued, on), counts };
 }
-
-const windowsOf = (patient: ChangedHistory, { protocol, options }: InForce, on: CalendarDate): NewWindow[] =>
-  windowsToKeep(dosesOf(patient), protocol, on, options).map((window) => ({
-    ...window,
-    patientId: patient.patientId,
-    inputHash: hashOf(window),
-  }));
 
 /** Begins no more pieces after one that failed, waits for those under way, and fails as the first of them did. */
 async function someAtATime(pieces: readonly Piece[], work: (piece: Piece) => Promise<void>): Promise<void> {

@@ -3,7 +3,6 @@ import { calendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { RecordedDose } from '../domain/kept-windows.js';
-import type { ReadPatient } from '../window-basis.repository.js';
 
 /** Some patients of a clinic who follow each other by id: those behind `after`, up to and including `upTo`. */
 export interface Piece {
@@ -13,7 +12,11 @@ export interface Piece {
 }
 
 /** A patient whose history, figures or options are not those of the last recompute. */
-export interface ChangedHistory extends ReadPatient {
+export interface ChangedHistory {
+  readonly patientId: string;
+  readonly fingerprint: string;
+  /** Whether it was claimed: nobody computed the patient since it was read, and nobody can until the transaction ends. */
+  readonly isOwn: boolean;
   /** A line a dose, for `dosesOf`; null where there is none. */
   readonly doses: string | null;
 }
@@ -21,8 +24,8 @@ export interface ChangedHistory extends ReadPatient {
 // One line a dose and one text a patient, made and compared where the rows are: of those that are as before nothing
 // travels. A window whose patient has no dose any more is looked at too, a merged record among them. Patient by patient
 // (LATERAL): whatever the planner thinks of a clinic in its first build, none of it reads a whole table.
-const CHANGED = sql(`
-  SELECT p.id AS "patientId", coalesce(b.revision, 0) AS revision, now_is AS fingerprint, doses
+const CHANGED = `
+  SELECT p.id AS patient_id, coalesce(b.revision, 0) AS revision, now_is AS fingerprint, doses
     FROM (SELECT id, merged_into_id FROM patient
            WHERE clinic_id = $1 AND ($3::uuid IS NULL OR id > $3) AND id <= $4) p
     LEFT JOIN window_basis b ON b.clinic_id = $1 AND b.patient_id = p.id
@@ -36,8 +39,18 @@ const CHANGED = sql(`
    CROSS JOIN LATERAL (SELECT md5($2 || coalesce(doses, ''))::uuid AS now_is OFFSET 0) hashed
    WHERE b.fingerprint IS DISTINCT FROM now_is
      AND (doses IS NOT NULL OR EXISTS (
-           SELECT FROM repeat_visit_window w WHERE w.clinic_id = $1 AND w.patient_id = p.id AND w.status = 'open'))
-   ORDER BY p.id`);
+           SELECT FROM repeat_visit_window w WHERE w.clinic_id = $1 AND w.patient_id = p.id AND w.status = 'open'))`;
+
+// A basis whose revision is not the one that was read any more is somebody else's. In order of id, like every lock of many.
+const CLAIM = sql(`
+  WITH changed AS MATERIALIZED (${CHANGED}), claimed AS (
+    INSERT INTO window_basis AS b (clinic_id, patient_id, revision, fingerprint)
+    SELECT $1, patient_id, revision + 1, fingerprint FROM changed ORDER BY patient_id
+        ON CONFLICT (clinic_id, patient_id) DO UPDATE SET revision = excluded.revision, fingerprint = excluded.fingerprint
+     WHERE b.revision = excluded.revision - 1
+    RETURNING patient_id)
+  SELECT patient_id AS "patientId", fingerprint, k.patient_id IS NOT NULL AS "isOwn", doses
+    FROM changed LEFT JOIN claimed k USING (patient_id) ORDER BY patient_id`);
 
 // Where one piece ends and the next begins.
 const LAST_OF_PIECES = sql(`
@@ -58,9 +71,9 @@ export class HistoriesQueries {
     }));
   }
 
-  /** Those of a piece whose basis has changed. */
-  changed(tx: Tx, basis: string, { after, upTo }: Piece): Promise<ChangedHistory[]> {
-    return tx.rows(CHANGED, [tx.clinicId, basis, after, upTo]);
+  /** Claims those of a piece whose basis has changed, where nobody computes the patient at the same time. */
+  claimChanged(tx: Tx, basis: string, { after, upTo }: Piece): Promise<ChangedHistory[]> {
+    return tx.rows(CLAIM, [tx.clinicId, basis, after, upTo]);
   }
 }
 

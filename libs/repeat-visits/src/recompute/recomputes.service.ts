@@ -3,7 +3,7 @@ import { Database, sql, type Tx } from '#database';
 import { pageOf, type PageQuery, readCursor } from '#http';
 import type { RequestActor } from '#identity';
 import { Jobs } from '#jobs';
-import { isId } from '#kernel';
+import { isId, isInstant } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { RecomputeNotFound } from '../domain/repeat-visits.errors.js';
@@ -13,8 +13,6 @@ import { RECOMPUTE_QUEUE } from './recompute.job.js';
 import { type Recompute, type RecomputeCause, RecomputesRepository } from './recomputes.repository.js';
 
 const SWITCH = sql('UPDATE clinic SET personal_intervals = $2 WHERE id = $1 AND personal_intervals <> $2');
-
-const isInstant = (part: unknown): boolean => typeof part === 'string' && !Number.isNaN(Date.parse(part));
 
 /** Bulk recomputes: asked for in the transaction that makes one needed, done in the background, read while they run. */
 @Injectable()

@@ -77,6 +77,7 @@ const DUE_MESSAGES = `
 export class ClinicAtWork {
   /** Tells the rest of the clinic what it does. */
   readonly register: ReturnType<typeof patientsOn>;
+  #held: () => Promise<void> = () => Promise.resolve();
 
   private constructor(
     readonly db: TestDatabase,
@@ -88,7 +89,12 @@ export class ClinicAtWork {
   ) {
     const get = <T>(type: new (...of: never[]) => T): T => module.get(type, { strict: false });
     this.register = patientsOn(db.database);
-    this.register.events.subscribe((tx, event) => get(PatientEventsPort).publish(tx, event));
+    this.register.events.subscribe(async (tx, event) => {
+      await get(PatientEventsPort).publish(tx, event);
+      const held = this.#held;
+      this.#held = () => Promise.resolve();
+      await held();
+    });
     this.register.visits.subscribe(get(FutureVisitsPort));
   }
 
@@ -170,14 +176,20 @@ export class ClinicAtWork {
     });
   }
 
-  /** Unites two records, or parts them again. */
-  async merge(verb: 'merged' | 'unmerged', fromId: string, intoId: string): Promise<void> {
+  /** Unites two records, or parts them again. `held` runs before that ends. */
+  async merge(
+    verb: 'merged' | 'unmerged',
+    fromId: string,
+    intoId: string,
+    held: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     const { admin } = this.clinic.actor;
     const reason = 'One person, or two';
     this.#later();
-    if (verb === 'merged')
-      await this.register.merges.merge(admin, intoId, { duplicateId: fromId, reason }, undefined);
-    else await this.register.merges.unmerge(admin, fromId, { reason }, undefined);
+    this.#held = held;
+    const { merges } = this.register;
+    if (verb === 'merged') await merges.merge(admin, intoId, { duplicateId: fromId, reason }, undefined);
+    else await merges.unmerge(admin, fromId, { reason }, undefined);
   }
 
   /** An adverse event of a treatment that is active since five days after it. */

@@ -25,7 +25,7 @@ export interface DeskAlert {
   readonly date: CalendarDate | null;
 }
 
-/** Answers for all visits of a sheet at once, in one query. */
+/** Answers for all visits of a sheet at once, in as many queries as for one. */
 export type ReadDeskAlerts = (tx: Tx, visits: readonly DeskVisit[]) => Promise<readonly DeskAlert[]>;
 
 /** How the contexts above put what they know beside the visits of a day. */
@@ -37,7 +37,7 @@ export class DeskAlertsPort {
     this.#readers.push(reader);
   }
 
-  /** By appointment; one query a subscriber, none for an empty day. */
+  /** By appointment; nobody is asked about an empty day. */
   async read(tx: Tx, visits: readonly DeskVisit[]): Promise<ReadonlyMap<string, readonly DeskAlert[]>> {
     const alerts: DeskAlert[] = [];
     if (visits.length > 0) for (const reader of this.#readers) alerts.push(...(await reader(tx, visits)));

@@ -6,16 +6,18 @@ export class TouchUpsSwitchedOff extends refusal({
   title: 'The clinic does not do touch-ups',
 }) {}
 
+/** Facts: `plannedOn`, and `from` and `to`, the first and last day it may be given. */
 export class TouchUpTooEarly extends refusal({
   code: 'touch_up_too_early',
   kind: 'rule',
   title: 'It is too early for a touch-up: the effect is not full yet',
 }) {}
 
+/** Facts: `plannedOn`, and `from` and `to`, the first and last day it may be given. */
 export class TouchUpTooLate extends refusal({
   code: 'touch_up_too_late',
   kind: 'rule',
-  title: 'The days for a touch-up are over',
+  title: 'It is too late after the treatment for a touch-up: the next dose is a repeat visit',
 }) {}
 
 export class TouchUpNeedsPrescriber extends refusal({

@@ -1,4 +1,4 @@
-import { daysBetween, type CalendarDate } from '#kernel';
+import { addDays, type CalendarDate } from '#kernel';
 import type { DoseFinding } from './dose/dose-finding.js';
 import {
   TouchUpNeedsPrescriber,
@@ -28,15 +28,16 @@ export interface TouchUpRequest {
 }
 
 /**
- * Refuses a touch-up on a day the clinic's policy does not allow, before anything is charted or injected.
+ * Refuses a touch-up on a day the clinic's policy does not allow, before anything is charted or injected. No label provides
+ * for one (S61 lists early retreatment as a risk), so it is the clinic's own switch and days.
  * @throws TouchUpsSwitchedOff, TouchUpTooEarly, TouchUpTooLate
  */
 export function assertTouchUpDay(policy: TouchUpPolicy, treatedOn: CalendarDate, on: CalendarDate): void {
   if (!policy.enabled) throw new TouchUpsSwitchedOff();
-  const day = daysBetween(treatedOn, on);
-  const facts = { day, fromDay: policy.fromDay, toDay: policy.toDay };
-  if (day < policy.fromDay) throw new TouchUpTooEarly(facts, `before day ${policy.fromDay}`);
-  if (day > policy.toDay) throw new TouchUpTooLate(facts, `after day ${policy.toDay}`);
+  const from = addDays(treatedOn, policy.fromDay);
+  const to = addDays(treatedOn, policy.toDay);
+  if (on < from) throw new TouchUpTooEarly({ plannedOn: on, from, to }, `before day ${policy.fromDay}`);
+  if (on > to) throw new TouchUpTooLate({ plannedOn: on, from, to }, `after day ${policy.toDay}`);
 }
 
 /**

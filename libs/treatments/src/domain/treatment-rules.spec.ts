@@ -39,6 +39,11 @@ describe('a touch-up', () => {
     expect(() => assertTouchUpAllowed(request(13))).toThrow(TouchUpTooEarly);
   });
 
+  it('is refused with the days it may be given on', () => {
+    const facts = { plannedOn: '2026-02-24', from: '2026-02-16', to: '2026-02-23' };
+    expect(() => assertTouchUpAllowed(request(22))).toThrow(expect.objectContaining({ facts }));
+  });
+
   it.each([14, 17, 21])('is done on day %p', (day) => {
     expect(() => assertTouchUpAllowed(request(day))).not.toThrow();
   });

@@ -27,6 +27,8 @@ export interface TreatmentToRecord {
   readonly practitionerId?: string;
   readonly locationId?: string;
   readonly appointmentId?: string;
+  /** Set: an amended version in place of this one. */
+  readonly amendsId?: string;
   /** Set: withdrawn as entered in error, for this reason. */
   readonly enteredInError?: string;
 }
@@ -45,6 +47,8 @@ export async function aSignedTreatment(
   const practitionerId = treatment.practitionerId ?? actor.prescriber.staffId;
   const completesId =
     kind === 'full' ? null : (treatment.completesId ?? (await newestFull(db, clinic, treatment)));
+  const { amendsId = null } = treatment;
+  const amendReason = amendsId === null ? null : 'Another lot';
   const signedAt = new Date(`${treatment.treatedOn}T16:00:00Z`);
   const signature = {
     signedAt: signedAt.toISOString(),
@@ -53,8 +57,9 @@ export async function aSignedTreatment(
     signedMeaning: 'I gave this treatment as recorded',
   };
   await db.admin.query(
-    `INSERT INTO treatment (clinic_id, id, patient_id, practitioner_id, location_id, appointment_id, treated_on, kind, completes_id)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `INSERT INTO treatment (clinic_id, id, patient_id, practitioner_id, location_id, appointment_id, treated_on, kind, completes_id,
+                            amends_id, amend_reason)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       clinicId,
       id,
@@ -65,6 +70,8 @@ export async function aSignedTreatment(
       treatment.treatedOn,
       kind,
       completesId,
+      amendsId,
+      amendReason,
     ],
   );
   const injections: SignedInjection[] = [];
@@ -88,8 +95,8 @@ export async function aSignedTreatment(
     treatedOn: treatment.treatedOn,
     kind,
     completesId,
-    amendsId: null,
-    amendReason: null,
+    amendsId,
+    amendReason,
     note: null,
     injections,
     doseFindings: [],
@@ -106,13 +113,15 @@ export async function aSignedTreatment(
       WHERE clinic_id = $1 AND id = $2`,
     [clinicId, id, signedAt, signature.signedBy, signature.signedName, signature.signedMeaning, contentHash],
   );
-  if (treatment.enteredInError !== undefined) {
-    await db.admin.query(
-      `INSERT INTO treatment_withdrawal (clinic_id, treatment_id, cause, reason, staff_id)
-       VALUES ($1, $2, 'entered-in-error', $3, $4)`,
-      [clinicId, id, treatment.enteredInError, practitionerId],
+  const withdraw = (treatmentId: string, cause: string, reason: string, by: string | null) =>
+    db.admin.query(
+      `INSERT INTO treatment_withdrawal (clinic_id, treatment_id, cause, reason, replaced_by_id, staff_id)
+       VALUES ($1, $2, $3, $4, $5, $6)`,
+      [clinicId, treatmentId, cause, reason, by, practitionerId],
     );
-  }
+  if (amendsId !== null) await withdraw(amendsId, 'amended', 'Another lot', id);
+  if (treatment.enteredInError !== undefined)
+    await withdraw(id, 'entered-in-error', treatment.enteredInError, null);
   return id;
 }
 

@@ -57,7 +57,7 @@ export class TouchUpView {
   followUpId!: string;
   patientId!: string;
 
-  /** The full treatment it completes. */
+  /** The full treatment it completes, in the version that counted when it was approved. */
   treatmentId!: string;
   areas!: string[];
   plannedOn!: string;

@@ -1,7 +1,14 @@
 import { Endpoint, IdPipe } from '#http';
 import { CurrentActor, Requires, type RequestActor } from '#identity';
 import { LocationNotFound } from '#scheduling';
-import { TreatmentView } from '#treatments';
+import {
+  TouchUpCompletesNothing,
+  TouchUpNeedsPrescriber,
+  TouchUpsSwitchedOff,
+  TouchUpTooEarly,
+  TouchUpTooLate,
+  TreatmentView,
+} from '#treatments';
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
@@ -9,12 +16,7 @@ import * as refused from '../../domain/follow-ups.errors.js';
 import { TouchUpsService } from '../touch-ups.service.js';
 import { ApproveTouchUp, BeginTouchUp, TouchUpView } from './touch-up.dto.js';
 
-const OF_THE_DAY = [
-  refused.TouchUpsSwitchedOff,
-  refused.TouchUpTooEarly,
-  refused.TouchUpTooLate,
-  refused.TouchUpNeedsPrescriber,
-];
+const OF_THE_DAY = [TouchUpsSwitchedOff, TouchUpTooEarly, TouchUpTooLate];
 
 @ApiTags('follow-ups')
 @Controller('follow-ups/:id/touch-up')
@@ -36,7 +38,14 @@ export class TouchUpsController {
   @Requires('follow-ups:record')
   @Endpoint({
     summary: 'Approve the touch-up a review advised, for a day of the protocol; prescribers only',
-    refuses: [refused.FollowUpNotFound, refused.TouchUpNotAdvised, refused.TouchUpApproved, ...OF_THE_DAY],
+    refuses: [
+      refused.FollowUpNotFound,
+      refused.TouchUpNotAdvised,
+      refused.TouchUpApproved,
+      ...OF_THE_DAY,
+      TouchUpNeedsPrescriber,
+      TouchUpCompletesNothing,
+    ],
     changes: true,
   })
   approve(
@@ -59,6 +68,7 @@ export class TouchUpsController {
       refused.TouchUpNotApproved,
       refused.TouchUpBegun,
       LocationNotFound,
+      TouchUpCompletesNothing,
       ...OF_THE_DAY,
     ],
     changes: true,

@@ -34,7 +34,7 @@ export class ChannelNotAgreed extends refusal({
   title: 'The patient did not agree to be reached this way',
 }) {}
 
-/** Facts: `by` and `byName` who is calling, and `until`. */
+/** Facts: `by`, the id of who is calling, and `until`, when the claim ends at the latest. */
 export class RecallClaimed extends refusal({
   code: 'recall_claimed',
   kind: 'conflict',

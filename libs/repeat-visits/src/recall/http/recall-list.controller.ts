@@ -2,11 +2,12 @@ import { CatalogueNotPublished } from '#catalogue';
 import { Endpoint } from '#http';
 import { CurrentActor, Requires, type RequestActor } from '#identity';
 import { AppointmentTypeNotFound } from '#scheduling';
-import { Controller, Get, Header, Query } from '@nestjs/common';
+import { Controller, Get, Header, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 
 import { FunnelService } from '../funnel.service.js';
-import { RecallExportService } from '../recall-export.service.js';
+import { MOST_PATIENTS, RecallExportService } from '../recall-export.service.js';
 import { RecallListService } from '../recall-list.service.js';
 import { FindFunnel, FunnelView } from './funnel.dto.js';
 import { DuePage, FindDue } from './recall-list.dto.js';
@@ -37,15 +38,37 @@ export class RecallListController {
   @Get('due.csv')
   @Requires('recall:export')
   @Header('content-type', 'text/csv; charset=utf-8')
-  @Header('content-disposition', 'attachment; filename="recall-list.csv"')
   @Header('cache-control', 'no-store')
-  @ApiOkResponse({ content: { 'text/csv': { schema: { type: 'string' } } } })
+  @ApiOkResponse({
+    content: { 'text/csv': { schema: { type: 'string' } } },
+    headers: {
+      'X-Truncated': {
+        description: 'Whether patients of the list are missing from the file; its name says so too',
+        schema: { type: 'boolean' },
+      },
+      'X-Next': {
+        description: 'Where it is true: `after` of the file that goes on from here',
+        schema: { type: 'string' },
+      },
+    },
+  })
   @Endpoint({
     summary: 'The recall list as CSV, narrowed by the same filters; at most 5,000 patients',
-    refuses: [CatalogueNotPublished, AppointmentTypeNotFound],
+    description:
+      'A file that ends before the list does says so in `X-Truncated` and in its name; `X-Next` is where the next one begins.',
+    refuses: [CatalogueNotPublished],
   })
-  file(@CurrentActor() actor: RequestActor, @Query() query: FindDue): Promise<string> {
-    return this.exports.file(actor, query);
+  async file(
+    @CurrentActor() actor: RequestActor,
+    @Query() query: FindDue,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const { csv, next } = await this.exports.file(actor, query);
+    const name = next === null ? 'recall-list' : `recall-list-cut-at-${MOST_PATIENTS}`;
+    void reply.header('content-disposition', `attachment; filename="${name}.csv"`);
+    void reply.header('x-truncated', String(next !== null));
+    if (next !== null) void reply.header('x-next', next);
+    return csv;
   }
 
   @Get('funnel')

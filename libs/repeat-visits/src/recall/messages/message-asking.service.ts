@@ -6,7 +6,7 @@ import { PatientNotFound } from '#patients';
 import { Injectable } from '@nestjs/common';
 
 import { RecallBatchNotFound } from '../domain/recall.errors.js';
-import { cursorOf, RecallListService } from '../recall-list.service.js';
+import { placeAfter, RecallListService } from '../recall-list.service.js';
 import { BatchesRepository } from './batches.repository.js';
 import { type AskedBatchView, MOST_AT_ONCE, type SendMessages } from './http/messages.dto.js';
 import { MessageDecisions } from './message-decisions.js';
@@ -41,7 +41,7 @@ export class MessageAskingService {
       const detail = 'Give either patients or a filter';
       throw new InvalidInput([{ pointer: '/patientIds', in: 'body', detail }]);
     }
-    const first = inBody('', () => cursorOf(wanted.after));
+    const first = inBody('', () => placeAfter(wanted.after));
     return this.database.write(actor, async (tx) => {
       const { patientIds, next } = await this.#wanted(tx, wanted, first);
       const { decided } = await this.decisions.locked(tx, patientIds, { by: actor.staffId });
@@ -61,7 +61,7 @@ export class MessageAskingService {
   async #wanted(
     tx: Tx,
     { patientIds, filter, limit }: SendMessages,
-    first: ReturnType<typeof cursorOf>,
+    first: ReturnType<typeof placeAfter>,
   ): Promise<Wanted> {
     if (patientIds !== undefined) return { patientIds: patientIds.map((id) => id.toLowerCase()), next: null };
     const found: string[] = [];
@@ -72,7 +72,7 @@ export class MessageAskingService {
         .catch((error: unknown) => inBody('/filter', () => raise(error)));
       found.push(...page.items.map(({ patientId }) => patientId));
       next = page.next;
-      after = cursorOf(next ?? undefined);
+      after = placeAfter(next ?? undefined);
     } while (after !== null && found.length < limit);
     return { patientIds: found, next };
   }

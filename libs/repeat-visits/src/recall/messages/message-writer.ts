@@ -5,7 +5,6 @@ import { addDays } from '#kernel';
 import { type MessageLanguage, messageLanguageOf } from '#messages';
 import { Injectable } from '@nestjs/common';
 
-import { effectOf, type Reason } from '../../domain/suppression.js';
 import type { Bearing } from '../contact-checks.js';
 import { visitToOffer } from '../visit-to-offer.js';
 import { type AreaToSay, stopSentence, summarySentence, visitSentence } from './domain/sentences.js';
@@ -44,12 +43,12 @@ export class MessageWriter {
     area: AreaToSay,
     offersVisit: boolean,
   ): Promise<Written> {
-    const { contact, windows, known, on } = bearing;
+    const { contact, windows, on } = bearing;
     const language = messageLanguageOf(contact.language, settings.messageLanguage);
     const own = (await this.templates.inForce(tx)).find((one) => one.language === language);
     const words = own ?? builtIn(language);
     // Nobody comes on the day they read of it.
-    const visit = offersVisit ? visitToOffer(windows, known, isMessaged, addDays(on, 1)) : null;
+    const visit = offersVisit ? visitToOffer(windows, 'messaged', addDays(on, 1)) : null;
     const filled = fillIn(words, {
       name: contact.preferredName ?? contact.givenName,
       clinic: settings.name,
@@ -72,7 +71,3 @@ export const areaToSay = ({ about: [first] }: Decided): AreaToSay | null =>
         recommendedTo: first.window.recommendedTo,
         lastTreatedOn: first.window.lastTreatedOn,
       };
-
-/** A clinician's later day does not keep a visit from being planned: it only says when. */
-const isMessaged = (reasons: readonly Reason[]): boolean =>
-  effectOf(reasons.filter(({ code }) => code !== 'override-waiting')).messaged;

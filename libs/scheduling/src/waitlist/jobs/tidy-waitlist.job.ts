@@ -1,6 +1,6 @@
 import { Database, systemActor } from '#database';
 import { type JobData, JobHandler } from '#jobs';
-import { dateIn } from '#kernel';
+import { oldestDay } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { Offering } from '../offering.js';
@@ -25,7 +25,6 @@ export class TidyWaitlist extends JobHandler {
     const system = systemActor(clinicId);
     const overdue = await this.database.read(system, (tx) => this.offers.overdue(tx));
     for (const offer of overdue) await this.database.write(system, (tx) => this.offering.expire(tx, offer));
-    // A day has passed for certain when it has passed at the last place where days end: UTC-12.
-    await this.database.write(system, (tx) => this.waitlist.lapse(tx, dateIn(tx.now, 'Etc/GMT+12')));
+    await this.database.write(system, (tx) => this.waitlist.lapse(tx, oldestDay(tx.now)));
   }
 }
