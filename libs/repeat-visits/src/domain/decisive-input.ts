@@ -21,9 +21,8 @@ export function decisive({ formula, personalInterval, figures, doses }: WindowIn
   let key = personalInterval ? 'own' : '';
   let from: CalendarDate | undefined;
   // Newest first, until every product has had a full dose.
-  for (let i = doses.length - 1; i >= 0 && (personalInterval || waiting.size > 0); i -= 1) {
-    const dose = doses[i];
-    if (!dose) continue;
+  for (const dose of doses.toReversed()) {
+    if (!personalInterval && waiting.size === 0) break;
     const [treatedOn, product, kind] = dose;
     from = from === undefined ? treatedOn : latest(from, treatedOn);
     const isWaiting = kind === 'full' ? waiting.delete(product) : waiting.has(product);
@@ -33,5 +32,5 @@ export function decisive({ formula, personalInterval, figures, doses }: WindowIn
   }
   if (from === undefined) throw new Error('A window hangs on a dose');
   for (const product in figures) key += `${product} ${figures[product] ?? ''}\n`;
-  return { key, from, input: { formula, personalInterval, figures, doses: kept.reverse() } };
+  return { key, from, input: { formula, personalInterval, figures, doses: kept.toReversed() } };
 }
