@@ -54,23 +54,23 @@ function array<Value extends string>(
   return into;
 }
 
+/** Where in its text each byte of a UUID begins. */
+const BYTES_AT = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+const NO_DIGIT = 16;
+const DIGITS = new Uint8Array(128).map((_, code) => {
+  const digit = Number.parseInt(String.fromCodePoint(code), 16);
+  return Number.isNaN(digit) ? NO_DIGIT : digit;
+});
+
+// Digit by digit: there are five ids a window, and a quarter of a million windows.
 function writeUuid(into: Buffer, value: string, at: number): void {
-  let nibbles = 0;
-  for (let i = 0; i < value.length; i += 1) {
-    const code = value.charCodeAt(i);
-    if (code === DASH) continue;
-    const place = at + (nibbles >> 1);
-    if (nibbles < 32) into[place] = nibbles % 2 === 0 ? nibble(code) << 4 : (into[place] ?? 0) | nibble(code);
-    nibbles += 1;
+  let [isUuid, byte] = [value.length === 36, at];
+  for (const place of BYTES_AT) {
+    const high = DIGITS[value.charCodeAt(place)] ?? NO_DIGIT;
+    const low = DIGITS[value.charCodeAt(place + 1)] ?? NO_DIGIT;
+    isUuid &&= high < NO_DIGIT && low < NO_DIGIT;
+    into[byte] = high * 16 + low;
+    byte += 1;
   }
-  if (nibbles !== 32) throw new RangeError('A column of ids holds something else');
-}
-
-const DASH = 45;
-
-function nibble(code: number): number {
-  const value = code <= 57 ? code - 48 : (code | 32) - 87;
-  if (value < 0 || value > 15 || (code > 57 && value < 10))
-    throw new RangeError('A column of ids holds something else');
-  return value;
+  if (!isUuid) throw new RangeError('A column of ids holds something else');
 }

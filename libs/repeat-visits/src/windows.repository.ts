@@ -87,11 +87,12 @@ export class WindowsRepository {
   /** Keeps new windows, each under an id of its own; the one each follows must have ended before. */
   async issue(tx: Tx, { figures, values, count }: WindowColumns): Promise<void> {
     if (count === 0) return;
-    await tx.run(KEEP_FIGURES, [
-      tx.clinicId,
-      figures.map(({ hash: name }) => name),
-      figures.map((one) => JSON.stringify(one.figures)),
-    ]);
+    if (figures.length > 0)
+      await tx.run(KEEP_FIGURES, [
+        tx.clinicId,
+        figures.map(({ hash: name }) => name),
+        figures.map((one) => JSON.stringify(one.figures)),
+      ]);
     await tx.run(ISSUE, [tx.clinicId, tx.now, ...values]);
   }
 }

@@ -14,6 +14,7 @@ import { RecomputeWindows } from '../src/recompute/recompute.job.js';
 import { RecomputesRepository } from '../src/recompute/recomputes.repository.js';
 import { RecomputesService } from '../src/recompute/recomputes.service.js';
 import { RestateWindows } from '../src/recompute/restate.job.js';
+import { WindowsOfPiece } from '../src/recompute/windows-of-piece.js';
 import { WindowBasisRepository } from '../src/window-basis.repository.js';
 import { WindowsRepository } from '../src/windows.repository.js';
 import { ClinicAtWork } from '../src/testing/clinic-at-work.js';
@@ -135,11 +136,16 @@ describe('all windows of a clinic', () => {
       doomed,
       get(FiguresInForce),
       get(HistoriesQueries),
-      get(WindowBasisRepository),
-      get(WindowsRepository),
       get(RecomputesRepository),
+      new WindowsOfPiece(
+        doomed,
+        get(HistoriesQueries),
+        get(WindowBasisRepository),
+        get(WindowsRepository),
+        get(RecomputesRepository),
+        get(WindowsService),
+      ),
       get(WindowEvents),
-      get(WindowsService),
     );
     const killed = other.run(system, asked.id, 10).catch((error: unknown) => error);
     for (let looks = 0; (await recomputes.read(admin(), asked.id)).done < 60; looks += 1)

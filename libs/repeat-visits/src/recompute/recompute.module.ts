@@ -17,6 +17,7 @@ import { RecomputeWindows } from './recompute.job.js';
 import { RecomputesRepository } from './recomputes.repository.js';
 import { RecomputesService } from './recomputes.service.js';
 import { RestateWindows } from './restate.job.js';
+import { WindowsOfPiece } from './windows-of-piece.js';
 
 /** Windows kept and recomputed, without anything of HTTP: what the worker needs, and the service builds on. */
 @Module({
@@ -33,6 +34,7 @@ import { RestateWindows } from './restate.job.js';
     WindowEvents,
     HistoriesQueries,
     RecomputesRepository,
+    WindowsOfPiece,
     BulkWindows,
     RecomputesService,
     RecomputeWindows,
