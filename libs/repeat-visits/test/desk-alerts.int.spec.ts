@@ -46,6 +46,45 @@ describe('what the desk sees beside a visit', () => {
     expect(await alerts(visit({ kind: 'review', on: calendarDate('2026-02-01') }))).toEqual([[]]);
   });
 
+  it('names no area that waits for a clinician, was declined or is booked on another day, and any of who wants no contact', async () => {
+    const somebody = async () => {
+      const id = await work.desk.aPatient();
+      const treatmentId = await work.sign({ patientId: id, treatedOn: '2026-01-15', areas: ['forehead'] });
+      return { patientId: id, treatmentId };
+    };
+    const [hurt, unwilling, booked, shy, merged] = [
+      await somebody(),
+      await somebody(),
+      await somebody(),
+      await somebody(),
+      await somebody(),
+    ];
+    const says = (outcome: 'declined' | 'do-not-contact', who: { readonly patientId: string }) =>
+      work.module.get(ContactsService).record(work.clinic.actor.receptionist, who.patientId, {
+        initiatedBy: 'patient',
+        channel: 'phone',
+        outcome,
+      });
+    await work.harm(hurt);
+    await says('declined', unwilling);
+    await work.book(booked.patientId, '2026-06-08', ['forehead']);
+    await says('do-not-contact', shy);
+    const survivor = await work.desk.aPatient();
+    await work.merge('merged', merged.patientId, survivor);
+    const review = ({ patientId: id }: { readonly patientId: string }) =>
+      visit({ patientId: id, kind: 'review', areaIds: [] });
+    const due = [['areas-due', ['forehead'], '2026-06-04']];
+    expect(await alerts(...[hurt, unwilling, booked, shy, merged].map(review))).toEqual([
+      [],
+      [],
+      [],
+      due,
+      due,
+    ]);
+    await work.heal(hurt);
+    expect(await alerts(review(hurt))).toEqual([due]);
+  });
+
   it('takes a treatment whose areas nobody named for one of all', async () => {
     const [named, unnamed] = await alerts(visit(), visit({ areaIds: [] }));
     expect(named).toContainEqual(['areas-due', ['forehead'], expect.any(String)]);

@@ -87,21 +87,12 @@ describe('the windows of a patient, live', () => {
   describe('what is known elsewhere', () => {
     it('holds a visit while an adverse event is active, and lets it go once it is resolved', async () => {
       const treatmentId = await work.sign({ patientId, treatedOn: '2026-01-31' });
-      const id = newId();
-      await work.db.admin.query(
-        `INSERT INTO adverse_event (clinic_id, id, patient_id, treatment_id, term, catalogue_version, onset_on, severity, serious,
-                                    outcome, recorded_at, recorded_by, updated_at)
-         VALUES ($1, $2, $3, $4, 'ptosis', '1', '2026-02-05', 'mild', false, 'recovering', now(), $5, now())`,
-        [work.clinic.clinicId, id, patientId, treatmentId, work.desk.doctorId],
-      );
+      await work.harm({ patientId, treatmentId });
       expect((await visits())[0]?.reasons).toMatchObject([
         { code: 'on-hold', because: { reason: 'adverse-event', since: '2026-02-05' }, suppresses: true },
       ]);
       expect(await proposals()).toMatchObject({ visits: [], leftOut: [{ area: 'glabella' }] });
-      await work.db.admin.query(
-        `UPDATE adverse_event SET status = 'resolved', outcome = 'recovered', resolved_on = '2026-03-01' WHERE id = $1`,
-        [id],
-      );
+      await work.heal({ treatmentId });
       expect(await reasons()).toEqual([]);
     });
 

@@ -17,12 +17,10 @@ import {
 } from '../src/index.js';
 import { CardsService } from '../src/recall/cards.service.js';
 import { ContactsService } from '../src/recall/contacts.service.js';
-import { FunnelService } from '../src/recall/funnel.service.js';
 import type { RecordContact } from '../src/recall/http/contacts.dto.js';
 import type { DuePatientView, FindDue } from '../src/recall/http/recall-list.dto.js';
 import { RecallExportService } from '../src/recall/recall-export.service.js';
 import { RecallListService } from '../src/recall/recall-list.service.js';
-import { RestateWindows } from '../src/index.js';
 import { ClinicAtWork } from '../src/testing/clinic-at-work.js';
 
 const DUE = '2026-02-10'; // ona in the UK: recommended from 10 May, target 2 June, to 30 June
@@ -304,61 +302,5 @@ describe('working through the recall list', () => {
     const rest = await files.file(desk(), { limit: 50, after: first.next ?? '' }, whole.length - 2);
     expect(numbersOf(rest.csv)).toEqual(whole.slice(2));
     expect(rest.next).toBeNull();
-  });
-
-  it('counts due, contacted, booked and attended, each a part of the one before', async () => {
-    const funnel = work.module.get(FunnelService);
-    const of = (from: string, to: string, actor = desk()) => funnel.of(actor, { from, to });
-    const own = await ClinicAtWork.open('2026-06-01');
-    try {
-      const people: string[] = [];
-      for (let i = 0; i < 5; i += 1) {
-        const id = await own.desk.aPatient();
-        people.push(id);
-        await own.sign({ patientId: id, treatedOn: DUE });
-      }
-      const [told, came, self, , gone] = people as [string, string, string, string, string];
-      await own.db.admin.query(
-        `UPDATE patient SET status = 'deceased', status_on = '2026-04-01' WHERE id = $1`,
-        [gone],
-      );
-      await own.db.database.write(own.clinic.actor.admin, (tx) => own.module.get(RestateWindows).restate(tx));
-      own.clock.set(new Date('2026-06-01T10:00:00Z'));
-      const service = own.module.get(ContactsService);
-      const call = (id: string, more: Partial<RecordContact>) =>
-        service.record(own.clinic.actor.receptionist, id, {
-          initiatedBy: 'clinic',
-          channel: 'phone',
-          outcome: 'no-answer',
-          ...more,
-        });
-      await call(told, {});
-      await own.book(self, '2026-06-12', ['glabella']);
-      await call(came, {});
-      const visit = await own.book(came, '2026-06-10', ['glabella']);
-      await own.db.admin.query(
-        `UPDATE appointment SET status = 'fulfilled', created_at = '2026-06-01T11:00Z' WHERE id = $1`,
-        [visit],
-      );
-      const figures = await own.module
-        .get(FunnelService)
-        .of(own.clinic.actor.admin, { from: '2026-05-01', to: '2026-05-31' });
-      expect(figures).toMatchObject({
-        due: 4,
-        contacted: 2,
-        booked: 1,
-        attended: 1,
-        bookedUncontacted: 1,
-        attendedUncontacted: 0,
-      });
-      expect(Object.keys(figures.definitions)).toContain('due');
-    } finally {
-      await own.close();
-    }
-    await expect(async () => of('2026-06-01', '2026-05-01')).rejects.toMatchObject({
-      facts: { errors: [{ pointer: '/to' }] },
-    });
-    const foreign = await aClinic(work.db);
-    expect(await of('2026-05-01', '2026-05-31', foreign.actor.receptionist)).toMatchObject({ due: 0 });
   });
 });

@@ -91,13 +91,10 @@ describe('how windows move', () => {
 
   it('is counted by date and days, with what appears and disappears, and by state', () => {
     const shifts = new ShiftCount(calendarDate('2026-06-15'));
-    shifts.add(dates, dates);
-    shifts.add(dates, {
-      ...dates,
-      target: calendarDate('2026-05-09'),
-      recommendedTo: calendarDate('2026-06-13'),
-    });
-    shifts.add(dates, { ...dates, target: null, lapsedAfter: calendarDate('2026-10-31') });
+    const earlier = { target: calendarDate('2026-05-09'), recommendedTo: calendarDate('2026-06-13') };
+    shifts.add(dates, dates, 1);
+    shifts.add(dates, { ...dates, ...earlier }, 1);
+    shifts.add(dates, { ...dates, target: null, lapsedAfter: calendarDate('2026-10-31') }, 1);
     const { windows, moved, dates: found, statesBefore, statesAfter } = shifts.result;
     expect([windows, moved, statesBefore, statesAfter]).toEqual([
       3,

@@ -147,6 +147,10 @@ export function ownDayOf(reasons: readonly Reason[]): CalendarDate | null {
 export const primaryOf = (reasons: readonly Reason[]): Reason | null =>
   reasons.find(({ code }) => !SUPPRESSION_EFFECTS[code].listed) ?? null;
 
+/** Whether the desk offers the area to a patient who comes anyhow: who wants no contact is not being contacted. */
+export const isOfferedAtVisit = (reasons: readonly Reason[]): boolean =>
+  effectOf(reasons.filter(({ code }) => code !== 'do-not-contact')).listed;
+
 const treatedAfter = (last: CalendarDate | null, on: CalendarDate): boolean => last !== null && last > on;
 
 const lasting = (code: ReasonCode, because: Reason['because'] = {}): Reason => ({

@@ -33,7 +33,7 @@ export interface WindowShifts {
   readonly statesAfter: Readonly<Partial<Record<WindowState, number>>>;
 }
 
-/** Counts window by window, so that no more than the counts are kept. */
+/** Counts as it goes, so that no more than the counts are kept. */
 export class ShiftCount {
   #windows = 0;
   #moved = 0;
@@ -46,8 +46,9 @@ export class ShiftCount {
   /** `on`: the day whose states are compared. */
   constructor(private readonly on: CalendarDate) {}
 
-  add(before: WindowDates, after: WindowDates): void {
-    this.#windows += 1;
+  /** So many windows with the same dates, before and after. */
+  add(before: WindowDates, after: WindowDates, windows: number): void {
+    this.#windows += windows;
     let moved = false;
     for (const name of WINDOW_DATES) {
       const [old, now] = [before[name], after[name]];
@@ -55,14 +56,14 @@ export class ShiftCount {
       if (old !== null && now !== null) {
         const days = this.#days.get(name);
         const shift = old === now ? 0 : daysBetween(old, now);
-        days?.set(shift, (days.get(shift) ?? 0) + 1);
-      } else if (now !== null) count(this.#appears, name);
-      else if (old !== null) count(this.#disappears, name);
+        days?.set(shift, (days.get(shift) ?? 0) + windows);
+      } else if (now !== null) count(this.#appears, name, windows);
+      else if (old !== null) count(this.#disappears, name, windows);
     }
-    if (moved) this.#moved += 1;
+    if (moved) this.#moved += windows;
     const [stood, stands] = [stateOn(before, this.on), stateOn(after, this.on)];
-    if (stood) this.#before[stood] = (this.#before[stood] ?? 0) + 1;
-    if (stands) this.#after[stands] = (this.#after[stands] ?? 0) + 1;
+    if (stood) this.#before[stood] = (this.#before[stood] ?? 0) + windows;
+    if (stands) this.#after[stands] = (this.#after[stands] ?? 0) + windows;
   }
 
   get result(): WindowShifts {
@@ -91,5 +92,5 @@ export class ShiftCount {
   }
 }
 
-const count = (counts: Map<WindowDateName, number>, name: WindowDateName): unknown =>
-  counts.set(name, (counts.get(name) ?? 0) + 1);
+const count = (counts: Map<WindowDateName, number>, name: WindowDateName, windows: number): unknown =>
+  counts.set(name, (counts.get(name) ?? 0) + windows);

@@ -5,7 +5,8 @@ import { aClinic, type TestClinic } from '#identity/testing';
 import { type JobData, JobsModule } from '#jobs';
 import { calendarDate, FixedClock, newId } from '#kernel';
 import { type Message, MessageGateway } from '#messages';
-import { PatientEventsPort } from '#patients';
+import { FutureVisitsPort, PatientEventsPort } from '#patients';
+import { patientsOn } from '#patients/testing';
 import { aDesk, type TestDesk } from '#scheduling/testing';
 import { TreatmentEvents } from '#treatments';
 import { aLot } from '#treatments/testing';
@@ -23,11 +24,13 @@ export interface Session {
   readonly kind?: 'full' | 'touch-up';
   readonly completesId?: string;
   readonly locationId?: string;
+  /** The treatment it is the amended version of. */
+  readonly amendsId?: string;
 }
 
 const DRAFT = sql(`
-  INSERT INTO treatment (clinic_id, id, patient_id, practitioner_id, location_id, treated_on, kind, completes_id)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`);
+  INSERT INTO treatment (clinic_id, id, patient_id, practitioner_id, location_id, treated_on, kind, completes_id, amends_id, amend_reason)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $9::uuid IS NOT NULL THEN 'Mistyped' END)`);
 const INJECT = sql(`
   INSERT INTO injection (clinic_id, id, treatment_id, area_id, side, product_id, lot_id, units)
   VALUES ($1, $2, $3, $4, 'midline', $5, $6, 20)`);
@@ -35,9 +38,22 @@ const SIGN = sql(`
   UPDATE treatment SET status = 'signed', signed_at = now(), signed_by = practitioner_id, signed_name = 'Dr Ada Okafor',
                        signed_meaning = 'I gave this treatment as recorded', content_hash = 'none'
    WHERE clinic_id = $1 AND id = $2`);
-const UNITE = sql('UPDATE patient SET status = $3, merged_into_id = $4 WHERE clinic_id = $1 AND id = $2');
 const WITHDRAW = sql(`
-  INSERT INTO treatment_withdrawal (clinic_id, treatment_id, cause, reason, staff_id) VALUES ($1, $2, 'entered-in-error', 'Wrong patient', $3)`);
+  INSERT INTO treatment_withdrawal (clinic_id, treatment_id, cause, reason, staff_id, replaced_by_id, at)
+  VALUES ($1, $2, CASE WHEN $4::uuid IS NULL THEN 'entered-in-error' ELSE 'amended' END, 'Wrong', $3, $4, $5)`);
+
+const HARM = `
+  INSERT INTO adverse_event (clinic_id, id, patient_id, treatment_id, term, catalogue_version, onset_on, severity, serious, outcome,
+                             recorded_at, recorded_by, updated_at)
+  SELECT clinic_id, $2, $3, id, 'ptosis', '1', treated_on + 5, 'mild', false, 'recovering', now(), $5, now()
+    FROM treatment WHERE clinic_id = $1 AND id = $4`;
+const HEAL = `
+  UPDATE adverse_event SET status = 'resolved', outcome = 'recovered', resolved_on = onset_on + 24, version = version + 1
+   WHERE clinic_id = $1 AND treatment_id = $2`;
+const REMEMBER = `
+  INSERT INTO adverse_event_change (clinic_id, adverse_event_id, version, verb, content, at, staff_id)
+  SELECT clinic_id, id, version, 'change', json_build_object('status', status), $3, $4 FROM adverse_event
+   WHERE clinic_id = $1 AND treatment_id = $2`;
 
 /** Where messages go; `broken`: the server takes none. */
 export class Outbox extends MessageGateway {
@@ -59,6 +75,10 @@ const DUE_MESSAGES = `
 
 /** Repeat visits with everything below them on a database of their own, and treatments signed in their transaction. */
 export class ClinicAtWork {
+  /** Tells the rest of the clinic what it does. */
+  readonly register: ReturnType<typeof patientsOn>;
+  #held: () => Promise<void> = () => Promise.resolve();
+
   private constructor(
     readonly db: TestDatabase,
     readonly clock: FixedClock,
@@ -66,7 +86,17 @@ export class ClinicAtWork {
     readonly clinic: TestClinic,
     readonly desk: TestDesk,
     readonly outbox: Outbox,
-  ) {}
+  ) {
+    const get = <T>(type: new (...of: never[]) => T): T => module.get(type, { strict: false });
+    this.register = patientsOn(db.database);
+    this.register.events.subscribe(async (tx, event) => {
+      await get(PatientEventsPort).publish(tx, event);
+      const held = this.#held;
+      this.#held = () => Promise.resolve();
+      await held();
+    });
+    this.register.visits.subscribe(get(FutureVisitsPort));
+  }
 
   /** At work in a service that runs already; its clock is not this one. */
   static async within(
@@ -110,23 +140,16 @@ export class ClinicAtWork {
     return this.#write(async (tx) => {
       const lot = await this.#lot(product);
       const place = session.locationId ?? this.desk.london.id;
-      const completes = session.completesId ?? null;
-      await tx.run(DRAFT, [
-        tx.clinicId,
-        id,
-        patientId,
-        this.desk.doctorId,
-        place,
-        treatedOn,
-        kind,
-        completes,
-      ]);
+      const { completesId = null, amendsId = null } = session;
+      const given = [tx.clinicId, id, patientId, this.desk.doctorId, place, treatedOn, kind];
+      await tx.run(DRAFT, [...given, completesId, amendsId]);
       for (const area of areas) await tx.run(INJECT, [tx.clinicId, newId(), id, area, product, lot]);
       await tx.run(SIGN, [tx.clinicId, id]);
+      if (amendsId !== null) await tx.run(WITHDRAW, [tx.clinicId, amendsId, this.desk.doctorId, id, tx.now]);
       await this.module.get(TreatmentEvents, { strict: false }).publish(tx, {
-        what: 'signed',
+        what: amendsId === null ? 'signed' : 'amended',
         treatmentId: id,
-        replacesId: null,
+        replacesId: amendsId,
         patientId,
         treatedOn: calendarDate(treatedOn),
         kind,
@@ -140,7 +163,7 @@ export class ClinicAtWork {
   /** Takes a treatment back as entered in error. */
   withdraw(treatmentId: string, { patientId, treatedOn }: Session): Promise<void> {
     return this.#write(async (tx) => {
-      await tx.run(WITHDRAW, [tx.clinicId, treatmentId, this.desk.doctorId]);
+      await tx.run(WITHDRAW, [tx.clinicId, treatmentId, this.desk.doctorId, null, tx.now]);
       await this.module.get(TreatmentEvents, { strict: false }).publish(tx, {
         what: 'withdrawn',
         treatmentId,
@@ -153,19 +176,43 @@ export class ClinicAtWork {
     });
   }
 
-  /** Unites two records, or parts them again, as the register does. `held` runs before that ends. */
+  /** Unites two records, or parts them again. `held` runs before that ends. */
   async merge(
     verb: 'merged' | 'unmerged',
     fromId: string,
     intoId: string,
     held: () => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
-    await this.#write(async (tx) => {
-      const [status, into] = verb === 'merged' ? ['merged', intoId] : ['active', null];
-      await tx.run(UNITE, [tx.clinicId, fromId, status, into]);
-      await this.module.get(PatientEventsPort).publish(tx, { verb, fromId, intoId });
-      await held();
-    });
+    const { admin } = this.clinic.actor;
+    const reason = 'One person, or two';
+    this.#later();
+    this.#held = held;
+    const { merges } = this.register;
+    if (verb === 'merged') await merges.merge(admin, intoId, { duplicateId: fromId, reason }, undefined);
+    else await merges.unmerge(admin, fromId, { reason }, undefined);
+  }
+
+  /** An adverse event of a treatment that is active since five days after it. */
+  async harm({ patientId, treatmentId }: { patientId: string; treatmentId: string }): Promise<void> {
+    await this.db.admin.query(HARM, [
+      this.clinic.clinicId,
+      newId(),
+      patientId,
+      treatmentId,
+      this.desk.doctorId,
+    ]);
+    await this.#rememberHarm(treatmentId);
+  }
+
+  /** It is resolved. */
+  async heal({ treatmentId }: { treatmentId: string }): Promise<void> {
+    await this.db.admin.query(HEAL, [this.clinic.clinicId, treatmentId]);
+    await this.#rememberHarm(treatmentId);
+  }
+
+  async #rememberHarm(treatmentId: string): Promise<void> {
+    const said = [this.clinic.clinicId, treatmentId, this.clock.now(), this.desk.doctorId];
+    await this.db.admin.query(REMEMBER, said);
   }
 
   /** A treatment booked for the areas, 15:00 UTC on the day. */
@@ -212,8 +259,12 @@ export class ClinicAtWork {
   }
 
   // A second later each time, so that kept windows have an order.
-  #write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  #later(): void {
     this.clock.set(new Date(this.clock.now().getTime() + 1000));
+  }
+
+  #write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    this.#later();
     return this.db.database.write(this.clinic.actor.prescriber, work);
   }
 }

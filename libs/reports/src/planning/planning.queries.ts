@@ -1,8 +1,10 @@
 import { asKnown, sql, type Tx } from '#database';
 import type { CalendarDate } from '#kernel';
+import { peopleBefore, recordsOf } from '#patients';
+import { movedSince, statusAt } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
-import { endOfAsOf, movedSince, peopleBefore, recordsOf, statusAt } from '../figures/as-known.js';
+import { endOfAsOf } from '../figures/as-known.js';
 import type { Due } from './domain/due-weeks.js';
 import type { LotOnHand, PlannedUse } from './domain/expiring-stock.js';
 

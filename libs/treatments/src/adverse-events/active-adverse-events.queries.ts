@@ -22,6 +22,13 @@ const ACTIVE = sql(`
     FROM adverse_event WHERE clinic_id = $1 AND patient_id = ANY ($2::uuid[]) AND status = 'active'
    ORDER BY patient_id, onset_on, id`);
 
+// Every change keeps what the event said after it.
+const ACTIVE_BEFORE = sql(`
+  SELECT e.patient_id AS "patientId" FROM adverse_event e
+   CROSS JOIN LATERAL (SELECT c.content ->> 'status' AS status FROM adverse_event_change c
+                        WHERE c.clinic_id = $1 AND c.adverse_event_id = e.id AND c.at < $3 ORDER BY c.version DESC LIMIT 1) said
+   WHERE e.clinic_id = $1 AND e.patient_id = ANY ($2::uuid[]) AND said.status = 'active'`);
+
 const BY_ID = sql(`
   SELECT id, patient_id AS "patientId", treatment_id AS "treatmentId", coalesce(term, other_term) AS term, severity, serious,
          onset_on AS "onsetOn"
@@ -33,6 +40,12 @@ export class AdverseEvents {
   /** Of all the patients, in one query; nothing of those who have none. */
   active(tx: Tx, patientIds: readonly string[]): Promise<ActiveAdverseEvent[]> {
     return tx.rows<ActiveAdverseEvent>(ACTIVE, [tx.clinicId, patientIds]);
+  }
+
+  /** The patients who had one, as it was known before an instant. */
+  async patientsBefore(tx: Tx, patientIds: readonly string[], instant: Date): Promise<Set<string>> {
+    const rows = await tx.rows<{ patientId: string }>(ACTIVE_BEFORE, [tx.clinicId, patientIds, instant]);
+    return new Set(rows.map(({ patientId }) => patientId));
   }
 
   /** Those of the ids, resolved ones too; absent, foreign and mistaken ones are missing. */

@@ -14,6 +14,11 @@ export class FindFunnel {
   @IsOptional()
   @IsUUID()
   locationId?: string;
+
+  /** As it was known at the end of this day; left out: now. @example 2026-06-30 */
+  @IsOptional()
+  @IsCalendarDate()
+  asOf?: string;
 }
 
 /** Each figure is a part of the one before it, unless it says otherwise. */
@@ -21,7 +26,7 @@ export class FunnelView {
   from!: string;
   to!: string;
 
-  /** When it was counted. */
+  /** The moment it is counted for: now, or the last one of the day asked for. */
   asOf!: Date;
 
   /** Patients of whom an area became due in the period, each counted once, from that day on. */

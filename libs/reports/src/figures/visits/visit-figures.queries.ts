@@ -1,7 +1,9 @@
 import { sql, type Tx } from '#database';
+import { personOf, recordsOf } from '#patients';
+import { movedSince, statusAt } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
-import { endOfAsOf, movedSince, PEOPLE, personOf, recordsOf, statusAt } from '../as-known.js';
+import { endOfAsOf, PEOPLE } from '../as-known.js';
 import { valuesOf, type Asked } from '../asked.js';
 import { VISITS_THEN } from './visits-then.js';
 

@@ -1,4 +1,7 @@
-import { endOfAsOf, movedSince, personOf, statusAt } from '../as-known.js';
+import { personOf } from '#patients';
+import { movedSince, statusAt } from '#scheduling';
+
+import { endOfAsOf } from '../as-known.js';
 
 /**
  * SQL: visits booked by the end of asOf whose time then lay in the period, of whom is asked for, as they stood: status,
