@@ -10,4 +10,4 @@ export function listClinics(
 export function resetAdmin(
   client: ClientBase,
   wanted: { slug: string; email: string; removeSecondFactor: boolean },
-): Promise<{ token: string }>;
+): Promise<{ token: string; allowedPasswords: boolean }>;

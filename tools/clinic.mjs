@@ -82,10 +82,11 @@ export function listClinics(client) {
 }
 
 /**
- * Lets somebody of the clinic back in as an admin: active again, all sessions ended, with a link for a new password.
+ * Lets somebody of the clinic back in as an admin: active again, all sessions ended, with a link for a new password; where
+ * passwords were forbidden, everybody may use them again.
  * @param {import('pg').Client} client
  * @param {{ slug: string, email: string, removeSecondFactor: boolean }} wanted
- * @returns {Promise<{ token: string }>}
+ * @returns {Promise<{ token: string, allowedPasswords: boolean }>}
  */
 export async function resetAdmin(client, { slug, email, removeSecondFactor }) {
   return inTransaction(client, async () => {
@@ -113,8 +114,14 @@ export async function resetAdmin(client, { slug, email, removeSecondFactor }) {
           staffId,
         ]);
     }
+    const { rowCount } = await client.query(
+      'UPDATE clinic SET passwords_allowed = true WHERE id = $1 AND NOT passwords_allowed',
+      [clinicId],
+    );
+    const allowedPasswords = rowCount === 1;
+    if (allowedPasswords) await audit(client, clinicId, 'sign-in-policy.change', clinicId);
     await audit(client, clinicId, 'staff.reset-admin', staffId);
-    return { token: await newLink(client, clinicId, staffId, 'reset') };
+    return { token: await newLink(client, clinicId, staffId, 'reset'), allowedPasswords };
   });
 }
 
@@ -179,7 +186,15 @@ function ownerUrl() {
   return url;
 }
 
-const linkTo = (token) => `${process.env['WEB_URL'] || 'http://127.0.0.1:3000'}/set-password#${token}`;
+/** Where links begin, known before anything is changed. */
+function linkBase() {
+  const webUrl = process.env['WEB_URL'];
+  if (!webUrl && process.env['NODE_ENV'] === 'production')
+    throw new Obstacle(
+      'WEB_URL is missing: the address people open the service at; the link begins with it.',
+    );
+  return `${(webUrl || 'http://127.0.0.1:3000').replace(/\/+$/, '')}/set-password#`;
+}
 
 async function main() {
   const { command, values } = readArguments();
@@ -194,16 +209,21 @@ async function main() {
   if (command === 'reseal') return reseal();
   await connected(ownerUrl(), async (client) => {
     if (command === 'list') return console.table(await listClinics(client));
+    const base = linkBase();
     if (command === 'create') {
       const { token } = await createClinic(client, need('slug', 'name', 'market', 'email', 'admin'));
       return console.log(
-        `The clinic is founded. Its admin chooses a password here, within ${LINK_HOURS} hours:\n${linkTo(token)}`,
+        `The clinic is founded. Its admin chooses a password here, within ${LINK_HOURS} hours:\n${base}${token}`,
       );
     }
     if (command !== 'reset-admin') throw new Obstacle(USAGE);
     const removeSecondFactor = values['remove-second-factor'] ?? false;
-    const { token } = await resetAdmin(client, { ...need('slug', 'email'), removeSecondFactor });
-    console.log(`They choose a new password here, within ${LINK_HOURS} hours:\n${linkTo(token)}`);
+    const { token, allowedPasswords } = await resetAdmin(client, {
+      ...need('slug', 'email'),
+      removeSecondFactor,
+    });
+    if (allowedPasswords) console.log('Passwords were forbidden at this clinic and are allowed again.');
+    console.log(`They choose a new password here, within ${LINK_HOURS} hours:\n${base}${token}`);
   });
 }
 

@@ -2,7 +2,7 @@ import { CatalogueRepository, CatalogueService } from '#catalogue';
 import { createPool, Database, sql, systemActor, type Tx } from '#database';
 import { hashPassword } from '#identity';
 import { dateIn, FixedClock } from '#kernel';
-import { PatientEventsPort, PatientRecords, PatientsRepository, PatientsService } from '#patients';
+import { PatientsRepository, PatientsService } from '#patients';
 import { windowsOver } from '#repeat-visits';
 import { CoursesRepository } from '#reports';
 
@@ -152,13 +152,7 @@ async function fill(tx: Tx, database: Database, plan: ClinicPlan, now: Date): Pr
   await records.insert(tx, BEFORE_SIGNING);
   await signConsultations(tx, records.of('consultation_signature'));
   await insert(tx, 'signed_record', records.of('signed_record'));
-  const repository = new PatientsRepository();
-  const patients = new PatientsService(
-    database,
-    repository,
-    new PatientRecords(database, repository),
-    new PatientEventsPort(),
-  );
+  const patients = new PatientsService(new PatientsRepository());
   const windows = windowsOver(patients, catalogue);
   await signAsItWas(tx, windows, records.of('treatment'), records.of('signature'));
   await insert(tx, 'follow_up', records.of('follow_up'));

@@ -24,6 +24,7 @@ export async function serve(file, databaseUrl, execArgv = []) {
     env: {
       PATH: process.env['PATH'],
       NODE_ENV: 'production',
+      WEB_URL: 'http://127.0.0.1',
       LOG_LEVEL: 'error',
       SERVE_DOCS: 'false',
       HOST: '127.0.0.1',

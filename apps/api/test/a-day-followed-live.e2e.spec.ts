@@ -292,6 +292,37 @@ describe('a day followed live', () => {
     expect(one.told.map(({ event }) => event)).toEqual(['ready']);
   });
 
+  it('is followed by one person five times at most, over all sessions; a stream that broke off leaves its place', async () => {
+    const other = await aClinic(api.db);
+    const otherDesk = await aDesk(api.db, other);
+    const { receptionist: token } = other.token;
+    const url = `/v1/day-sheet/live?locationId=${otherDesk.london.id}&on=${DAY}`;
+    const status = async (as = token) => {
+      const abort = new AbortController();
+      const headers = { authorization: `Bearer ${as}` };
+      const answer = await fetch(`${base}${url}`, { headers, signal: abort.signal });
+      return { answer, close: () => abort.abort() };
+    };
+    const refused = await api.send({ token }, 'GET', url.replace(otherDesk.london.id, desk.london.id));
+    expect(refused.status).toBe(404);
+    const all = await Promise.all(Array.from({ length: 8 }, () => status()));
+    const [taken, turnedAway] = [200, 429].map((code) => all.filter(({ answer }) => answer.status === code));
+    expect([taken?.length, turnedAway?.length]).toEqual([5, 3]);
+    expect(await turnedAway?.[0]?.answer.json()).toMatchObject({ code: 'too_many_streams', most: 5 });
+    const colleague = await status(other.token.practitioner);
+    expect(colleague.answer.status).toBe(200);
+    taken?.forEach(({ close }) => close());
+    colleague.close();
+    const until = Date.now() + 5000;
+    let again = await status();
+    while (again.answer.status === 429 && Date.now() < until) {
+      await pause(10);
+      again = await status();
+    }
+    expect(again.answer.status).toBe(200);
+    again.close();
+  });
+
   it('may be followed with an API key, until the key is revoked', async () => {
     const made = await api.send('admin', 'POST', '/v1/api-keys', {
       body: { name: 'Wall screen', scopes: ['appointments:read'], expiresAt: `${inDays(30)}T00:00:00Z` },

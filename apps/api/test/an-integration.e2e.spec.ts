@@ -15,7 +15,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Webhook } from 'standardwebhooks';
 
 import { Charting, UPPER_FACE, UPPER_FACE_PLAN, WHOLE_RECORD } from './harness/charting.js';
-import { TestApi, type Answer } from './harness/test-api.js';
+import { TEST_SECRETS_KEY, TestApi, type Answer } from './harness/test-api.js';
 import { WorkerOf } from './harness/worker-of.js';
 
 interface Received {
@@ -58,7 +58,7 @@ describe('an integration', () => {
       DATABASE_URL: api.db.url,
       NODE_ENV: 'test',
       OUTBOUND_ALLOW_LOOPBACK: 'true',
-      SECRETS_KEYS: Buffer.alloc(32, 7).toString('base64'),
+      SECRETS_KEYS: TEST_SECRETS_KEY,
     });
     const { database } = api.db;
     const job = new DeliverWebhook(

@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { aClinic, type TestClinic } from '#identity/testing';
+import { aClinic, TEST_PASSWORD, type TestClinic } from '#identity/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Provider } from 'oidc-provider';
 
+import { MailCatcher } from './harness/mail-catcher.js';
 import { TestApi, type Answer } from './harness/test-api.js';
 
 const REDIRECT = 'https://app.clinic.example/signed-in';
@@ -181,5 +182,81 @@ describe('signing in at the clinic’s identity provider', () => {
     expect(tell(await finish({ ...answered, attempt: 'v1.00000000.AAAA' }))).toEqual(refused);
     expect((await finish({ ...answered, attempt: mine.body['attempt'] })).status).toBe(201);
     expect(tell(await finish({ ...answered, attempt: mine.body['attempt'] }))).toEqual(refused);
+  });
+
+  describe('without passwords', () => {
+    const office = () => ({ token: clinic.token.admin });
+    const policy = (passwordsAllowed: boolean, caller = office()) =>
+      api.send(caller, 'PUT', '/v1/sign-in-policy', {
+        body: { requireSecondFactor: false, deskReadsCharts: false, passwordsAllowed },
+      });
+    const byPassword = (password = TEST_PASSWORD) =>
+      api.send(null, 'POST', '/v1/sessions', {
+        body: { email: clinic.email.receptionist, password, clinic: clinic.slug },
+      });
+    const told = ({ status, body }: Answer) => [status, body['code'], body['because']];
+
+    it('is a switch of the office that takes somebody who got in without, at the provider as it is set', async () => {
+      const elsewhere = await aClinic(api.db);
+      expect(told(await policy(false, { token: elsewhere.token.admin }))).toEqual([
+        422,
+        'passwords_needed',
+        'no-identity-provider',
+      ]);
+      const notThere = [422, 'passwords_needed', 'not-signed-in-there'];
+      expect(told(await policy(false))).toEqual(notThere);
+      provider.people.set('max', { email: clinic.email.admin, email_verified: true });
+      const first = await signInAs('max');
+      expect([first.status, first.body['deviceToken']]).toEqual([201, null]);
+      await set();
+      expect(told(await policy(false))).toEqual(notThere);
+      await signInAs('max');
+      expect((await policy(false)).body).toEqual({
+        requireSecondFactor: false,
+        deskReadsCharts: false,
+        passwordsAllowed: false,
+      });
+    });
+
+    it('refuses the right password, a new one and a reset, and tells of it only who knows the password', async () => {
+      expect(told(await byPassword())).toEqual([403, 'passwords_forbidden', undefined]);
+      expect(told(await byPassword('wrong'))).toEqual([401, 'sign_in_refused', undefined]);
+      const body = { presentPassword: TEST_PASSWORD, newPassword: 'a heron over the quiet marsh' };
+      const desk = { token: clinic.token.receptionist };
+      expect(told(await api.send(desk, 'PUT', '/v1/profile/password', { body }))).toEqual([
+        403,
+        'passwords_forbidden',
+        undefined,
+      ]);
+      const mail = new MailCatcher(api);
+      await api.send(null, 'POST', '/v1/password-resets', { body: { email: clinic.email.receptionist } });
+      const invited = 'new.nurse@clinic.example';
+      await api.send(office(), 'POST', '/v1/staff-members', {
+        body: { email: invited, displayName: 'New Nurse', roles: ['practitioner'] },
+      });
+      expect(await mail.linkTo(invited)).toBeNull();
+      expect(mail.sent.map(({ to, text }) => [to, text.includes('identity provider')])).toEqual([
+        [invited, true],
+      ]);
+      provider.people.set('nurse', { email: invited, email_verified: true });
+      expect((await signInAs('nurse')).status).toBe(201);
+    });
+
+    it('keeps the provider everybody depends on, until passwords are allowed again', async () => {
+      const needed = [422, 'identity_provider_needed', undefined];
+      expect(told(await set({ clientId: 'mistyped' }))).toEqual(needed);
+      const remove = () => api.send(office(), 'DELETE', '/v1/identity-provider');
+      expect(told(await remove())).toEqual(needed);
+      // Left out, the switch stays as it is.
+      const left = await api.send(office(), 'PUT', '/v1/sign-in-policy', {
+        body: { requireSecondFactor: false, deskReadsCharts: true },
+      });
+      expect(left.body['passwordsAllowed']).toBe(false);
+      expect((await policy(true)).status).toBe(200);
+      expect((await byPassword()).status).toBe(201);
+      await signInAs('max');
+      const [forbidden, removed] = await Promise.all([policy(false), remove()]);
+      expect([forbidden.status === 200, removed.status === 204].filter(Boolean)).toHaveLength(1);
+    });
   });
 });

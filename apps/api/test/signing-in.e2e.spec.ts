@@ -85,6 +85,37 @@ describe('signing in', () => {
     }
   });
 
+  it('lets nobody lock out a device where the person signed in before, nor keep them from their own password', async () => {
+    const clinic = await aClinic(api.db);
+    const email = clinic.email.prescriber;
+    const guessAll = async (deviceToken?: string) => {
+      const more = deviceToken === undefined ? {} : { deviceToken };
+      const all = await Promise.all(
+        Array.from({ length: 14 }, (_, n) => signIn(email, `guess ${n}`, more).then(({ status }) => status)),
+      );
+      return all.filter((status) => status === 401).length;
+    };
+    const first = await signIn(email, TEST_PASSWORD);
+    const mine = String(first.body['deviceToken']);
+    expect(await guessAll()).toBe(10);
+    expect((await signIn(email, TEST_PASSWORD)).status).toBe(429);
+    // Of another account, made up, or altered: a stranger's.
+    const other = await signIn(clinic.email.admin, TEST_PASSWORD);
+    for (const no of [String(other.body['deviceToken']), 'v1.00000000.AAAA', `${mine.slice(0, -4)}AAAA`])
+      expect((await signIn(email, TEST_PASSWORD, { deviceToken: no })).status).toBe(429);
+    const again = await signIn(email, TEST_PASSWORD, { deviceToken: mine });
+    expect([again.status, typeof again.body['deviceToken']]).toEqual([201, 'string']);
+    const me = { token: String(again.body['token']) };
+    const newPassword = 'a heron over the quiet marsh';
+    const changed = await api.send(me, 'PUT', '/v1/profile/password', {
+      body: { presentPassword: TEST_PASSWORD, newPassword },
+    });
+    expect(changed.status).toBe(204);
+    // The device itself has ten as well, however many tokens it was given.
+    expect(await guessAll(mine)).toBe(10);
+    expect((await signIn(email, newPassword, { deviceToken: again.body['deviceToken'] })).status).toBe(429);
+  });
+
   it('ends a session that nobody used for two hours; using it costs a write every five minutes at most', async () => {
     const clinic = await aClinic(api.db);
     const desk = { token: clinic.token.receptionist };

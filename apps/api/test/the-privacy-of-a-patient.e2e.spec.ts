@@ -167,6 +167,25 @@ describe('the privacy of a patient', () => {
       ]);
       const own = await get<{ items: Record<string, unknown>[] }>('audit-events?action=audit.read&limit=1');
       expect(own.body.items[0]).toMatchObject({ staffId: api.clinic.actor.admin.staffId });
+      // Kinds whose names begin alike are kept apart; of a kind nothing was done to there is nothing.
+      const kinds = async (entity: string) => {
+        const found = await get<{ items: { entity: string; action: string }[] }>(
+          `audit-events?entity=${entity}&limit=100`,
+        );
+        return {
+          kinds: new Set(found.body.items.map((item) => item.entity)),
+          actions: new Set(found.body.items.map(({ action }) => action)),
+        };
+      };
+      const { rows: done } = await api.db.admin.query<{ action: string }>(
+        `SELECT DISTINCT action FROM audit_event WHERE clinic_id = $1 AND entity = 'audit'`,
+        [api.clinic.clinicId],
+      );
+      expect(await kinds('audit')).toEqual({
+        kinds: new Set(['audit']),
+        actions: new Set(done.map(({ action }) => action)),
+      });
+      expect((await kinds('nothing-of-the-kind')).kinds.size).toBe(0);
       const refused = await get<{ items: Record<string, unknown>[] }>('audit-events?outcome=refused&limit=5');
       expect(refused.body.items.every(({ outcome }) => outcome === 'refused')).toBe(true);
     });

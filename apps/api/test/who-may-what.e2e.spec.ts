@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 import { isRole, permissionsOf, SCOPES } from '#identity';
@@ -8,6 +8,8 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 
 import { seed } from '../../../prisma/seed/main.js';
 import { describeApi } from '../src/configure.js';
+import { joinKey, joinPerson, openSession } from './harness/callers.js';
+import { isIdField, singular } from './harness/id-fields.js';
 import { TestApi, type Answer } from './harness/test-api.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -65,37 +67,16 @@ describe('who may what', () => {
   const send = ({ method, path, body }: Route, token: string | null, sent: unknown = body): Promise<Answer> =>
     api.send(token === null ? null : { token }, method, path, sent === null ? {} : { body: sent });
 
-  const staffOf = async (roles: string[], isPrescriber = false, clinicId = clinics.own): Promise<string> => {
-    const id = newId();
-    await api.db.admin.query(
-      `INSERT INTO staff (clinic_id, id, email, display_name, roles, is_prescriber) VALUES ($1, $2, $3, 'Somebody', $4, $5)`,
-      [clinicId, id, `${id}@somebody.example`, roles, isPrescriber],
-    );
-    return id;
-  };
+  const staffOf = (roles: string[], isPrescriber = false, clinicId = clinics.own): Promise<string> =>
+    joinPerson(api.db.admin, clinicId, { roles, isPrescriber });
   const sessionOf = async (staffId: string, change = '', clinicId = clinics.own): Promise<string> => {
-    const token = randomBytes(32).toString('base64url');
-    await api.db.admin.query(
-      `INSERT INTO session (clinic_id, id, staff_id, token_hash, expires_at) VALUES ($1, $2, $3, $4, now() + interval '1 hour')`,
-      [clinicId, newId(), staffId, sha256(token)],
-    );
+    const token = await openSession(api.db.admin, clinicId, staffId);
     if (change)
       await api.db.admin.query(`UPDATE session SET ${change} WHERE token_hash = $1`, [sha256(token)]);
     return token;
   };
-  const keyWith = async (scopes: string[]): Promise<string> => {
-    const [staffId, secret] = [newId(), randomBytes(32).toString('base64url')];
-    await api.db.admin.query(
-      `INSERT INTO staff (clinic_id, id, kind, email, display_name, roles) VALUES ($1, $2, 'integration', $3, 'Robot', '{}')`,
-      [clinics.own, staffId, `${staffId}@integration.invalid`],
-    );
-    await api.db.admin.query(
-      `INSERT INTO api_key (clinic_id, id, staff_id, token_hash, hint, scopes, created_by, created_at, expires_at)
-       VALUES ($1, $2, $3, $4, 'hint', $5, $3, now(), now() + interval '1 hour')`,
-      [clinics.own, newId(), staffId, sha256(secret), scopes],
-    );
-    return `rvk_${secret}`;
-  };
+  const keyWith = async (scopes: string[]): Promise<string> =>
+    (await joinKey(api.db.admin, clinics.own, scopes)).token;
 
   beforeAll(async () => {
     api = await TestApi.start();
@@ -350,8 +331,6 @@ function plain({ status, body }: Answer): string {
     .replace(/"createdAt":"[^"]+"/g, '"createdAt":"<now>"');
 }
 
-const singular = (word: string): string => word.replace(/ies$/, 'y').replace(/s$/, '');
-
 /** The tables whose rows a path or a field may mean, by their names; all of them when none fits. */
 function tablesFor(path: string, ids: ReadonlyMap<string, string>): [string, string][] {
   const words = path
@@ -370,8 +349,6 @@ function ownPath(path: string, own: ReadonlyMap<string, string>): string {
   const [one] = tablesFor(`/${first}`, own);
   return withIds(path, one?.[1] ?? ABSENT);
 }
-
-const isIdField = (name: string): boolean => /(^|[a-z])Ids?$/.test(name) && name !== 'areaIds';
 
 /** The id fields of a body, as JSON pointers without their first slash. */
 function idFields(value: unknown, at = ''): string[] {

@@ -1,7 +1,14 @@
-import { sql, type Tx } from '#database';
+import type { Tx } from '#database';
 import { canonicalJson, textHash } from '#kernel';
 
 import { recordDifferences } from './domain/record-differences.js';
+import {
+  keepRecord,
+  keptAfter,
+  keptRecords,
+  type KeptRecord,
+  signingsAfter,
+} from './signed-records.repository.js';
 
 export type SignedKind = 'consultation' | 'treatment';
 
@@ -46,23 +53,11 @@ export interface RecordFault {
   readonly differs: readonly string[];
 }
 
-const KEEP = sql(`
-  INSERT INTO signed_record (clinic_id, kind, record_id, content, content_hash, signed_at) VALUES ($1, $2, $3, $4, $5, $6)`);
-const KEPT = sql(`
-  SELECT record_id AS id, content, content_hash AS "contentHash" FROM signed_record
-   WHERE clinic_id = $1 AND kind = $2 AND record_id = ANY ($3::uuid[])`);
-const SIGNINGS_AFTER = sql(`
-  SELECT id::text AS place, entity_id AS id FROM audit_event
-   WHERE clinic_id = $1 AND id > $3::bigint AND action = $2 AND outcome = 'done' AND entity_id IS NOT NULL ORDER BY audit_event.id LIMIT $4`);
-const KEPT_AFTER = sql(`
-  SELECT record_id AS id FROM signed_record
-   WHERE clinic_id = $1 AND kind = $2 AND record_id > $3 ORDER BY record_id LIMIT $4`);
-
 /** Keeps what a signature stands for beside the record, and answers the SHA-256 the signature locks. @throws NotHashable */
 export function keepSigned(tx: Tx, kind: SignedKind, id: string, content: unknown): string {
   const text = canonicalJson(content);
   const hash = textHash(text);
-  tx.later(KEEP, [tx.clinicId, kind, id, text, hash, tx.now]);
+  keepRecord(tx, kind, { id, content: text, contentHash: hash });
   return hash;
 }
 
@@ -104,7 +99,7 @@ export async function verifySigned(
   const missing = new Set<string>();
   await eachPage(FIRST, async (after) => {
     const ids = await inClinic(async (tx) => {
-      const kept = await tx.rows<{ id: string }>(KEPT_AFTER, [tx.clinicId, kind, after, PAGE]);
+      const kept = await keptAfter(tx, kind, after, PAGE);
       return absent(tx, source, idsOf(kept));
     });
     for (const id of ids.absent) if (claimOf(id)?.leftHash !== null) missing.add(id);
@@ -112,12 +107,7 @@ export async function verifySigned(
   });
   await eachPage('0', async (after) => {
     const signings = await inClinic(async (tx) => {
-      const rows = await tx.rows<{ place: string; id: string }>(SIGNINGS_AFTER, [
-        tx.clinicId,
-        `${kind}.sign`,
-        after,
-        PAGE,
-      ]);
+      const rows = await signingsAfter(tx, kind, after, PAGE);
       return { rows, ...(await absent(tx, source, idsOf(rows))) };
     });
     for (const id of signings.absent) if (claimOf(id)?.leftHash !== null) missing.add(id);
@@ -134,7 +124,7 @@ export async function withDifferences<Present extends PresentRecord>(
   records: readonly Present[],
   certified: CertifiedRedactions = NO_REDACTIONS,
 ): Promise<(Present & { differs: string[] })[]> {
-  const kept = await tx.rows<Kept>(KEPT, [tx.clinicId, kind, idsOf(records)]);
+  const kept = await keptRecords(tx, kind, idsOf(records));
   const byId = new Map(kept.map((one) => [one.id, one]));
   return records.map((one) => ({
     ...one,
@@ -159,15 +149,9 @@ async function eachPage(first: string, page: (after: string) => Promise<string |
   while (after !== undefined) after = await page(after);
 }
 
-interface Kept {
-  readonly id: string;
-  readonly content: string;
-  readonly contentHash: string;
-}
-
 /** Records signed before copies were kept have none; then the hash alone speaks. */
 function differsFrom(
-  kept: Kept | undefined,
+  kept: KeptRecord | undefined,
   { content, contentHash }: PresentRecord,
   claim: CertifiedRedaction | undefined,
 ): string[] {

@@ -4,7 +4,12 @@ import { BadSetting, readConfig } from './config.js';
 
 const good = { DATABASE_URL: 'postgresql://revisit@db:5432/revisit' };
 
-const production = { ...good, NODE_ENV: 'production', SECRETS_KEYS: Buffer.alloc(32, 1).toString('base64') };
+const production = {
+  ...good,
+  NODE_ENV: 'production',
+  SECRETS_KEYS: Buffer.alloc(32, 1).toString('base64'),
+  WEB_URL: 'https://revisit.example',
+};
 
 describe('settings', () => {
   it('need a database and nothing else', () => {
@@ -28,7 +33,9 @@ describe('settings', () => {
     ['SESSION_IDLE_MINUTES', { ...good, SESSION_IDLE_MINUTES: '4' }],
     ['WEB_URL', { ...good, WEB_URL: 'clinic' }],
     ['SECRETS_KEYS', { ...good, SECRETS_KEYS: 'c2hvcnQ=' }],
-    ['SECRETS_KEYS', { ...good, NODE_ENV: 'production' }],
+    ['WEB_URL', { ...production, WEB_URL: undefined }],
+    ['WEB_URL', { ...production, WEB_URL: ' ' }],
+    ['SECRETS_KEYS', { ...production, SECRETS_KEYS: undefined }],
     ['OUTBOUND_ALLOW_LOOPBACK', { ...production, OUTBOUND_ALLOW_LOOPBACK: 'true' }],
     ['TRUSTED_PROXIES', { ...good, TRUSTED_PROXIES: 'proxy.local' }],
     ['FILE_STORE', { ...good, FILE_STORE: 'ftp://files' }],
@@ -39,6 +46,14 @@ describe('settings', () => {
   ])('name %s when it is wrong', (variable, env) => {
     expect(() => readConfig(env)).toThrow(BadSetting);
     expect(() => readConfig(env)).toThrow(variable);
+  });
+
+  it('say in production where links in mails lead, and guess it elsewhere', () => {
+    expect(() => readConfig({ ...production, WEB_URL: '' })).toThrow(
+      'The setting WEB_URL is missing: the address people open the service at',
+    );
+    expect(readConfig(production).webUrl).toBe('https://revisit.example');
+    expect(readConfig(good).webUrl).toBe('http://127.0.0.1:3000');
   });
 
   it('keep files in a folder, or in a bucket', () => {

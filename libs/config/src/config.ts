@@ -69,7 +69,7 @@ export function readConfig(env: Environment = process.env): Config {
     fileStore: fileStore(env),
     sessionHours: whole(env, 'SESSION_HOURS', 12, 1, 168),
     sessionIdleMinutes: whole(env, 'SESSION_IDLE_MINUTES', 120, 5, 1440),
-    webUrl: webUrl(env),
+    webUrl: webUrl(env, environment === 'production'),
     secretsKeys: secretsKeys(env, environment === 'production'),
     allowLoopback: allowLoopback(env, environment === 'production'),
     logLevel: oneOf(env, 'LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'info'),
@@ -138,7 +138,13 @@ function smtpUrl(env: Environment): string | null {
   return value;
 }
 
-function webUrl(env: Environment): string {
+/** Mails lead there: in production a guess would send people, and the links that set passwords, somewhere else. */
+function webUrl(env: Environment, isNeeded: boolean): string {
+  if (isNeeded && text(env, 'WEB_URL', '') === '')
+    throw new BadSetting(
+      'WEB_URL',
+      'is missing: the address people open the service at, like https://revisit.example; links in mails begin with it',
+    );
   const value = text(env, 'WEB_URL', 'http://127.0.0.1:3000').replace(/\/+$/, '');
   if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol))
     throw new BadSetting('WEB_URL', 'must look like https://revisit.example');

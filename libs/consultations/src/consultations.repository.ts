@@ -1,4 +1,4 @@
-import { sql, type Tx } from '#database';
+import { isoText, recorder, sql, type Tx } from '#database';
 import { newId, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -59,8 +59,6 @@ export interface Prescribed {
   readonly reason: string | null;
 }
 
-const at = (column: string): string =>
-  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const mine = (alias: string): string =>
   `${alias}.clinic_id = c.clinic_id AND ${alias}.consultation_id = c.id`;
 
@@ -68,23 +66,23 @@ const READ = sql(`
   SELECT c.id, c.patient_id AS "patientId", c.practitioner_id AS "practitionerId", c.location_id AS "locationId",
          c.appointment_id AS "appointmentId", c.held_on AS "heldOn", coalesce(w.cause, c.status) AS status,
          c.version, l.zone, c.amends_id AS "amendsId", c.amend_reason AS "amendReason",
-         CASE WHEN c.status = 'signed' THEN json_build_object('by', c.signed_by, 'name', c.signed_name, 'at', ${at('c.signed_at')},
+         CASE WHEN c.status = 'signed' THEN json_build_object('by', c.signed_by, 'name', c.signed_name, 'at', ${isoText('c.signed_at')},
            'meaning', c.signed_meaning, 'contentHash', c.content_hash) END AS signature,
          CASE WHEN w.cause IS NOT NULL THEN json_build_object('cause', w.cause, 'reason', w.reason, 'by', w.staff_id,
-           'at', ${at('w.at')}, 'replacedById', w.replaced_by_id) END AS withdrawal,
+           'at', ${isoText('w.at')}, 'replacedById', w.replaced_by_id) END AS withdrawal,
          (SELECT coalesce(json_agg(json_build_object('area', v.area_id, 'scale', v.scale, 'atRest', v.at_rest,
                    'atContraction', v.at_contraction) ORDER BY v.area_id, v.scale), '[]') FROM severity_score v WHERE ${mine('v')}) AS severity,
          (SELECT coalesce(json_agg(json_build_object('area', p.area_id, 'product', p.product_id, 'units', p.units)
                    ORDER BY p.area_id, p.product_id), '[]') FROM plan_item p WHERE ${mine('p')}) AS plan,
          (SELECT coalesce(json_agg(json_build_object('id', s.id, 'kind', s.kind, 'area', s.area_id, 'textVersion', s.text_version,
-                   'textHash', s.text_hash, 'signedName', s.signed_name, 'signedAt', ${at('s.signed_at')}, 'takenBy', s.taken_by,
+                   'textHash', s.text_hash, 'signedName', s.signed_name, 'signedAt', ${isoText('s.signed_at')}, 'takenBy', s.taken_by,
                    'textId', s.text_id, 'covers', s.covers, 'costAmount', s.cost_amount, 'costCurrency', s.cost_currency)
                    ORDER BY s.id), '[]') FROM consent s WHERE ${mine('s')}) AS consents,
          (SELECT json_build_object('id', k.id, 'outcome', k.outcome, 'reason', k.reason, 'decidedOn', k.decided_on,
                    'expiresOn', k.expires_on, 'decidedBy', k.decided_by, 'prescriberId', k.prescriber_id,
                    'faceToFaceOn', k.face_to_face_on) FROM clearance k WHERE ${mine('k')}) AS clearance,
          (SELECT coalesce(json_agg(json_build_object('finding', f.evidence, 'decision', f.decision, 'reason', f.decision_reason,
-                   'decidedBy', f.decided_by, 'decidedAt', ${at('f.decided_at')}) ORDER BY f.id), '[]')
+                   'decidedBy', f.decided_by, 'decidedAt', ${isoText('f.decided_at')}) ORDER BY f.id), '[]')
             FROM safety_finding f WHERE ${mine('f')}) AS kept
     FROM consultation c JOIN location l ON l.clinic_id = c.clinic_id AND l.id = c.location_id
     LEFT JOIN consultation_withdrawal w ON w.clinic_id = c.clinic_id AND w.consultation_id = c.id
@@ -242,9 +240,4 @@ export class ConsultationsRepository {
     const decided = [outcome, reason, decidedOn, expiresOn, recorder(tx), prescriberId, faceToFaceOn, tx.now];
     await tx.run(CLEAR, [tx.clinicId, newId(), id, patientId, ...decided]);
   }
-}
-
-function recorder(tx: Tx): string {
-  if (tx.actor.staffId === null) throw new Error('Only a person records in a chart');
-  return tx.actor.staffId;
 }

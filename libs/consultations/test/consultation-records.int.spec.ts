@@ -180,6 +180,10 @@ describe('a signed consultation', () => {
     await sign(view.id);
     const taken = await practice.records.enterInError(nurse(), view.id, 'Wrong patient');
     expect(taken).toMatchObject({ status: 'entered-in-error', withdrawal: { reason: 'Wrong patient' } });
+    expect(await practice.timeline(nurse(), view.patientId)).toEqual([
+      { id: view.id, status: 'entered-in-error' },
+    ]);
+    expect(await practice.timeline(uk.actor.receptionist, view.patientId)).toEqual([]);
     await expect(practice.records.enterInError(nurse(), view.id, 'again')).rejects.toThrow(
       refused.ConsultationStepRefused,
     );

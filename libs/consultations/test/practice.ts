@@ -1,9 +1,11 @@
 import { ConfigModule, readConfig } from '#config';
-import { DatabaseModule } from '#database';
+import { Database, DatabaseModule } from '#database';
 import { createTestDatabase, type TestDatabase } from '#database/testing';
+import type { RequestActor } from '#identity';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { JobsModule } from '#jobs';
 import { Clock, FixedClock, newId } from '#kernel';
+import { TimelinePort } from '#patients';
 import { Test, type TestingModule } from '@nestjs/testing';
 
 import { ClearancesService } from '../src/clearances.service.js';
@@ -60,6 +62,16 @@ export class Practice {
   async close(): Promise<void> {
     await this.app.close();
     await this.db.drop();
+  }
+
+  /** The consultations in a patient's timeline, as far as the reader may see them: id and status. */
+  timeline(reader: RequestActor, patientId: string): Promise<{ id: string; status: string }[]> {
+    const sources = this.app.get(TimelinePort).sourcesFor(reader.permissions);
+    return this.app.get(Database).read(reader, async (tx) => {
+      const told = sources.map(({ select }) => `(${select})`).join(' UNION ALL ');
+      const text = `SELECT id, status FROM (${told}) AS t WHERE kind = 'consultation' ORDER BY at DESC, id DESC`;
+      return tx.rows({ text }, [reader.clinicId, [patientId]]);
+    });
   }
 
   async clinic(market: string, zone = 'Europe/London'): Promise<Clinic> {

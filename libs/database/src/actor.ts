@@ -10,3 +10,9 @@ export interface Actor {
 }
 
 export const systemActor = (clinicId: string): Actor => ({ clinicId, staffId: null });
+
+/** Whoever writes this is a person, never a job. @throws Error for the service itself: a mistake of ours */
+export function recorder({ actor }: { readonly actor: Actor }): string {
+  if (actor.staffId === null) throw new Error('Only a person records this');
+  return actor.staffId;
+}

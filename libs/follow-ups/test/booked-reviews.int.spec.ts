@@ -1,7 +1,7 @@
 import { type TestDatabase } from '#database/testing';
 import { type TestClinic } from '#identity/testing';
 import { calendarDate, type FixedClock } from '#kernel';
-import { AppointmentsService, AvailabilityService, BookingService } from '#scheduling';
+import { AppointmentVerbsService, AvailabilityService, BookingService } from '#scheduling';
 import { type TestDesk } from '#scheduling/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TestingModule } from '@nestjs/testing';
@@ -28,7 +28,7 @@ describe('the booking of a review', () => {
     });
   const change = (id: string, verb: 'cancel' | 'no-show' | 'enter-in-error', reason: string) =>
     module
-      .get(AppointmentsService)
+      .get(AppointmentVerbsService)
       .change(clinic.actor.receptionist, id, verb, { reason, by: 'patient' }, undefined);
   const missedOn = (day: string) =>
     db.database.write(clinic.actor.admin, (tx) =>
@@ -98,7 +98,7 @@ describe('the booking of a review', () => {
     const { version } = await work.followUp(patientId, 'review');
     for (const verb of ['confirm', 'check-in'] as const) {
       if (verb === 'check-in') clock.set(new Date('2026-01-30T14:55:00Z'));
-      await module.get(AppointmentsService).change(clinic.actor.receptionist, id, verb, {}, undefined);
+      await module.get(AppointmentVerbsService).change(clinic.actor.receptionist, id, verb, {}, undefined);
     }
     clock.set(new Date('2026-01-20T10:00:00Z'));
     expect(await work.followUp(patientId, 'review')).toMatchObject({ status: 'booked', version });

@@ -1,6 +1,8 @@
-import { sql, type Tx } from '#database';
+import type { Tx } from '#database';
 import type { CalendarDate, WallTime } from '#kernel';
 import { Injectable } from '@nestjs/common';
+
+import { ClinicsRepository } from './clinic-settings/clinics.repository.js';
 
 /** What a clinic has chosen, as far as rules ask for it. */
 export interface ClinicSettings {
@@ -32,31 +34,34 @@ export interface ClinicSettings {
 export interface SignInPolicy {
   readonly requireSecondFactor: boolean;
   readonly deskReadsCharts: boolean;
+  /** False: only at the clinic's identity provider. */
+  readonly passwordsAllowed: boolean;
 }
-
-const SETTINGS = sql(`
-  SELECT market, touch_ups_allowed AS "touchUpsAllowed", late_cancel_hours AS "lateCancelHours",
-         booking_horizon_days AS "bookingHorizonDays", booking_notice_minutes AS "bookingNoticeMinutes",
-         clearance_days AS "clearanceDays", personal_intervals AS "personalIntervals",
-         contact_gap_days AS "contactGapDays", claim_minutes AS "claimMinutes", quiet_from AS "quietFrom", quiet_to AS "quietTo",
-         name, message_language AS "messageLanguage", automatic_recall_from AS "automaticRecallFrom"
-    FROM clinic WHERE id = $1`);
-const POLICY = sql(`
-  SELECT require_second_factor AS "requireSecondFactor", desk_reads_charts AS "deskReadsCharts" FROM clinic WHERE id = $1`);
-const SET_POLICY = sql('UPDATE clinic SET require_second_factor = $2, desk_reads_charts = $3 WHERE id = $1');
 
 /** The clinic of the running transaction, also where no person asks (jobs, seeds). */
 @Injectable()
 export class ClinicsService {
+  readonly #clinics = new ClinicsRepository();
+
   settings(tx: Tx): Promise<ClinicSettings> {
-    return tx.one<ClinicSettings>(SETTINGS, [tx.clinicId]);
+    return this.#clinics.settings(tx);
+  }
+
+  /** Whether that changed anything; whoever switches has all windows recomputed. */
+  switchPersonalIntervals(tx: Tx, enabled: boolean): Promise<boolean> {
+    return this.#clinics.switchPersonalIntervals(tx, enabled);
   }
 
   signInPolicy(tx: Tx): Promise<SignInPolicy> {
-    return tx.one<SignInPolicy>(POLICY, [tx.clinicId]);
+    return this.#clinics.signInPolicy(tx);
   }
 
-  async setSignInPolicy(tx: Tx, { requireSecondFactor, deskReadsCharts }: SignInPolicy): Promise<void> {
-    await tx.run(SET_POLICY, [tx.clinicId, requireSecondFactor, deskReadsCharts]);
+  /** For whoever changes what it rests on: nobody else changes it until the transaction ends. */
+  signInPolicyToChange(tx: Tx): Promise<SignInPolicy> {
+    return this.#clinics.signInPolicyLocked(tx);
+  }
+
+  setSignInPolicy(tx: Tx, policy: SignInPolicy): Promise<void> {
+    return this.#clinics.setSignInPolicy(tx, policy);
   }
 }

@@ -11,9 +11,12 @@ import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { ApiKeysController } from './api-keys/http/api-keys.controller.js';
 import { ClinicsService } from './clinics.service.js';
+import { ClinicsRepository } from './clinic-settings/clinics.repository.js';
 import { ClinicSettingsService } from './clinic-settings/clinic-settings.service.js';
 import { ClinicSettingsController } from './clinic-settings/http/clinic-settings.controller.js';
-import { Guesses } from './guesses.js';
+import { Guesses } from './guesses/guesses.js';
+import { GuessesRepository } from './guesses/guesses.repository.js';
+import { KnownDevices } from './guesses/known-devices.js';
 import { SessionsController } from './http/sessions.controller.js';
 import { StaffController } from './http/staff.controller.js';
 import { OidcController } from './oidc/http/oidc.controller.js';
@@ -62,6 +65,8 @@ import { StaffMembersService } from './staff/staff-members.service.js';
     SessionsRepository,
     OpenAccess,
     Guesses,
+    GuessesRepository,
+    KnownDevices,
     Sealing,
     StaffService,
     StaffMembersService,
@@ -86,6 +91,7 @@ import { StaffMembersService } from './staff/staff-members.service.js';
     IdentityProvidersRepository,
     ClinicsService,
     ClinicSettingsService,
+    ClinicsRepository,
     { provide: APP_GUARD, useClass: SessionGuard },
     { provide: APP_INTERCEPTOR, useClass: PropertyRules },
   ],

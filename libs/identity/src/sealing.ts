@@ -23,6 +23,10 @@ export class Sealing {
     this.#keys = new Map(secretsKeys.map((key) => [nameOf(key), key]));
   }
 
+  get isSetUp(): boolean {
+    return this.#keys.size > 0;
+  }
+
   /** `belongsTo` names the row, e.g. `second-factor <clinic> <person>`. @throws SealingNotSetUp */
   seal(secret: string, belongsTo: string): string {
     const [first] = this.#keys;

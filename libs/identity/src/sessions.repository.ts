@@ -22,6 +22,13 @@ export interface SessionRow {
   deskReadsCharts: boolean;
 }
 
+/** How one signs in to a clinic. */
+export interface EnteredClinic {
+  readonly slug: string;
+  readonly requiresSecondFactor: boolean;
+  readonly allowsPasswords: boolean;
+}
+
 export interface NewSession {
   readonly id: string;
   readonly staffId: string;
@@ -37,7 +44,9 @@ const ACCOUNTS = sql(`
   SELECT clinic_id AS "clinicId", id AS "staffId", password_hash AS "passwordHash"
     FROM staff WHERE email = $1 AND active AND password_hash IS NOT NULL ORDER BY clinic_id LIMIT 5`);
 const ENTER_CLINIC = sql(`SELECT set_config('app.clinic_id', $1, true)`);
-const CLINIC = sql('SELECT slug, require_second_factor AS "requiresSecondFactor" FROM clinic WHERE id = $1');
+const CLINIC = sql(`
+  SELECT slug, require_second_factor AS "requiresSecondFactor", passwords_allowed AS "allowsPasswords"
+    FROM clinic WHERE id = $1`);
 const OPEN = sql(`
   INSERT INTO session (clinic_id, id, staff_id, token_hash, created_at, last_seen_at, expires_at, address, user_agent, second_factor)
   VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)`);
@@ -66,7 +75,7 @@ export class SessionsRepository {
   }
 
   /** From here on the transaction sees the clinic's rows. Only for an account that was proved. */
-  async enter(tx: Tx, clinicId: string): Promise<{ slug: string; requiresSecondFactor: boolean }> {
+  async enter(tx: Tx, clinicId: string): Promise<EnteredClinic> {
     await tx.run(ENTER_CLINIC, [clinicId]);
     return tx.one(CLINIC, [clinicId]);
   }

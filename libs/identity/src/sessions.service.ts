@@ -28,6 +28,8 @@ export interface Proved {
   readonly staffId: string;
   readonly how: 'password' | 'oidc';
   readonly secondFactor: boolean;
+  /** What the device they signed in on is known by from now on; null where it needs none. */
+  readonly deviceToken: string | null;
 }
 
 /** Sessions, and the person behind a token. */
@@ -42,7 +44,7 @@ export class SessionsService {
   /** Opens a session for someone proved, in the transaction that proved them and has entered their clinic. */
   async open(
     tx: Tx,
-    { clinicId, staffId, how, secondFactor }: Proved,
+    { clinicId, staffId, how, secondFactor, deviceToken }: Proved,
     clinic: { readonly slug: string; readonly requiresSecondFactor: boolean },
     { requestId, address, userAgent }: From,
   ): Promise<SessionView> {
@@ -61,7 +63,8 @@ export class SessionsService {
     const detail = { how, secondFactor };
     await record(entered, { action: 'session.begin', entityId: id, patientId: null, detail });
     const secondFactorDue = clinic.requiresSecondFactor && !secondFactor;
-    return { token, expiresAt: expiresAt.toISOString(), staffId, clinic: clinic.slug, secondFactorDue };
+    const view = { token, expiresAt: expiresAt.toISOString(), staffId, clinic: clinic.slug };
+    return { ...view, secondFactorDue, deviceToken };
   }
 
   /** Ends the session at once; one that ended meanwhile has ended. */

@@ -2,8 +2,10 @@ import { record } from '#audit';
 import { Database, type Tx } from '#database';
 import { Injectable, Logger } from '@nestjs/common';
 
+import { PasswordsForbidden } from './account/domain/account.errors.js';
 import { ClinicNeeded, SignInRefused } from './domain/identity.errors.js';
-import { Guesses } from './guesses.js';
+import { Guesses, type Guesser } from './guesses/guesses.js';
+import { KnownDevices } from './guesses/known-devices.js';
 import type { SessionView, SignIn } from './http/session.dto.js';
 import { anyPasswordHash, passwordMatches } from './passwords.js';
 import { SecondFactorNeeded, SecondFactorRefused } from './second-factor/domain/second-factor.errors.js';
@@ -22,17 +24,20 @@ export class SignInService {
     private readonly sessions: SessionsService,
     private readonly factors: SecondFactors,
     private readonly guesses: Guesses,
+    private readonly devices: KnownDevices,
   ) {}
 
   /**
    * Opens a session. An unknown account costs the same time and gives the same answer as a wrong password.
-   * @throws SignInRefused, ClinicNeeded, SecondFactorNeeded, SecondFactorRefused, TooManyRequests
+   * @throws SignInRefused, ClinicNeeded, PasswordsForbidden, SecondFactorNeeded, SecondFactorRefused, TooManyRequests
    */
-  async signIn({ email, password, clinic, code }: SignIn, from: From): Promise<SessionView> {
+  async signIn({ email, password, clinic, code, deviceToken }: SignIn, from: From): Promise<SessionView> {
     const name = email.toLowerCase();
-    const accounts = await this.database.withoutClinic(async (tx) => {
-      await this.guesses.count(tx, name, from.address);
-      return this.accounts.accounts(tx, name);
+    const { guesser, accounts } = await this.database.withoutClinic(async (tx) => {
+      const known = this.devices.deviceOf(deviceToken, name, tx.now);
+      const who: Guesser = { email: name, address: from.address, known };
+      await this.guesses.count(tx, who);
+      return { guesser: who, accounts: await this.accounts.accounts(tx, name) };
     });
     const proved: Account[] = [];
     for (const account of accounts)
@@ -41,7 +46,7 @@ export class SignInService {
     // Not awaited: a known account must not take longer to answer than an unknown one.
     if (proved.length === 0) void this.#noteRefusal(accounts, from);
     const opened = await this.database.withoutClinic((tx) =>
-      this.#open(tx, proved, { clinic, code, name, from }),
+      this.#open(tx, proved, { clinic, code, guesser, from }),
     );
     if (opened !== null) return opened;
     void this.#noteRefusal(proved, from);
@@ -67,7 +72,7 @@ export class SignInService {
   async #open(
     tx: Tx,
     proved: readonly Account[],
-    asked: { clinic: string | undefined; code: string | undefined; name: string; from: From },
+    asked: { clinic: string | undefined; code: string | undefined; guesser: Guesser; from: From },
   ): Promise<SessionView | null> {
     const fitting: { account: Account; slug: string }[] = [];
     for (const account of proved) {
@@ -79,13 +84,16 @@ export class SignInService {
     if (another) throw new ClinicNeeded({ clinics: fitting.map(({ slug }) => slug) });
     const { clinicId, staffId } = only.account;
     const clinic = await this.accounts.enter(tx, clinicId);
+    if (!clinic.allowsPasswords) throw new PasswordsForbidden();
     const person = tx.as({ clinicId, staffId, requestId: asked.from.requestId, address: asked.from.address });
     const secondFactor = await this.factors.isSetUp(person, staffId);
     if (secondFactor) {
       if (asked.code === undefined) throw new SecondFactorNeeded();
       if (!(await this.factors.take(person, staffId, asked.code))) return null;
     }
-    await this.guesses.forgive(tx, asked.name, asked.from.address);
-    return this.sessions.open(tx, { clinicId, staffId, how: 'password', secondFactor }, clinic, asked.from);
+    await this.guesses.forgive(tx, asked.guesser);
+    const deviceToken = this.devices.tokenFor(asked.guesser.known, asked.guesser.email, tx.now);
+    const shown = { clinicId, staffId, how: 'password' as const, secondFactor, deviceToken };
+    return this.sessions.open(tx, shown, clinic, asked.from);
   }
 }

@@ -1,16 +1,9 @@
-import { Database, sql, type Actor, type Tx } from '#database';
+import { Database, type Actor, type Tx } from '#database';
 import { Injectable } from '@nestjs/common';
 
 import { StaffNotFound } from './domain/identity.errors.js';
 import type { StaffList, StaffView } from './http/staff.dto.js';
-
-const LIST = sql(`
-  SELECT id, display_name AS "displayName", roles, is_prescriber AS "isPrescriber", active
-    FROM staff WHERE clinic_id = $1 AND ($2::text IS NULL OR $2 = ANY (roles)) AND active AND kind = 'person'
-   ORDER BY display_name, id LIMIT 500`);
-const READ = sql(`
-  SELECT id, display_name AS "displayName", roles, is_prescriber AS "isPrescriber", active
-    FROM staff WHERE clinic_id = $1 AND id = ANY ($2::uuid[])`);
+import { staffByIds, staffOfRole } from './staff.queries.js';
 
 /** Who works in the clinic. */
 @Injectable()
@@ -19,13 +12,13 @@ export class StaffService {
 
   list(actor: Actor, role: string | undefined): Promise<StaffList> {
     return this.database.read(actor, async (tx) => ({
-      items: await tx.rows<StaffView>(LIST, [tx.clinicId, role ?? null]),
+      items: await staffOfRole(tx, role),
     }));
   }
 
   /** For other contexts: the people by id, in any order; absent and foreign ones are simply missing. */
   find(tx: Tx, ids: readonly string[]): Promise<StaffView[]> {
-    return tx.rows<StaffView>(READ, [tx.clinicId, ids]);
+    return staffByIds(tx, ids);
   }
 
   /** For other contexts: an active practitioner. @throws StaffNotFound */

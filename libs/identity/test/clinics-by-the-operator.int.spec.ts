@@ -57,7 +57,7 @@ describe('the operator', () => {
     );
   });
 
-  it('lets a lost admin back in: active, an admin, signed out everywhere, without the lost second factor', async () => {
+  it('lets a lost admin back in: active, an admin, signed out everywhere, without the lost second factor, by password again', async () => {
     const clinic = await aClinic(db);
     const { staffId } = clinic.actor.receptionist;
     await db.admin.query('UPDATE staff SET active = false WHERE id = $1', [staffId]);
@@ -65,8 +65,15 @@ describe('the operator', () => {
       `INSERT INTO second_factor (clinic_id, staff_id, sealed_secret, created_at, confirmed_at) VALUES ($1, $2, 'x', now(), now())`,
       [clinic.clinicId, staffId],
     );
+    await db.admin.query('UPDATE clinic SET passwords_allowed = false WHERE id = $1', [clinic.clinicId]);
     const reset = { slug: clinic.slug, email: clinic.email.receptionist, removeSecondFactor: true };
-    expect((await resetAdmin(owner, reset)).token).toMatch(/^[\w-]{43}$/);
+    expect(await resetAdmin(owner, reset)).toEqual({
+      token: expect.stringMatching(/^[\w-]{43}$/),
+      allowedPasswords: true,
+    });
+    expect(await one('SELECT passwords_allowed FROM clinic WHERE id = $1', [clinic.clinicId])).toEqual({
+      passwords_allowed: true,
+    });
     expect(await one('SELECT active, roles FROM staff WHERE id = $1', [staffId])).toEqual({
       active: true,
       roles: ['receptionist', 'admin'],

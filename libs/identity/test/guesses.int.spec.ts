@@ -3,7 +3,8 @@ import { TooManyRequests } from '#http';
 import { Clock } from '#kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { Guesses } from '../src/guesses.js';
+import { Guesses } from '../src/guesses/guesses.js';
+import { GuessesRepository } from '../src/guesses/guesses.repository.js';
 
 class MovingClock extends Clock {
   at = new Date('2026-11-27T08:00:00Z').getTime();
@@ -18,11 +19,11 @@ const MINUTE = 60_000;
 describe('guessing', () => {
   let db: TestDatabase;
   const clock = new MovingClock();
-  const guesses = new Guesses();
+  const guesses = new Guesses(new GuessesRepository());
   /** Whether one guess is looked at. */
-  const guess = (email: string, address: string): Promise<boolean> =>
+  const guess = (email: string, address: string, known: string | null = null): Promise<boolean> =>
     db.database
-      .withoutClinic((tx) => guesses.count(tx, email, address))
+      .withoutClinic((tx) => guesses.count(tx, { email, address, known }))
       .then(
         () => true,
         (error: unknown) => {
@@ -71,5 +72,46 @@ describe('guessing', () => {
       Array.from({ length: 20 }, (_, n) => guess('nurse@clinic.example', `192.0.2.${100 + n}`)),
     );
     expect(all.filter(Boolean)).toHaveLength(10);
+  });
+
+  it('locks a known device neither by what strangers guess nor from the address they guess from', async () => {
+    const email = 'manager@clinic.example';
+    for (let n = 0; n < 120; n += 1) await guess(email, '192.0.2.9');
+    for (let n = 0; n < 120; n += 1) await guess(`anybody${n}@clinic.example`, '192.0.2.9');
+    expect(await guess(email, '192.0.2.9')).toBe(false);
+    expect(await guess(email, '192.0.2.9', 'her telephone')).toBe(true);
+  });
+
+  it('on a known device: ten are looked at, then it is locked by itself, and another device is not', async () => {
+    const email = 'owner@clinic.example';
+    const some = (known: string | null) =>
+      Promise.all(Array.from({ length: 40 }, (_, n) => guess(email, `198.51.100.${n}`, known)));
+    const looked = async (known: string | null) => (await some(known)).filter(Boolean).length;
+    expect([await looked('stolen laptop'), await looked('telephone'), await looked(null)]).toEqual([
+      10, 10, 10,
+    ]);
+  });
+
+  it('every twenty minutes for four weeks on a known device: a hundred are looked at; a reset by mail opens it', async () => {
+    const email = 'locum@clinic.example';
+    const start = clock.at;
+    let looked = 0;
+    for (let n = 0; n < 2000; n += 1) {
+      clock.at = start + n * 20 * MINUTE;
+      if (await guess(email, '203.0.113.1', 'laptop')) looked += 1;
+    }
+    expect(looked).toBe(100);
+    await db.database.withoutClinic((tx) => guesses.unlock(tx, email));
+    expect(await guess(email, '203.0.113.1', 'laptop')).toBe(true);
+  }, 60_000);
+
+  it('right on a known device, what strangers guessed still counts against strangers', async () => {
+    const email = 'assistant@clinic.example';
+    for (let n = 0; n < 10; n += 1) await guess(email, '192.0.2.20');
+    const known = { email, address: '192.0.2.21', known: 'tablet' };
+    await db.database.withoutClinic((tx) => guesses.forgive(tx, known));
+    expect(await guess(email, '192.0.2.20')).toBe(false);
+    await db.database.withoutClinic((tx) => guesses.forgive(tx, { ...known, known: null }));
+    expect(await guess(email, '192.0.2.20')).toBe(true);
   });
 });

@@ -21,6 +21,7 @@ import { PatientRecords } from './patient-records.js';
 import { FutureVisitsPort, PatientEventsPort } from './patients.ports.js';
 import { PatientsRepository } from './patients.repository.js';
 import { PatientsService } from './patients.service.js';
+import { RegisterService } from './register.service.js';
 import { PhotosController } from './photos/http/photos.controller.js';
 import { PhotosRepository } from './photos/photos.repository.js';
 import { PhotosService } from './photos/photos.service.js';
@@ -45,6 +46,7 @@ import { TimelineService } from './timeline/timeline.service.js';
     DocumentsController,
   ],
   providers: [
+    RegisterService,
     PatientsService,
     PatientsRepository,
     PatientRecords,
@@ -67,7 +69,7 @@ import { TimelineService } from './timeline/timeline.service.js';
     DocumentsService,
     DocumentsRepository,
   ],
-  exports: [PatientsService, PatientEventsPort, FutureVisitsPort, TimelinePort],
+  exports: [RegisterService, PatientsService, PatientEventsPort, FutureVisitsPort, TimelinePort],
 })
 export class PatientsModule implements OnModuleInit {
   constructor(private readonly timeline: TimelinePort) {}

@@ -10,7 +10,7 @@ describe('two records of one person', () => {
   let db: TestDatabase;
   let clinic: TestClinic;
   let other: TestClinic;
-  let register: ReturnType<typeof patientsOn>;
+  let context: ReturnType<typeof patientsOn>;
   const told: PatientEvent[] = [];
   let serial = 0;
   const aPatient = async (fields: object = {}): Promise<string> => {
@@ -21,16 +21,16 @@ describe('two records of one person', () => {
       birthDate: '1984-03-12',
       notADuplicate: true,
     };
-    return (await register.patients.register(clinic.actor.admin, { ...someone, ...fields })).id;
+    return (await context.register.register(clinic.actor.admin, { ...someone, ...fields })).id;
   };
   const merge = (into: string, duplicateId: string, read?: number) =>
-    register.merges.merge(clinic.actor.practitioner, into, { duplicateId, reason: 'Registered twice' }, read);
+    context.merges.merge(clinic.actor.practitioner, into, { duplicateId, reason: 'Registered twice' }, read);
   const unmerge = (id: string) =>
-    register.merges.unmerge(clinic.actor.practitioner, id, { reason: 'Twins' }, undefined);
-  const read = (id: string) => register.patients.read(clinic.actor.practitioner, id);
+    context.merges.unmerge(clinic.actor.practitioner, id, { reason: 'Twins' }, undefined);
+  const read = (id: string) => context.register.read(clinic.actor.practitioner, id);
   const united = (...ids: string[]) =>
     db.database.read(clinic.actor.admin, async (tx) =>
-      Object.fromEntries(await register.patients.unitedIds(tx, ids)),
+      Object.fromEntries(await context.patients.unitedIds(tx, ids)),
     );
   /** The row as it stands, without what only counts and stamps. */
   const row = async (id: string) =>
@@ -44,8 +44,8 @@ describe('two records of one person', () => {
   beforeAll(async () => {
     db = await createTestDatabase();
     [clinic, other] = [await aClinic(db), await aClinic(db)];
-    register = patientsOn(db.database);
-    register.events.subscribe((_, event) =>
+    context = patientsOn(db.database);
+    context.events.subscribe((_, event) =>
       Promise.resolve(void (event.verb === 'registered' || told.push(event))),
     );
   });
@@ -55,13 +55,13 @@ describe('two records of one person', () => {
     const twice = { givenName: 'Wilhelmina', familyName: 'Achterberg', birthDate: '1971-07-07' };
     const [first, second] = [await aPatient(twice), await aPatient({ ...twice, familyName: 'Agterberg' })];
     const of = (id: string, actor = clinic.actor.receptionist, after?: string) =>
-      register.merges.duplicatesOf(actor, id, { limit: 10, ...(after === undefined ? {} : { after }) });
+      context.merges.duplicatesOf(actor, id, { limit: 10, ...(after === undefined ? {} : { after }) });
     const alike = await of(first);
     expect(alike).toMatchObject({ items: [{ id: second, because: ['name', 'birth-date'] }], next: null });
     const pairs: unknown[] = [];
     let after: string | undefined;
     do {
-      const page = await register.merges.duplicates(clinic.actor.admin, {
+      const page = await context.merges.duplicates(clinic.actor.admin, {
         limit: 1,
         ...(after ? { after } : {}),
       });
@@ -80,7 +80,7 @@ describe('two records of one person', () => {
     const found: string[] = [];
     let after: string | undefined;
     do {
-      const page = await register.merges.duplicatesOf(clinic.actor.receptionist, asked, {
+      const page = await context.merges.duplicatesOf(clinic.actor.receptionist, asked, {
         limit: 5,
         ...(after ? { after } : {}),
       });
@@ -97,9 +97,9 @@ describe('two records of one person', () => {
       await aPatient({ doNotContact: true, doNotContactReason: 'Asked' }),
     ];
     const nurse = clinic.actor.practitioner;
-    await register.health.addHealthFact(nurse, kept, { kind: 'allergy', text: 'Latex' });
-    await register.health.addHealthFact(nurse, duplicate, { kind: 'allergy', text: 'Albumin' });
-    await register.health.addPriorToxin(nurse, duplicate, { indication: 'migraine', givenOn: '2026-01' });
+    await context.health.addHealthFact(nurse, kept, { kind: 'allergy', text: 'Latex' });
+    await context.health.addHealthFact(nurse, duplicate, { kind: 'allergy', text: 'Albumin' });
+    await context.health.addPriorToxin(nurse, duplicate, { indication: 'migraine', givenOn: '2026-01' });
     const before = [await row(kept), await row(duplicate)];
 
     const view = await merge(kept, duplicate, 1);
@@ -116,13 +116,13 @@ describe('two records of one person', () => {
       healthFacts: [{ text: 'Latex' }, { text: 'Albumin' }],
     });
     const samePerson = (one: string, two: string) =>
-      db.database.read(nurse, (tx) => register.patients.isSamePerson(tx, one, two));
+      db.database.read(nurse, (tx) => context.patients.isSamePerson(tx, one, two));
     expect([await samePerson(duplicate, kept), await samePerson(kept, duplicate)]).toEqual([true, true]);
     expect(await samePerson(kept, await aPatient())).toBe(false);
     expect(told.at(-1)).toEqual({ verb: 'merged', fromId: duplicate, intoId: kept });
     // What was written under the other record can be put right under the survivor.
     const fact = view.healthFacts?.[1]?.id ?? '';
-    await register.health.endHealthFact(nurse, kept, fact, { endedOn: '2026-03-01' }, undefined);
+    await context.health.endHealthFact(nurse, kept, fact, { endedOn: '2026-03-01' }, undefined);
 
     expect(await unmerge(duplicate)).toMatchObject({
       status: 'active',
@@ -131,7 +131,7 @@ describe('two records of one person', () => {
     });
     expect([await row(kept), await row(duplicate)]).toEqual(before);
     expect(told.at(-1)).toEqual({ verb: 'unmerged', fromId: duplicate, intoId: kept });
-    expect((await register.merges.history(nurse, kept)).items).toMatchObject([
+    expect((await context.merges.history(nurse, kept)).items).toMatchObject([
       { fromId: duplicate, intoId: kept, reason: 'Registered twice', undoneReason: 'Twins' },
     ]);
     await expect(unmerge(duplicate)).rejects.toThrow(NotMerged);
@@ -139,7 +139,7 @@ describe('two records of one person', () => {
 
   it('gives back the day someone moved away', async () => {
     const [kept, gone] = [await aPatient(), await aPatient()];
-    await register.standing.depart(
+    await context.standing.depart(
       clinic.actor.admin,
       gone,
       { cause: 'transferred', on: '2025-05-05' },
@@ -157,13 +157,13 @@ describe('two records of one person', () => {
     await merge(kept, duplicate);
     const [nurse, facts] = [clinic.actor.practitioner, { survivorId: kept, patientId: duplicate }];
     const attempts = [
-      register.patients.change(nurse, duplicate, { note: 'x' }, undefined),
-      register.health.addHealthFact(nurse, duplicate, { kind: 'allergy', text: 'Latex' }),
-      register.health.addPriorToxin(nurse, duplicate, { indication: 'x', givenOn: '2026' }),
-      register.standing.depart(nurse, duplicate, { cause: 'deceased', on: '2026-01-01' }, undefined),
+      context.register.change(nurse, duplicate, { note: 'x' }, undefined),
+      context.health.addHealthFact(nurse, duplicate, { kind: 'allergy', text: 'Latex' }),
+      context.health.addPriorToxin(nurse, duplicate, { indication: 'x', givenOn: '2026' }),
+      context.standing.depart(nurse, duplicate, { cause: 'deceased', on: '2026-01-01' }, undefined),
       merge(duplicate, await aPatient()),
       merge(await aPatient(), duplicate),
-      db.database.read(nurse, (tx) => register.patients.requireActive(tx, duplicate)),
+      db.database.read(nurse, (tx) => context.patients.requireActive(tx, duplicate)),
     ];
     for (const attempt of await Promise.allSettled(attempts))
       expect(attempt).toMatchObject({ status: 'rejected', reason: { spec: PatientMerged.spec, facts } });
@@ -171,7 +171,7 @@ describe('two records of one person', () => {
 
   it('refuses what cannot be one person', async () => {
     const [one, dead] = [await aPatient(), await aPatient()];
-    await register.standing.depart(
+    await context.standing.depart(
       clinic.actor.admin,
       dead,
       { cause: 'deceased', on: '2026-01-01' },
@@ -181,9 +181,9 @@ describe('two records of one person', () => {
     await expect(merge(one, dead)).rejects.toThrow(MergeRefused);
     await expect(merge(dead, one)).rejects.toMatchObject({ facts: { because: 'only-one-died' } });
     await expect(
-      db.database.read(clinic.actor.admin, (tx) => register.patients.requireActive(tx, dead)),
+      db.database.read(clinic.actor.admin, (tx) => context.patients.requireActive(tx, dead)),
     ).rejects.toThrow(PatientLeftCare);
-    const foreign = await register.patients.register(other.actor.admin, {
+    const foreign = await context.register.register(other.actor.admin, {
       givenName: 'F',
       familyName: 'F',
       birthDate: '1990-01-01',

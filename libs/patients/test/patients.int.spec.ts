@@ -13,6 +13,7 @@ import {
   PatientNotFound,
   type PatientsService,
   PossibleDuplicate,
+  type RegisterService,
   RecordedDateImpossible,
 } from '../src/index.js';
 
@@ -22,12 +23,13 @@ describe('the register of patients', () => {
   let db: TestDatabase;
   let clinic: TestClinic;
   let other: TestClinic;
+  let register: RegisterService;
   let patients: PatientsService;
   let health: HealthService;
   let standing: StandingService;
   let zoeId: string;
   const find = async (typed: string, limit = 50): Promise<string[]> =>
-    (await patients.find(clinic.actor.receptionist, { find: typed, limit })).items.map(
+    (await register.find(clinic.actor.receptionist, { find: typed, limit })).items.map(
       ({ givenName }) => givenName,
     );
 
@@ -35,12 +37,12 @@ describe('the register of patients', () => {
     db = await createTestDatabase();
     clinic = await aClinic(db);
     other = await aClinic(db);
-    ({ patients, health, standing } = patientsOn(db.database));
+    ({ register, patients, health, standing } = patientsOn(db.database));
     const desk = clinic.actor.receptionist;
-    zoeId = (await patients.register(desk, { ...zoe, email: 'zoe@example.com' })).id;
-    await patients.register(desk, { givenName: 'Jonathan', familyName: "O'Connor", birthDate: '1990-07-01' });
-    await patients.register(desk, { givenName: 'Aşkın', familyName: 'Łukaszewicz', birthDate: '2000-02-29' });
-    await patients.register(other.actor.receptionist, { ...zoe, givenName: 'Foreign Zoë' });
+    zoeId = (await register.register(desk, { ...zoe, email: 'zoe@example.com' })).id;
+    await register.register(desk, { givenName: 'Jonathan', familyName: "O'Connor", birthDate: '1990-07-01' });
+    await register.register(desk, { givenName: 'Aşkın', familyName: 'Łukaszewicz', birthDate: '2000-02-29' });
+    await register.register(other.actor.receptionist, { ...zoe, givenName: 'Foreign Zoë' });
   });
   afterAll(() => db.drop());
 
@@ -96,25 +98,25 @@ describe('the register of patients', () => {
   it('does not find someone merged into another record', async () => {
     const desk = (await aClinic(db)).actor.receptionist;
     const twice = { givenName: 'Twice', familyName: 'Written', birthDate: '1970-01-01', notADuplicate: true };
-    const [kept, merged] = [await patients.register(desk, twice), await patients.register(desk, twice)];
+    const [kept, merged] = [await register.register(desk, twice), await register.register(desk, twice)];
     await db.admin.query(`UPDATE patient SET status = 'merged', merged_into_id = $2 WHERE id = $1`, [
       merged.id,
       kept.id,
     ]);
     for (const typed of ['twice written', 'twice writen']) {
-      expect((await patients.find(desk, { find: typed, limit: 9 })).items).toMatchObject([{ id: kept.id }]);
+      expect((await register.find(desk, { find: typed, limit: 9 })).items).toMatchObject([{ id: kept.id }]);
     }
   });
 
   it('knows for many at once who was merged into whom', async () => {
     const desk = (await aClinic(db)).actor.receptionist;
-    const register = async (givenName: string) =>
-      (await patients.register(desk, { givenName, familyName: 'Q', birthDate: '1970-01-01' })).id;
+    const add = async (givenName: string) =>
+      (await register.register(desk, { givenName, familyName: 'Q', birthDate: '1970-01-01' })).id;
     const [kept, alone, first, second] = [
-      await register('Kept'),
-      await register('Alone'),
-      await register('First'),
-      await register('Second'),
+      await add('Kept'),
+      await add('Alone'),
+      await add('First'),
+      await add('Second'),
     ];
     await db.admin.query(
       `UPDATE patient SET status = 'merged', merged_into_id = $2 WHERE id = ANY ($1::uuid[])`,
@@ -132,7 +134,7 @@ describe('the register of patients', () => {
     const seen: string[] = [];
     let after: string | undefined;
     do {
-      const page = await patients.find(clinic.actor.receptionist, {
+      const page = await register.find(clinic.actor.receptionist, {
         limit: 1,
         ...(after === undefined ? {} : { after }),
       });
@@ -147,20 +149,20 @@ describe('the register of patients', () => {
     ['by what is nearly found', 'pagingg'],
   ])('pages through a search %s, also while others register', async (_, typed) => {
     const desk = (await aClinic(db)).actor.receptionist;
-    const register = (givenName: string) =>
-      patients.register(desk, {
+    const add = (givenName: string) =>
+      register.register(desk, {
         givenName,
         familyName: 'Paging',
         birthDate: '1970-01-01',
         notADuplicate: true,
       });
-    for (const name of ['Eve', 'Dan', 'Cy', 'Bo', 'Al', 'Al']) await register(name);
+    for (const name of ['Eve', 'Dan', 'Cy', 'Bo', 'Al', 'Al']) await add(name);
     const seen: string[] = [];
     for (let after: string | null = ''; after !== null;) {
-      const page = await patients.find(desk, { find: typed, limit: 2, ...(after === '' ? {} : { after }) });
+      const page = await register.find(desk, { find: typed, limit: 2, ...(after === '' ? {} : { after }) });
       seen.push(...page.items.map(({ givenName, number }) => `${givenName} ${number}`));
       after = page.next;
-      if (seen.length === 2) await register('Aa'); // stands before the cursor
+      if (seen.length === 2) await add('Aa'); // stands before the cursor
     }
     expect(seen).toHaveLength(6);
     expect(new Set(seen).size).toBe(6);
@@ -168,8 +170,8 @@ describe('the register of patients', () => {
 
   it('refuses a cursor of another list', async () => {
     const desk = clinic.actor.receptionist;
-    const { next } = await patients.find(desk, { limit: 1 });
-    await expect(patients.find(desk, { find: 'zoe', limit: 1, after: next ?? '' })).rejects.toThrow(
+    const { next } = await register.find(desk, { limit: 1 });
+    await expect(register.find(desk, { find: 'zoe', limit: 1, after: next ?? '' })).rejects.toThrow(
       InvalidInput,
     );
   });
@@ -178,7 +180,7 @@ describe('the register of patients', () => {
     const clinicOfTen = await aClinic(db);
     const registered = await Promise.all(
       Array.from({ length: 10 }, (_, i) =>
-        patients.register(clinicOfTen.actor.receptionist, {
+        register.register(clinicOfTen.actor.receptionist, {
           givenName: `P${i}`,
           familyName: 'Q',
           birthDate: `199${i}-01-01`,
@@ -192,12 +194,12 @@ describe('the register of patients', () => {
 
   it('warns of a possible duplicate and registers when the desk says it is another person', async () => {
     const again = { ...zoe, givenName: 'ZOE', familyName: 'nunez' };
-    const refused = patients.register(clinic.actor.receptionist, again);
+    const refused = register.register(clinic.actor.receptionist, again);
     await expect(refused).rejects.toThrow(PossibleDuplicate);
     await expect(refused).rejects.toMatchObject({
       facts: { candidates: [{ id: zoeId, number: 1, because: ['name', 'birth-date', 'phone'] }] },
     });
-    const registered = await patients.register(clinic.actor.receptionist, { ...again, notADuplicate: true });
+    const registered = await register.register(clinic.actor.receptionist, { ...again, notADuplicate: true });
     expect(registered.number).toBe(4);
   });
 
@@ -208,24 +210,24 @@ describe('the register of patients', () => {
       birthDate: '1971-02-03',
       email: 'ZOE@Example.com',
     };
-    await expect(patients.register(clinic.actor.receptionist, another)).rejects.toMatchObject({
+    await expect(register.register(clinic.actor.receptionist, another)).rejects.toMatchObject({
       facts: { candidates: [{ id: zoeId, because: ['email'] }] },
     });
   });
 
   it('finds the same person among many born on the same day', async () => {
     const desk = (await aClinic(db)).actor.receptionist;
-    const register = (givenName: string, notADuplicate: boolean) =>
-      patients.register(desk, { givenName, familyName: 'Q', birthDate: '1980-01-01', notADuplicate });
-    for (let i = 0; i < 25; i += 1) await register(`P${i}`, true);
-    await expect(register('P24', false)).rejects.toMatchObject({
+    const add = (givenName: string, notADuplicate: boolean) =>
+      register.register(desk, { givenName, familyName: 'Q', birthDate: '1980-01-01', notADuplicate });
+    for (let i = 0; i < 25; i += 1) await add(`P${i}`, true);
+    await expect(add('P24', false)).rejects.toMatchObject({
       facts: { candidates: [{ number: 25, because: ['name', 'birth-date'] }] },
     });
   });
 
   it('registers a person once when the same form is sent six times at once', async () => {
     const desk = (await aClinic(db)).actor.receptionist;
-    const sent = await Promise.allSettled(Array.from({ length: 6 }, () => patients.register(desk, zoe)));
+    const sent = await Promise.allSettled(Array.from({ length: 6 }, () => register.register(desk, zoe)));
     const refused = sent.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
     expect(refused).toHaveLength(5);
     for (const reason of refused) expect(reason).toBeInstanceOf(PossibleDuplicate);
@@ -238,21 +240,21 @@ describe('the register of patients', () => {
       birthDate: '1979-05-04',
       phone: '+44 7700 900777',
     };
-    const { id } = await patients.register(clinic.actor.receptionist, first);
+    const { id } = await register.register(clinic.actor.receptionist, first);
     const otherHand = {
       givenName: 'Anais',
       familyName: "O'Brien-Muler",
       birthDate: '1979-05-04',
       phone: '07700900777',
     };
-    await expect(patients.register(clinic.actor.receptionist, otherHand)).rejects.toMatchObject({
+    await expect(register.register(clinic.actor.receptionist, otherHand)).rejects.toMatchObject({
       facts: { candidates: [{ id, because: ['name', 'birth-date', 'phone'] }] },
     });
   });
 
   it('does not see a patient of another clinic', async () => {
-    await expect(patients.read(other.actor.admin, zoeId)).rejects.toThrow(PatientNotFound);
-    await expect(patients.change(other.actor.admin, zoeId, { note: 'x' }, undefined)).rejects.toThrow(
+    await expect(register.read(other.actor.admin, zoeId)).rejects.toThrow(PatientNotFound);
+    await expect(register.change(other.actor.admin, zoeId, { note: 'x' }, undefined)).rejects.toThrow(
       PatientNotFound,
     );
   });
@@ -267,7 +269,7 @@ describe('the register of patients', () => {
 
   it('lets a patient leave once, on a day of their life', async () => {
     const desk = (await aClinic(db)).actor.receptionist;
-    const { id } = await patients.register(desk, zoe);
+    const { id } = await register.register(desk, zoe);
     const depart = (cause: 'deceased' | 'transferred', on: string) =>
       standing.depart(desk, id, { cause, on }, undefined);
     await expect(depart('deceased', '2199-01-01')).rejects.toThrow(RecordedDateImpossible);
@@ -290,7 +292,7 @@ describe('the register of patients', () => {
     const view = await health.addHealthFact(nurse, zoeId, { kind: 'allergy', text: 'Cow’s milk protein' });
     expect(view.priorToxins).toMatchObject([{ product: 'ona', units: 155.5, givenOn: '2026-02-20' }]);
     expect(view.healthFacts).toMatchObject([{ kind: 'allergy', text: 'Cow’s milk protein' }]);
-    await patients.read(nurse, zoeId);
+    await register.read(nurse, zoeId);
     const trail = await db.admin.query(
       'SELECT action, staff_id, outcome FROM audit_event WHERE patient_id = $1 ORDER BY id',
       [zoeId],

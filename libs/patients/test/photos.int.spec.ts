@@ -67,12 +67,12 @@ describe('photos and documents of a patient', () => {
   let other: TestClinic;
   let folder: string;
   let store: FolderFileStore;
-  let register: ReturnType<typeof patientsOn>;
+  let context: ReturnType<typeof patientsOn>;
   let photos: PhotosService;
   let documents: DocumentsService;
   const aPatient = async (): Promise<string> =>
     (
-      await register.patients.register(clinic.actor.admin, {
+      await context.register.register(clinic.actor.admin, {
         givenName: 'Zoë',
         familyName: 'Photo',
         birthDate: '1984-03-12',
@@ -90,8 +90,8 @@ describe('photos and documents of a patient', () => {
     [clinic, other] = [await aClinic(db), await aClinic(db)];
     folder = await mkdtemp(join(tmpdir(), 'photos-'));
     store = new FolderFileStore(folder);
-    register = patientsOn(db.database);
-    const { records } = register;
+    context = patientsOn(db.database);
+    const { records } = context;
     const files = new PatientFiles(
       db.database,
       records,
@@ -230,7 +230,7 @@ describe('photos and documents of a patient', () => {
       await add(duplicate, '2026-02-02'),
       await add(kept, '2026-03-03'),
     ];
-    await register.merges.merge(nurse, kept, { duplicateId: duplicate, reason: 'Twice' }, undefined);
+    await context.merges.merge(nurse, kept, { duplicateId: duplicate, reason: 'Twice' }, undefined);
     const page = await photos.list(nurse, kept, { limit: 2 });
     expect(page.items.map(({ id }) => id)).toEqual([third.id, second.id]);
     expect((await photos.list(nurse, kept, { limit: 2, after: page.next ?? '' })).items).toMatchObject([

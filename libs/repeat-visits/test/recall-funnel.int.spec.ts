@@ -1,6 +1,6 @@
 import { aClearedConsultation } from '#consultations/testing';
 import { aClinic } from '#identity/testing';
-import { AppointmentsService, BookingService } from '#scheduling';
+import { AppointmentVerbsService, BookingService } from '#scheduling';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { RestateWindows } from '../src/index.js';
@@ -145,7 +145,9 @@ describe('the recall funnel', () => {
     await call(twin.patientId);
     at('2026-06-10T18:00:00Z');
     const change = (id: string | undefined, verb: 'check-in' | 'start' | 'complete' | 'cancel') =>
-      work.module.get(AppointmentsService).change(desk(), id ?? '', verb, { reason: 'So it was' }, undefined);
+      work.module
+        .get(AppointmentVerbsService)
+        .change(desk(), id ?? '', verb, { reason: 'So it was' }, undefined);
     for (const verb of ['check-in', 'start', 'complete'] as const) await change(visits[0], verb);
     await change(visits[1], 'cancel');
     await work.withdraw(wrong.treatmentId, { ...wrong, treatedOn: '2026-03-05' });

@@ -1,4 +1,4 @@
-import { sql, type Tx } from '#database';
+import { recorder, sql, type Tx } from '#database';
 import { Injectable } from '@nestjs/common';
 
 import type { AppointmentSpan } from './domain/appointment.js';
@@ -141,7 +141,7 @@ export class AppointmentsRepository {
       ...stamps,
       tx.now,
       verb,
-      person(tx),
+      recorder(tx),
       reason,
       json(detail),
       row.doubleBooked,
@@ -161,7 +161,7 @@ export class AppointmentsRepository {
       row.arrivedAt,
       tx.now,
       verb,
-      person(tx),
+      recorder(tx),
       reason,
       json(detail),
       row.doubleBooked,
@@ -181,9 +181,3 @@ export const json = (detail: object | null): string | null =>
   detail === null ? null : JSON.stringify(detail);
 export const instants = ({ visit, busy }: AppointmentSpan): Date[] =>
   [visit.start, visit.end, busy.start, busy.end].map((at) => new Date(at));
-
-/** Whoever signs the line of history. */
-export function person(tx: Tx): string {
-  if (tx.actor.staffId === null) throw new Error('Only a person changes appointments');
-  return tx.actor.staffId;
-}

@@ -50,7 +50,8 @@ export class AvailabilityService {
     const given = daysGiven(query);
     return this.database.read(actor, async (tx) => {
       const areaIds = query.areaIds ?? [];
-      const { from, to } = given ?? (await this.visitDays.of(tx, query, patientId, areaIds));
+      const days = given ?? (await this.visitDays.of(tx, query, patientId, areaIds));
+      const { from, to } = days;
       const wanted = { locationId, typeId, practitionerId, patientId, from, to };
       const setUp = await this.diaries.setUp(tx, wanted);
       const { zone } = known(setUp, wanted).location;
@@ -77,7 +78,7 @@ export class AvailabilityService {
         order,
         slots: slotViews,
         truncated: slotViews.length < free.length,
-        hints: patientId === null ? [] : await this.visitDays.hints(tx, setUp, from, areaIds),
+        hints: patientId === null ? [] : await this.visitDays.hints(tx, setUp, days, areaIds),
       };
     });
   }

@@ -141,7 +141,7 @@ export function bookableIn(
   present: AppointmentRow | null,
 ): Bookable {
   const { location, type } = known(setUp, wish);
-  const practitionerId = wish.practitionerId.toLowerCase();
+  const { practitionerId } = wish;
   const practitioner = setUp.practitioners.find(({ id }) => id === practitionerId);
   if (!practitioner) throw new StaffNotFound();
   if (!setUp.patient) throw new PatientNotFound();
@@ -205,7 +205,7 @@ function candidates(
   presentId: string | null,
 ): (string | null)[] {
   if (roomId !== null) {
-    const room = location.rooms.find(({ id }) => id === roomId.toLowerCase());
+    const room = location.rooms.find(({ id }) => id === roomId);
     if (!room) throw new RoomNotFound();
     return [room.id];
   }

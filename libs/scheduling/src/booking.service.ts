@@ -12,7 +12,7 @@ import { afterMoving, next, stampsAfter } from './domain/appointment-status.js';
 import { AppointmentNotFound } from './domain/scheduling.errors.js';
 import type { AppointmentView, BookAppointment, RescheduleAppointment } from './http/appointment.dto.js';
 import { type AppointmentEvent, AppointmentEventsPort, timeOf } from './scheduling.ports.js';
-import { type Taken, TakingTime, type Visit } from './taking-time.js';
+import { type Taken, TakingTime, type Visit } from './taking-time/taking-time.js';
 
 /** The verbs that take time from a practitioner, a room and a patient. */
 @Injectable()

@@ -94,6 +94,10 @@ export const patternOf = (
        'absences', ${spans('absence', ", 'days', CASE WHEN x.starts_on IS NOT NULL THEN json_build_object('first', x.starts_on, 'last', x.ends_on) END")})`;
 };
 
+/** Whom patient `p` was merged into. */
+export const SURVIVOR = `(SELECT json_build_object('id', s.id, 'birthDate', s.birth_date, 'standing', s.status)
+         FROM patient s WHERE s.clinic_id = $1 AND s.id = p.merged_into_id)`;
+
 // One round trip for everything a booking or a search must know; it reads, and never writes, names and dates of the
 // patient and staff tables, because asking each context in turn would triple the time a ringing phone waits.
 const SET_UP = sql(`
@@ -114,9 +118,7 @@ const SET_UP = sql(`
        ${patternOf('= $2', ['$6', '$7'], ['$8', '$9'])}) ORDER BY s.display_name, s.id), '[]')
        FROM staff s WHERE s.clinic_id = $1 AND s.active AND 'practitioner' = ANY (s.roles)
                       AND ($4::uuid IS NULL OR s.id = $4)) AS practitioners,
-    (SELECT json_build_object('id', p.id, 'birthDate', p.birth_date, 'standing', p.status, 'survivor',
-       (SELECT json_build_object('id', s.id, 'birthDate', s.birth_date, 'standing', s.status) FROM patient s
-         WHERE s.clinic_id = $1 AND s.id = p.merged_into_id))
+    (SELECT json_build_object('id', p.id, 'birthDate', p.birth_date, 'standing', p.status, 'survivor', ${SURVIVOR})
        FROM patient p WHERE p.clinic_id = $1 AND p.id = $5) AS patient
     FROM clinic c WHERE c.id = $1`);
 
@@ -147,10 +149,15 @@ const BUSY_AROUND = sql(`
   SELECT b.* FROM unnest($2::timestamptz[], $3::timestamptz[]) around (lower, upper)
    CROSS JOIN LATERAL (${busyWithin('around.lower', 'around.upper')}) b`);
 
+/** Each of many patients, by the parameter of their ids, with every record that is theirs: one walk along an index each. */
+export const RECORDS_OF_MANY = (ids: string): string => `
+  records AS MATERIALIZED (
+    SELECT asked.id AS asked, r.id AS record
+      FROM unnest(${ids}::uuid[]) AS asked (id) CROSS JOIN LATERAL unnest(person_records(asked.id)) AS r (id))`;
 const BUSY_PATIENTS = sql(`
-  SELECT asked.id AS "patientId", ${SPANS}
-    FROM unnest($4::uuid[]) AS asked (id)
-    JOIN appointment ON clinic_id = $1 AND patient_id = ANY ((SELECT person_records(asked.id))::uuid[])
+  WITH ${RECORDS_OF_MANY('$4')}
+  SELECT asked AS "patientId", ${SPANS}
+    FROM records JOIN appointment ON clinic_id = $1 AND patient_id = record
    WHERE busy_from < $3 AND busy_to > $2
      AND status IN ('held', 'booked', 'confirmed', 'arrived', 'in-progress', 'fulfilled')
      AND (status <> 'held' OR hold_expires_at > $5)

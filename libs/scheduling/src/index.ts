@@ -1,9 +1,5 @@
-export {
-  AppointmentsService,
-  type BookedTreatment,
-  type VerbNote,
-  type Visit,
-} from './appointments.service.js';
+export { AppointmentsService, type BookedTreatment, type Visit } from './appointments.service.js';
+export { AppointmentVerbsService } from './appointment-verbs.service.js';
 export { AppointmentsRepository } from './appointments.repository.js';
 export { AvailabilityService } from './availability.service.js';
 export { FirstTimes, type PatientDays } from './first-times/first-times.service.js';
@@ -30,8 +26,8 @@ export { ExpiredHoldsRepository } from './holds/expired-holds.repository.js';
 export * from './jobs/booking-confirmation.job.js';
 export * from './scheduling.module.js';
 export * from './scheduling.ports.js';
-export * from './visits-as-known.js';
-export { WorkingTimeReader } from './working-time.reader.js';
+export * from './visits-as-known.sql.js';
+export { WorkingTimeReader } from './working-time/working-time.reader.js';
 export { DaySheetLive } from './live/day-sheet-live.service.js';
 export * from './sheets/desk-alerts.port.js';
 export { EndWaitlistOffer } from './waitlist/jobs/end-waitlist-offer.job.js';

@@ -5,6 +5,7 @@ import { PatientsModule } from '#patients';
 import { Module, type OnModuleInit } from '@nestjs/common';
 
 import { AppointmentsRepository } from './appointments.repository.js';
+import { AppointmentVerbsService } from './appointment-verbs.service.js';
 import { AppointmentsService } from './appointments.service.js';
 import { AvailabilityService } from './availability.service.js';
 import { FirstTimes } from './first-times/first-times.service.js';
@@ -74,10 +75,12 @@ import { WaitlistOffersRepository } from './waitlist/waitlist-offers.repository.
 import { WaitlistOffersService } from './waitlist/waitlist-offers.service.js';
 import { WaitlistRepository } from './waitlist/waitlist.repository.js';
 import { WaitlistService } from './waitlist/waitlist.service.js';
-import { TakingTime } from './taking-time.js';
-import { TakingTimeRepository } from './taking-time.repository.js';
+import { TakingTime } from './taking-time/taking-time.js';
+import { TakingTimeRepository } from './taking-time/taking-time.repository.js';
 import { VisitDays } from './visit-days/visit-days.js';
-import { WorkingTimeReader } from './working-time.reader.js';
+import { VisitDaysQueries } from './visit-days/visit-days.queries.js';
+import { WorkingTimeQueries } from './working-time/working-time.queries.js';
+import { WorkingTimeReader } from './working-time/working-time.reader.js';
 
 @Module({
   imports: [CatalogueModule, IdentityModule, PatientsModule],
@@ -98,6 +101,7 @@ import { WorkingTimeReader } from './working-time.reader.js';
     WaitlistOffersController,
   ],
   providers: [
+    AppointmentVerbsService,
     AppointmentsService,
     BookingService,
     BookingDecision,
@@ -137,6 +141,7 @@ import { WorkingTimeReader } from './working-time.reader.js';
     AppointmentsRepository,
     DiariesQueries,
     WorkingTimeReader,
+    WorkingTimeQueries,
     HabitsQueries,
     CalendarFeedsService,
     CalendarFeedsRepository,
@@ -157,11 +162,13 @@ import { WorkingTimeReader } from './working-time.reader.js';
     TreatmentWindowsPort,
     ReviewDaysPort,
     VisitDays,
+    VisitDaysQueries,
     FutureVisitsQueries,
     PatientsInTheDiary,
   ],
   exports: [
     WorkingTimeReader,
+    AppointmentVerbsService,
     AppointmentsService,
     BookingService,
     AvailabilityService,

@@ -37,9 +37,9 @@ describe('an appointment', () => {
       startsAt: '2026-03-03T10:00',
       ...change,
     });
-  type Verb = Parameters<Scheduling['appointments']['change']>[2];
+  type Verb = Parameters<Scheduling['verbs']['change']>[2];
   const change = (verb: Verb, note = {}, read?: number) =>
-    scheduling.appointments.change(clinic.actor.receptionist, booked.id, verb, note, read);
+    scheduling.verbs.change(clinic.actor.receptionist, booked.id, verb, note, read);
   const move = (to: Parameters<Scheduling['booking']['reschedule']>[2], read?: number) =>
     scheduling.booking.reschedule(clinic.actor.receptionist, booked.id, to, read);
   const reinstate = () =>
@@ -74,7 +74,7 @@ describe('an appointment', () => {
     clock.set(new Date('2026-03-03T10:31Z'));
     const done = await change('complete');
     expect(done).toMatchObject({ status: 'fulfilled', version: 5, allowed: ['enter-in-error'] });
-    const { items } = await scheduling.appointments.history(clinic.actor.receptionist, booked.id);
+    const { items } = await scheduling.verbs.history(clinic.actor.receptionist, booked.id);
     expect(items.map(({ verb, status, version }) => [version, verb, status])).toEqual([
       [1, 'book', 'booked'],
       [2, 'confirm', 'confirmed'],
@@ -100,7 +100,7 @@ describe('an appointment', () => {
 
   it('is not there for another clinic', async () => {
     const { admin } = (await aClinic(db)).actor;
-    await expect(scheduling.appointments.change(admin, booked.id, 'confirm', {}, undefined)).rejects.toThrow(
+    await expect(scheduling.verbs.change(admin, booked.id, 'confirm', {}, undefined)).rejects.toThrow(
       AppointmentNotFound,
     );
     await expect(scheduling.booking.reschedule(admin, booked.id, {}, undefined)).rejects.toThrow(
@@ -109,7 +109,7 @@ describe('an appointment', () => {
     await expect(scheduling.booking.reinstate(admin, booked.id, 'x', undefined)).rejects.toThrow(
       AppointmentNotFound,
     );
-    await expect(scheduling.appointments.history(admin, booked.id)).rejects.toThrow(AppointmentNotFound);
+    await expect(scheduling.verbs.history(admin, booked.id)).rejects.toThrow(AppointmentNotFound);
   });
 
   it.each([
@@ -142,7 +142,7 @@ describe('an appointment', () => {
       status: 'entered-in-error',
       allowed: [],
     });
-    const { items } = await scheduling.appointments.history(clinic.actor.receptionist, booked.id);
+    const { items } = await scheduling.verbs.history(clinic.actor.receptionist, booked.id);
     expect(items.at(-1)).toMatchObject({ verb: 'enter-in-error', reason: 'Wrong patient' });
   });
 
@@ -178,7 +178,7 @@ describe('an appointment', () => {
     await change('confirm');
     const moved = await move({ startsAt: '2026-03-03T14:00', reason: 'School run' });
     expect(moved).toMatchObject({ status: 'booked', localTime: '2026-03-03T14:00', version: 3 });
-    expect(await scheduling.appointments.read(clinic.actor.receptionist, booked.id)).toEqual(moved);
+    expect(await scheduling.verbs.read(clinic.actor.receptionist, booked.id)).toEqual(moved);
     expect(await book()).toMatchObject({ status: 'booked' });
   });
 
@@ -215,7 +215,7 @@ describe('an appointment', () => {
     await expect(move({ startsAt: '2026-03-03T13:45' })).rejects.toMatchObject({
       facts: { blockedBy: [{ resource: 'practitioner', appointmentId: other.id }] },
     });
-    expect(await scheduling.appointments.read(clinic.actor.receptionist, booked.id)).toEqual(booked);
+    expect(await scheduling.verbs.read(clinic.actor.receptionist, booked.id)).toEqual(booked);
   });
 
   it('moves no more once the patient is in the room', async () => {

@@ -90,7 +90,7 @@ describe('availability', () => {
     const around = { stepMinutes: 15, from: '2026-03-03', to: '2026-03-03' };
     const free = await times(around);
     expect(free.filter((time) => time > '09:30' && time < '11:30')).toEqual(['09:45', '11:15']);
-    await scheduling.appointments.change(
+    await scheduling.verbs.change(
       clinic.actor.receptionist,
       id,
       'cancel',

@@ -2,7 +2,7 @@ import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { FixedClock } from '#kernel';
 import { type Message, MessageGateway } from '#messages';
-import type { PatientsService } from '#patients';
+import type { RegisterService } from '#patients';
 import { patientsOn } from '#patients/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
@@ -24,13 +24,13 @@ describe('the confirmation of a booking', () => {
   let clinic: TestClinic;
   let desk: TestDesk;
   let scheduling: Scheduling;
-  let patients: PatientsService;
+  let register: RegisterService;
   let outbox: Outbox;
   let appointmentId: string;
   let patientId: string;
   const handler = () => {
     const [appointments, series] = [new AppointmentsRepository(), new SeriesRepository()];
-    return new BookingConfirmation(db.database, appointments, series, patients, outbox);
+    return new BookingConfirmation(db.database, appointments, series, register, outbox);
   };
   const confirm = () =>
     handler().work({
@@ -42,7 +42,7 @@ describe('the confirmation of a booking', () => {
 
   beforeAll(async () => {
     db = await createTestDatabase(new FixedClock(new Date('2026-03-02T07:00:00Z')));
-    ({ patients } = patientsOn(db.database));
+    ({ register } = patientsOn(db.database));
   });
   afterAll(() => db.drop());
   beforeEach(async () => {
@@ -83,7 +83,7 @@ describe('the confirmation of a booking', () => {
   });
 
   it('goes to the record the patient’s was merged into since', async () => {
-    const survivor = await patients.register(clinic.actor.receptionist, {
+    const survivor = await register.register(clinic.actor.receptionist, {
       givenName: 'Zoë',
       familyName: 'Survivor',
       birthDate: '1984-03-12',
@@ -98,7 +98,7 @@ describe('the confirmation of a booking', () => {
 
   it('is not sent once the appointment is cancelled', async () => {
     const note = { by: 'patient', reason: 'Ill' } as const;
-    await scheduling.appointments.change(clinic.actor.receptionist, appointmentId, 'cancel', note, undefined);
+    await scheduling.verbs.change(clinic.actor.receptionist, appointmentId, 'cancel', note, undefined);
     await confirm();
     expect(outbox.sent).toEqual([]);
   });
@@ -138,7 +138,7 @@ describe('the confirmation of a booking', () => {
     it('names only what is still booked, and nothing at all once it is all cancelled', async () => {
       const note = { by: 'patient', reason: 'Moves away' } as const;
       const cancel = (id = '') =>
-        scheduling.appointments.change(clinic.actor.receptionist, id, 'cancel', note, undefined);
+        scheduling.verbs.change(clinic.actor.receptionist, id, 'cancel', note, undefined);
       const job = { clinicId: clinic.clinicId, ...jobs[0] };
       await cancel(visits[0]);
       await cancel(visits[1]);

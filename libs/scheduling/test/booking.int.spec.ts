@@ -70,8 +70,8 @@ describe('booking', () => {
       areaIds: ['glabella'],
       version: 1,
     });
-    expect(await scheduling.appointments.read(clinic.actor.receptionist, booked.id)).toEqual(booked);
-    const { items } = await scheduling.appointments.history(clinic.actor.receptionist, booked.id);
+    expect(await scheduling.verbs.read(clinic.actor.receptionist, booked.id)).toEqual(booked);
+    const { items } = await scheduling.verbs.history(clinic.actor.receptionist, booked.id);
     expect(items).toMatchObject([
       { version: 1, verb: 'book', status: 'booked', at: NOW, staffName: 'Rhea Desk' },
     ]);
@@ -166,9 +166,7 @@ describe('booking', () => {
     await expect(book({ roomId: String(theirs.london.roomIds[0]) })).rejects.toThrow(RoomNotFound);
     await expect(book({ roomId: newId() })).rejects.toThrow(RoomNotFound);
     const ours = await book();
-    await expect(scheduling.appointments.read(strange.actor.admin, ours.id)).rejects.toThrow(
-      AppointmentNotFound,
-    );
+    await expect(scheduling.verbs.read(strange.actor.admin, ours.id)).rejects.toThrow(AppointmentNotFound);
   });
 
   it('refuses an unsuitable room, the past and closed hours', async () => {

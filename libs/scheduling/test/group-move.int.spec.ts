@@ -58,7 +58,7 @@ describe('a group move', () => {
     scheduling.groupMoves.items.choose(clinic.actor.receptionist, id, appointmentId, choice, version);
   const goals = ({ items }: GroupMoveView) =>
     items.map(({ state, to }) => [state, to?.localTime, to?.practitionerName]);
-  const read = (id: string) => scheduling.appointments.read(clinic.actor.receptionist, id);
+  const read = (id: string) => scheduling.verbs.read(clinic.actor.receptionist, id);
 
   beforeAll(async () => {
     db = await createTestDatabase(clock);
@@ -76,7 +76,7 @@ describe('a group move', () => {
     const second = await book('2026-03-03T11:00');
     await book('2026-03-03T11:00', { practitionerId: desk.doctorId });
     const over = await book('2026-03-03T12:00');
-    await scheduling.appointments.change(clinic.actor.receptionist, over.id, 'cancel', { by: 'clinic' }, 1);
+    await scheduling.verbs.change(clinic.actor.receptionist, over.id, 'cancel', { by: 'clinic' }, 1);
     const move = await propose();
     expect(move).toMatchObject({
       practitionerName: 'Nadia Nurse',
@@ -185,7 +185,7 @@ describe('a group move', () => {
       status: 'booked',
       version: 2,
     });
-    const { items } = await scheduling.appointments.history(clinic.actor.receptionist, first.id);
+    const { items } = await scheduling.verbs.history(clinic.actor.receptionist, first.id);
     expect(items.at(-1)).toMatchObject({
       verb: 'reschedule',
       reason: 'Nadia is ill',
@@ -282,7 +282,7 @@ describe('a group move', () => {
       const chosen = await as('prescriber', id, appointmentId, early);
       expect(chosen.items[0]).toMatchObject({ state: 'proposed', overrideReason: early.override.reason });
       expect(await apply(id)).toMatchObject({ moved: 1, remaining: 0 });
-      const { items } = await scheduling.appointments.history(clinic.actor.receptionist, appointmentId);
+      const { items } = await scheduling.verbs.history(clinic.actor.receptionist, appointmentId);
       expect(items.at(-1)).toMatchObject({ staffName: 'Rhea Desk' });
       const { rows } = await db.admin.query(
         `SELECT detail -> 'overridden' AS overridden FROM appointment_change WHERE appointment_id = $1 AND version = 2`,
@@ -325,7 +325,7 @@ describe('a group move', () => {
     const { id } = await propose();
     const { receptionist } = clinic.actor;
     await scheduling.booking.reschedule(receptionist, first.id, { startsAt: '2026-03-05T10:00' }, 1);
-    await scheduling.appointments.change(receptionist, second.id, 'cancel', { by: 'patient' }, 1);
+    await scheduling.verbs.change(receptionist, second.id, 'cancel', { by: 'patient' }, 1);
     const applied = await apply(id);
     expect(applied.items.map(({ state }) => state)).toEqual(['gone', 'gone']);
     expect(applied).toMatchObject({ moved: 0, remaining: 0 });

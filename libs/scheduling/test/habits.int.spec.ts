@@ -13,6 +13,8 @@ describe('availability for a repeat visit', () => {
   let clinic: TestClinic;
   let desk: TestDesk;
   let scheduling: Scheduling;
+  /** How often the windows were read. */
+  let windowReads = 0;
   let patientId: string;
   const search = (change: object = {}) =>
     scheduling.availability.search(clinic.actor.receptionist, {
@@ -36,16 +38,17 @@ describe('availability for a repeat visit', () => {
          VALUES ($1, gen_random_uuid(), $2, $3, $4, $5, $6, $6::timestamptz + interval '15 minutes', $6, $6::timestamptz + interval '15 minutes', $3, 'fulfilled')`,
         [clinic.clinicId, patientId, desk.doctorId, desk.london.id, desk.type.review, day],
       );
-    scheduling.windows.subscribe(() =>
-      Promise.resolve([
+    scheduling.windows.subscribe(() => {
+      windowReads += 1;
+      return Promise.resolve([
         {
           areaId: 'glabella',
           earliest: calendarDate('2026-06-10'),
           recommendedFrom: calendarDate('2026-06-15'),
           recommendedTo: calendarDate('2026-06-26'),
         },
-      ]),
-    );
+      ]);
+    });
   });
   afterAll(() => db.drop());
 
@@ -69,7 +72,9 @@ describe('availability for a repeat visit', () => {
     expect((await search({ from: '2026-06-09', to: '2026-06-12' })).hints).toMatchObject([tooEarly]);
     expect((await search({ from: '2026-05-01', to: '2026-06-12' })).hints).toMatchObject([tooEarly]);
     expect((await search({ from: '2026-06-10', to: '2026-06-12' })).hints).toEqual([]);
+    windowReads = 0;
     expect((await search()).hints).toEqual([]);
+    expect(windowReads).toBe(1);
     const review = await search({ typeId: desk.type.review });
     expect(review).toMatchObject({ from: '2026-06-01', to: '2026-07-30', hints: [] });
   });

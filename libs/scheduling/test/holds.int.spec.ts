@@ -39,8 +39,7 @@ describe('holds and double bookings', () => {
     change: Partial<BookAppointment> = {},
     who: 'receptionist' | 'prescriber' = 'receptionist',
   ) => scheduling.booking.book(clinic.actor[who], await wish(change));
-  const statusOf = async (id: string) =>
-    (await scheduling.appointments.read(clinic.actor.receptionist, id)).status;
+  const statusOf = async (id: string) => (await scheduling.verbs.read(clinic.actor.receptionist, id)).status;
   const starts = async () => {
     const { slots } = await scheduling.availability.search(clinic.actor.receptionist, {
       typeId: desk.type.treatment,
@@ -92,7 +91,7 @@ describe('holds and double bookings', () => {
     await expect(scheduling.holds.confirm(receptionist, id)).rejects.toThrow(HoldOver);
     await expect(scheduling.holds.release(receptionist, id)).rejects.toThrow(HoldOver);
     expect(told).toEqual(['book booked']);
-    const { items } = await scheduling.appointments.history(receptionist, id);
+    const { items } = await scheduling.verbs.history(receptionist, id);
     expect(items.map(({ verb }) => verb)).toEqual(['hold', 'confirm-hold']);
   });
 
@@ -110,7 +109,7 @@ describe('holds and double bookings', () => {
   it('makes way for a move and for taking up again, too, once it has expired', async () => {
     const moving = await book({ startsAt: '2026-03-03T14:00' });
     const missed = await book({ startsAt: '2026-03-03T11:00' });
-    await scheduling.appointments.change(
+    await scheduling.verbs.change(
       clinic.actor.receptionist,
       missed.id,
       'cancel',
@@ -133,7 +132,7 @@ describe('holds and double bookings', () => {
   it('is released by hand, twice if need be, and no verb of an appointment touches it', async () => {
     const { receptionist } = clinic.actor;
     const { id } = await hold();
-    await expect(scheduling.appointments.change(receptionist, id, 'check-in', {}, undefined)).rejects.toThrow(
+    await expect(scheduling.verbs.change(receptionist, id, 'check-in', {}, undefined)).rejects.toThrow(
       AppointmentTransitionRefused,
     );
     await scheduling.holds.release(receptionist, id);

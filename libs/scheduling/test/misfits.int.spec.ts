@@ -170,7 +170,7 @@ describe('what is booked and no longer fits', () => {
   it('leaves out what is past, over or only held', async () => {
     const { receptionist } = clinic.actor;
     const cancelled = await book('2026-03-03T10:00');
-    await scheduling.appointments.change(receptionist, cancelled.id, 'cancel', { by: 'clinic' }, undefined);
+    await scheduling.verbs.change(receptionist, cancelled.id, 'cancel', { by: 'clinic' }, undefined);
     await scheduling.holds.hold(receptionist, {
       patientId: await desk.aPatient(),
       typeId: desk.type.treatment,

@@ -90,7 +90,7 @@ describe('a series', () => {
     expect(await read(booked.id)).toEqual(booked);
     expect(told).toEqual(['book', 'book', 'book', 'book']);
     for (const { appointment } of booked.visits) {
-      const { items } = await scheduling.appointments.history(clinic.actor.receptionist, appointment.id);
+      const { items } = await scheduling.verbs.history(clinic.actor.receptionist, appointment.id);
       expect(items).toMatchObject([{ version: 1, verb: 'book', status: 'booked' }]);
     }
     const audit = await db.admin.query(
@@ -240,14 +240,14 @@ describe('a series', () => {
       { startsAt: '2026-03-11T10:00' },
       1,
     );
-    await scheduling.appointments.change(
+    await scheduling.verbs.change(
       receptionist,
       String(visits[2]?.appointment.id),
       'cancel',
       { by: 'clinic' },
       1,
     );
-    await scheduling.appointments.change(receptionist, String(visits[3]?.appointment.id), 'confirm', {}, 1);
+    await scheduling.verbs.change(receptionist, String(visits[3]?.appointment.id), 'confirm', {}, 1);
     expect((await read(id)).visits.map(({ detached }) => detached)).toEqual([false, true, true, false]);
   });
 
@@ -278,7 +278,7 @@ describe('a series', () => {
       '2026-05-05T15:15',
     ]);
     expect(wider.everyWeeks).toBe(3);
-    const { items } = await scheduling.appointments.history(
+    const { items } = await scheduling.verbs.history(
       clinic.actor.receptionist,
       String(visits[1]?.appointment.id),
     );
@@ -296,7 +296,7 @@ describe('a series', () => {
     const { receptionist } = clinic.actor;
     const third = String(visits[2]?.appointment.id);
     await scheduling.booking.reschedule(receptionist, third, { startsAt: '2026-03-18T16:00' }, 1);
-    await scheduling.appointments.change(
+    await scheduling.verbs.change(
       receptionist,
       String(visits[3]?.appointment.id),
       'cancel',
@@ -346,13 +346,7 @@ describe('a series', () => {
     ]);
     expect(some.notDone).toMatchObject([{ number: 3, problem: { code: 'slot_taken' } }]);
     // Visit 4 cannot have the doctor's time and stays, so visit 3 cannot have visit 4's, nor visit 2 that of visit 3.
-    await scheduling.appointments.change(
-      clinic.actor.receptionist,
-      other.id,
-      'cancel',
-      { by: 'clinic' },
-      undefined,
-    );
+    await scheduling.verbs.change(clinic.actor.receptionist, other.id, 'cancel', { by: 'clinic' }, undefined);
     await single('2026-03-31T10:00', { practitionerId: desk.doctorId });
     await changeFrom(id, 4, { startsAt: '2026-03-24T10:00' });
     const shifted = { startsAt: '2026-03-17T10:00', practitionerId: desk.doctorId, skipBlocked: true };
@@ -381,7 +375,7 @@ describe('a series', () => {
     ]);
     expect(over.version).toBe(2);
     expect(told.slice(4)).toEqual(['cancel', 'cancel', 'cancel']);
-    const { items } = await scheduling.appointments.history(
+    const { items } = await scheduling.verbs.history(
       clinic.actor.receptionist,
       String(over.visits[3]?.appointment.id),
     );
@@ -402,7 +396,7 @@ describe('a series', () => {
     const changes = [desk.doctorId, desk.nurseId, desk.doctorId, desk.nurseId].map((practitionerId) =>
       scheduling.booking.reschedule(receptionist, id, { practitionerId }, undefined),
     );
-    const confirmed = scheduling.appointments.change(receptionist, id, 'confirm', {}, undefined);
+    const confirmed = scheduling.verbs.change(receptionist, id, 'confirm', {}, undefined);
     const answers = await Promise.allSettled([...changes, confirmed]);
     expect(answers.filter(({ status }) => status === 'rejected')).toEqual([]);
   });

@@ -74,7 +74,7 @@ describe('setting up', () => {
     expect(changed).toMatchObject({ name: 'Lisbon', zone: 'Europe/London', version: 2, misfits: 0 });
     const moved = await scheduling.locations.change(admin(), desk.london.id, { zone: 'Asia/Kolkata' });
     expect(moved).toMatchObject({ zone: 'Asia/Kolkata', version: 3, misfits: 0 });
-    const read = await scheduling.appointments.read(admin(), booked.id);
+    const read = await scheduling.verbs.read(admin(), booked.id);
     expect(read).toMatchObject({ startsAt: booked.startsAt, localTime: '2026-03-03T15:30' });
     expect((await times()).at(0)).toBe('03-03T09:00');
     await expect(scheduling.locations.change(admin(), desk.london.id, { name: 'New York' })).rejects.toThrow(
@@ -183,16 +183,16 @@ describe('setting up', () => {
     expect(await times()).toContain('03-03T12:00');
 
     const { receptionist } = clinic.actor;
-    const kept = await scheduling.appointments.read(receptionist, booked.id);
+    const kept = await scheduling.verbs.read(receptionist, booked.id);
     expect(kept).toEqual(booked);
-    const confirmed = await scheduling.appointments.change(receptionist, booked.id, 'confirm', {}, 1);
+    const confirmed = await scheduling.verbs.change(receptionist, booked.id, 'confirm', {}, 1);
     expect(confirmed).toMatchObject({ status: 'confirmed', roomId: one });
   });
 
   it('does not take up again what stood in a room, type or location that was given up', async () => {
     const { receptionist } = clinic.actor;
     const { id, roomId } = await book('2026-03-03T10:00');
-    await scheduling.appointments.change(receptionist, id, 'cancel', { by: 'clinic' }, undefined);
+    await scheduling.verbs.change(receptionist, id, 'cancel', { by: 'clinic' }, undefined);
     const again = () => scheduling.booking.reinstate(receptionist, id, 'Will come after all', undefined);
     await scheduling.rooms.change(admin(), roomId ?? '', { active: false });
     await expect(again()).rejects.toThrow(RoomNotFound);
@@ -230,7 +230,7 @@ describe('setting up', () => {
       misfits: 1,
       misfitsCountedTo: null,
     });
-    expect(await scheduling.appointments.read(admin(), booked.id)).toMatchObject({
+    expect(await scheduling.verbs.read(admin(), booked.id)).toMatchObject({
       endsAt: booked.endsAt,
       busyTo: booked.busyTo,
     });

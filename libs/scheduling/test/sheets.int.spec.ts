@@ -33,7 +33,7 @@ describe('the sheet of a day', () => {
       ...change,
     });
   const run = (id: string, verb: 'check-in' | 'start' | 'complete' | 'cancel') =>
-    scheduling.appointments.change(clinic.actor.receptionist, id, verb, {}, undefined);
+    scheduling.verbs.change(clinic.actor.receptionist, id, verb, {}, undefined);
 
   beforeAll(async () => {
     db = await createTestDatabase(clock);

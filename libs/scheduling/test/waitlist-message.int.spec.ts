@@ -2,7 +2,7 @@ import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { FixedClock } from '#kernel';
 import { type Message, MessageGateway } from '#messages';
-import type { PatientsService } from '#patients';
+import type { RegisterService } from '#patients';
 import { patientsOn } from '#patients/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
@@ -27,21 +27,21 @@ describe('the message of an offer', () => {
   const clock = new FixedClock(AFTERNOON);
   let db: TestDatabase;
   let clinic: TestClinic;
-  let patients: PatientsService;
+  let register: RegisterService;
   let outbox: Outbox;
   let queue: ReturnType<typeof aWaitlistQueue>;
   let patientId: string;
   let offer: () => Promise<string>;
 
   const told = (offerId: string) =>
-    new WaitlistOfferMessage(db.database, new WaitlistOffersRepository(), patients, outbox).work({
+    new WaitlistOfferMessage(db.database, new WaitlistOffersRepository(), register, outbox).work({
       clinicId: clinic.clinicId,
       offerId,
     });
 
   beforeAll(async () => {
     db = await createTestDatabase(clock);
-    ({ patients } = patientsOn(db.database));
+    ({ register } = patientsOn(db.database));
   });
   afterAll(() => db.drop());
   beforeEach(async () => {

@@ -55,7 +55,7 @@ describe('the waitlist', () => {
       startsAt,
     });
   const cancel = (id: string) =>
-    scheduling.appointments.change(receptionist(), id, 'cancel', { by: 'clinic', reason: 'Ill' }, undefined);
+    scheduling.verbs.change(receptionist(), id, 'cancel', { by: 'clinic', reason: 'Ill' }, undefined);
   const work = () => queue.workOff(scheduling, clock.now());
   /** Frees Tuesday at ten and lets the queue work. */
   const free = async () => {
@@ -141,6 +141,30 @@ describe('the waitlist', () => {
         WaitlistTransitionRefused,
       );
       expect((await join({ patientId })).status).toBe('waiting');
+    });
+
+    it('is refused to a minor as a booking is: in the UK, for a treatment, on every day wished for', async () => {
+      const patientId = await desk.aPatient('2008-03-31');
+      const refused = { name: 'patient_under_age', facts: { patientId, visitOn: '2026-03-30' } };
+      await expect(join({ patientId, to: '2026-03-30' })).rejects.toMatchObject(refused);
+      await expect(book('2026-03-30T10:00', patientId)).rejects.toMatchObject(refused);
+      const birthday = await join({ patientId, to: '2026-03-31' });
+      const change = { to: '2026-03-30' };
+      await expect(
+        scheduling.waitlist.change(receptionist(), birthday.id, change, undefined),
+      ).rejects.toMatchObject(refused);
+      await join({ patientId, to: '2026-03-30', typeId: desk.type.review });
+      await db.admin.query(`UPDATE clinic SET market = 'EU' WHERE id = $1`, [clinic.clinicId]);
+      await scheduling.waitlist.change(receptionist(), birthday.id, change, undefined);
+    });
+
+    it('of a merged record tells which to go on with', async () => {
+      const [patientId, survivorId] = [await desk.aPatient(), await desk.aPatient()];
+      await alter('patient', `status = 'merged', merged_into_id = '${survivorId}'`, patientId);
+      await expect(join({ patientId })).rejects.toMatchObject({
+        name: 'patient_not_bookable',
+        facts: { standing: 'merged', survivorId },
+      });
     });
 
     it('names only what this clinic has', async () => {
@@ -417,7 +441,7 @@ describe('the waitlist', () => {
       const { id } = await book('2026-03-02T09:30');
       const { id: entryId } = await join({ typeId: desk.type.review });
       clock.set(new Date('2026-03-02T09:30:00Z'));
-      await scheduling.appointments.change(receptionist(), id, 'no-show', {}, undefined);
+      await scheduling.verbs.change(receptionist(), id, 'no-show', {}, undefined);
       await work();
       // Until 09:45, when the visit would begin, less a minute: the buffers of who stayed away end at 10:10.
       expect(await offerOf(entryId)).toMatchObject({
@@ -469,8 +493,8 @@ describe('the waitlist', () => {
       expect(await matches()).toEqual([]);
     });
 
-    it('does not go to who needs longer than there is, nor to a child for a treatment in the UK', async () => {
-      await join({ patientId: await desk.aPatient('2010-01-01') });
+    it('does not go to who needs longer than there is, nor to who comes of age later', async () => {
+      await join({ patientId: await desk.aPatient('2008-03-04') });
       expect(await matches('2026-03-03T09:55', '2026-03-03T10:39')).toEqual([]);
       expect(await matches()).toEqual([]);
       const adult = await join();
@@ -566,7 +590,7 @@ describe('the waitlist', () => {
         replacedId: late.id,
         appointment: { status: 'booked', patientId, startsAt: new Date('2026-03-03T10:00:00Z') },
       });
-      expect((await scheduling.appointments.read(receptionist(), late.id)).status).toBe('cancelled');
+      expect((await scheduling.verbs.read(receptionist(), late.id)).status).toBe('cancelled');
       expect((await place(mine.id)).status).toBe('booked');
       await work();
       expect((await offerOf(other.id)).startsAt).toEqual(new Date('2026-03-20T10:00:00Z'));
@@ -582,7 +606,7 @@ describe('the waitlist', () => {
       await alter('appointment', `status = 'fulfilled'`, late.id);
       const accepted = await scheduling.answers.accept(receptionist(), (await offerOf(id)).id);
       expect(accepted.replacedId).toBeNull();
-      expect((await scheduling.appointments.read(receptionist(), late.id)).status).toBe('fulfilled');
+      expect((await scheduling.verbs.read(receptionist(), late.id)).status).toBe('fulfilled');
     });
 
     it('comes too late once the time is up, and is refused where the patient may not come any more', async () => {
@@ -698,6 +722,6 @@ describe('the waitlist', () => {
     if (!job) throw new Error('Nobody looks for the next');
     await Promise.all(Array.from({ length: 6 }, () => scheduling.waitlistJobs.match.work(job.data)));
     expect(await whoIsAsked(...ids)).toEqual([0]);
-    await expect(scheduling.appointments.read(receptionist(), newId())).rejects.toThrow(AppointmentNotFound);
+    await expect(scheduling.verbs.read(receptionist(), newId())).rejects.toThrow(AppointmentNotFound);
   });
 });

@@ -70,7 +70,7 @@ export class Charts {
     return injections.map((one) => {
       areaOf(catalogue, one.area);
       const product = productOf(catalogue, one.product);
-      const lot = lots.get(one.lotId.toLowerCase());
+      const lot = lots.get(one.lotId);
       if (!lot) throw new LotNotFound({ lotId: one.lotId });
       assertUsable(lot, product.id, draft.treatedOn, draft.amendsId === null);
       const { hundredths } = dose(product.id, one.units);
@@ -80,16 +80,18 @@ export class Charts {
     });
   }
 
-  /** Puts these points in place of a draft's and keeps what the dose guard finds in them. @throws what prepare throws */
+  /** Puts these points in place of a draft's, keeps what the dose guard finds in them and answers it. @throws what prepare throws */
   async keep(
     tx: Tx,
     draft: TreatmentRow,
     injections: readonly ChartInjection[],
     market: string,
-  ): Promise<void> {
+  ): Promise<Guarded> {
     await this.treatments.chart(tx, draft.id, await this.prepare(tx, draft, injections, market));
     const charted = (await this.treatments.read(tx, draft.id)) ?? draft;
-    await this.treatments.found(tx, draft.id, (await this.guard(tx, charted, market)).findings);
+    const guarded = await this.guard(tx, charted, market);
+    await this.treatments.found(tx, draft.id, guarded.findings);
+    return guarded;
   }
 
   /** The clinical facts in force. */
@@ -138,12 +140,12 @@ export class Charts {
     return { check, findings };
   }
 
-  /** @throws TreatmentNotFound */
-  async view(tx: Tx, id: string, market: string): Promise<TreatmentView> {
+  /** `guarded`: what the guard said in this transaction already. @throws TreatmentNotFound */
+  async view(tx: Tx, id: string, market: string, guarded?: Guarded): Promise<TreatmentView> {
     const row = await this.treatments.read(tx, id);
     if (!row) throw new TreatmentNotFound();
     const { begunAt: _, signedAt, signedBy, signedName, signedMeaning, contentHash, ...shown } = row;
-    const { check, findings } = await this.guard(tx, row, market);
+    const { check, findings } = guarded ?? (await this.guard(tx, row, market));
     const signature =
       signedAt && signedBy && signedName && signedMeaning && contentHash
         ? { by: signedBy, name: signedName, at: signedAt.toISOString(), meaning: signedMeaning, contentHash }

@@ -39,7 +39,7 @@ export class CorrectionsService {
         patientId: row.patientId,
         detail: { draftId },
       });
-      return draftId;
+      return { treatmentId: draftId };
     });
   }
 

@@ -1,3 +1,4 @@
+import { isoText } from '#database';
 import type { CalendarDate } from '#kernel';
 
 import type { DoseFindingView, InjectionView, TreatmentView, WithdrawalView } from './http/treatment.view.js';
@@ -33,10 +34,6 @@ export type TreatmentRow = Pick<
   readonly withdrawal: WithdrawalView | null;
 };
 
-/** An instant as ISO text. */
-export const at = (column: string): string =>
-  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
 /** What became of a treatment: a withdrawal says more than the row. */
 export const STATUS = 'coalesce(w.cause, t.status)';
 
@@ -56,7 +53,7 @@ export const TREATMENT_ROWS = `
          t.signed_by AS "signedBy", t.signed_name AS "signedName", t.signed_meaning AS "signedMeaning",
          t.content_hash AS "contentHash",
          CASE WHEN w.cause IS NULL THEN NULL ELSE json_build_object('cause', w.cause, 'reason', w.reason, 'by', w.staff_id,
-           'at', ${at('w.at')}, 'replacedById', w.replaced_by_id) END AS withdrawal,
+           'at', ${isoText('w.at')}, 'replacedById', w.replaced_by_id) END AS withdrawal,
          (SELECT coalesce(json_agg(json_build_object('id', i.id, 'area', i.area_id, 'muscle', i.muscle, 'side', i.side, 'x', i.x,
                    'y', i.y, 'depth', i.depth, 'needle', i.needle, 'product', i.product_id, 'lotId', i.lot_id, 'lotNumber', l.number,
                    'vialId', i.vial_id,

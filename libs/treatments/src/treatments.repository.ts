@@ -1,4 +1,4 @@
-import { sql, type Tx } from '#database';
+import { isoText, sql, type Tx } from '#database';
 import { newId, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -13,7 +13,7 @@ import type {
   TreatmentSummary,
   TreatmentVersionView,
 } from './http/treatment.view.js';
-import { STATUS, TREATMENT_ROWS, type TreatmentRow, WITHDRAWN, at } from './treatment-rows.queries.js';
+import { STATUS, TREATMENT_ROWS, type TreatmentRow, WITHDRAWN } from './treatment-rows.queries.js';
 
 const READ = sql(`${TREATMENT_ROWS} WHERE t.clinic_id = $1 AND t.id = $2`);
 const LAST_FULL = sql(`
@@ -34,7 +34,7 @@ const VERSIONS = sql(`
   chain AS (
     SELECT id FROM back WHERE amends_id IS NULL
     UNION ALL SELECT t.id FROM treatment t JOIN chain ON t.clinic_id = $1 AND t.amends_id = chain.id)
-  SELECT t.id, ${STATUS} AS status, t.amends_id AS "amendsId", t.amend_reason AS "amendReason", ${at('t.signed_at')} AS "signedAt"
+  SELECT t.id, ${STATUS} AS status, t.amends_id AS "amendsId", t.amend_reason AS "amendReason", ${isoText('t.signed_at')} AS "signedAt"
     FROM chain JOIN treatment t ON t.clinic_id = $1 AND t.id = chain.id ${WITHDRAWN} ORDER BY t.created_at, t.id`);
 const LIST = sql(`
   SELECT t.id, t.treated_on AS "treatedOn", t.kind, ${STATUS} AS status, t.practitioner_id AS "practitionerId",

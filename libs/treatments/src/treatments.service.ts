@@ -7,7 +7,7 @@ import { PatientsService } from '#patients';
 import { Injectable } from '@nestjs/common';
 
 import { BeginningRules } from './beginning-rules.js';
-import { Charts } from './charts.js';
+import { Charts, type Guarded } from './charts.js';
 import { FillAmbiguous } from './domain/drafts.errors.js';
 import {
   TreatmentNotFound,
@@ -22,6 +22,14 @@ import { Filling } from './drafts/filling.js';
 import { type TreatmentRow } from './treatment-rows.queries.js';
 import { TreatmentsRepository } from './treatments.repository.js';
 import { vialRefusal } from './vials/vial-refusals.js';
+
+/** What a change leaves for the answer. */
+export interface Changed {
+  /** The treatment to show, where it is another. */
+  readonly treatmentId?: string;
+  /** What the dose guard said of it, after the last change. */
+  readonly guarded?: Guarded;
+}
 
 /** Charting what is injected, until it is signed. */
 @Injectable()
@@ -79,7 +87,7 @@ export class TreatmentsService {
       const rows = await this.treatments.list(tx, patientId, cursor, limit);
       const { items, next } = pageOf(rows, limit, ({ treatedOn, id }) => [treatedOn, id]);
       await record(tx, { action: 'treatment.list', entityId: null, patientId });
-      return { items: [...items], next };
+      return { items, next };
     });
   }
 
@@ -93,8 +101,9 @@ export class TreatmentsService {
     return this.changingDraft(actor, id, async (tx, draft) => {
       assertFresh(draft.version, read);
       await this.rules.assertRested(tx, draft, injections);
-      await this.charts.keep(tx, draft, injections, actor.market);
+      const guarded = await this.charts.keep(tx, draft, injections, actor.market);
       await record(tx, { action: 'treatment.chart', entityId: id, patientId: draft.patientId });
+      return { guarded };
     });
   }
 
@@ -102,12 +111,12 @@ export class TreatmentsService {
   changingDraft(
     actor: RequestActor,
     id: string,
-    work: (tx: Tx, draft: TreatmentRow) => Promise<void>,
+    work: (tx: Tx, draft: TreatmentRow) => Promise<Changed | void>,
     ownOnly = true,
   ): Promise<TreatmentView> {
     return this.changing(actor, id, async (tx, row) => {
       assertOwnDraft(row, actor, ownOnly);
-      await work(tx, row);
+      return work(tx, row);
     });
   }
 
@@ -124,15 +133,15 @@ export class TreatmentsService {
     });
   }
 
-  /** One change of a treatment, locked; answers the view of the treatment whose id the work returns, or of this one. */
+  /** One change of a treatment, locked; answers the view of the treatment the work names, or of this one. */
   changing(
     actor: RequestActor,
     id: string,
-    work: (tx: Tx, row: TreatmentRow) => Promise<string | void>,
+    work: (tx: Tx, row: TreatmentRow) => Promise<Changed | void>,
   ): Promise<TreatmentView> {
     return this.#write(actor, async (tx) => {
-      const row = await this.#lock(tx, id);
-      return this.charts.view(tx, (await work(tx, row)) ?? id, actor.market);
+      const changed = (await work(tx, await this.#lock(tx, id))) ?? {};
+      return this.charts.view(tx, changed.treatmentId ?? id, actor.market, changed.guarded);
     });
   }
 

@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '#database/testing';
 import { aClinic, type TestClinic } from '#identity/testing';
 import { JobsModule } from '#jobs';
 import { Clock, FixedClock, newId } from '#kernel';
-import { AppointmentsService } from '#scheduling';
+import { AppointmentVerbsService } from '#scheduling';
 import type { Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 
@@ -15,7 +15,7 @@ import type { SignTreatment } from '../src/http/treatment.dto.js';
 import type { TreatmentView } from '../src/http/treatment.view.js';
 import { type TreatmentEvent, TreatmentEvents, TreatmentHistory, TreatmentsModule } from '../src/index.js';
 import { LotsService } from '../src/stock/lots.service.js';
-import { SigningService } from '../src/signing.service.js';
+import { SigningService } from '../src/signing/signing.service.js';
 import { aLot, RECORDED } from '../src/testing/index.js';
 import { TreatmentsService } from '../src/treatments.service.js';
 
@@ -30,7 +30,7 @@ export class Practice {
   readonly lots: LotsService;
   readonly events: TreatmentEvents;
   readonly history: TreatmentHistory;
-  readonly appointments: AppointmentsService;
+  readonly visits: AppointmentVerbsService;
   /** What those who plan were told since the day began. */
   told: TreatmentEvent[] = [];
 
@@ -46,7 +46,7 @@ export class Practice {
     this.lots = app.get(LotsService);
     this.events = app.get(TreatmentEvents);
     this.history = app.get(TreatmentHistory);
-    this.appointments = app.get(AppointmentsService);
+    this.visits = app.get(AppointmentVerbsService);
     this.events.subscribe((_, event) => Promise.resolve(void this.told.push(event)));
   }
 

@@ -193,6 +193,25 @@ describe('the stock', () => {
     expect((await stock.expiring(other.actor.admin, { days: 700 })).items).toEqual([]);
   });
 
+  it('says when more expires than it tells of', async () => {
+    const large = await practice.clinic('UK');
+    await aLot(practice.db, large, { product: 'ona' });
+    await practice.db.admin.query(
+      `WITH lots AS (
+         INSERT INTO lot (clinic_id, id, product_id, number, expires_on, vial_units, status, received_on, received_by)
+         SELECT $1, gen_random_uuid(), 'ona', 'L' || n, '2026-03-05', 100, 'in-use', '2026-01-05', $3 FROM generate_series(1, 2001) n
+         RETURNING id)
+       INSERT INTO vial (clinic_id, id, lot_id, location_id, content) SELECT $1, gen_random_uuid(), id, $2, 10000 FROM lots`,
+      [large.clinicId, large.locationId, large.actor.practitioner.staffId],
+    );
+    const watch = () => stock.expiring(large.actor.practitioner, { days: 30 });
+    const { items, truncated } = await watch();
+    expect([items.length, truncated]).toEqual([2000, true]);
+    const discarded = `UPDATE vial SET status = 'discarded' WHERE id = (SELECT min(id::text)::uuid FROM vial WHERE clinic_id = $1)`;
+    await practice.db.admin.query(discarded, [large.clinicId]);
+    expect((await watch()).truncated).toBe(false);
+  });
+
   it('shows another clinic nothing', async () => {
     expect((await stock.list(other.actor.practitioner, { limit: 100 })).items).toEqual([]);
     const foreign = stock.list(other.actor.practitioner, { limit: 1, locationId: clinic.locationId });

@@ -85,7 +85,7 @@ describe('a treatment', () => {
   });
 
   const withdraw = (appointmentId: string) =>
-    practice.appointments.change(
+    practice.visits.change(
       uk.actor.receptionist,
       appointmentId,
       'enter-in-error',

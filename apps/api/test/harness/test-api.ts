@@ -10,7 +10,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApi } from '../../src/configure.js';
 import { AuditDuty } from './audit-duty.js';
 
-const TEST_SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
+export const TEST_SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
 
 export interface Answer<Body = Record<string, unknown>> {
   readonly status: number;

@@ -5,7 +5,7 @@ import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 
 import { HANDLERS, WorkerModule } from '../../../worker/src/worker.module.js';
-import type { TestApi } from './test-api.js';
+import { TEST_SECRETS_KEY, type TestApi } from './test-api.js';
 
 /** What a mail server answered that takes a mail of nobody. */
 export class MailFailed extends Error {
@@ -29,7 +29,7 @@ export class WorkerOf {
       DATABASE_URL: api.db.url,
       NODE_ENV: 'test',
       OUTBOUND_ALLOW_LOOPBACK: 'true',
-      SECRETS_KEYS: Buffer.alloc(32, 7).toString('base64'),
+      SECRETS_KEYS: TEST_SECRETS_KEY,
       FILE_STORE: api.files,
     });
     const app = await NestFactory.createApplicationContext(WorkerModule.with(config), {

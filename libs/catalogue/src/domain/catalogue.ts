@@ -7,6 +7,9 @@ export type Market = (typeof MARKETS)[number];
 
 export const isMarket = (text: unknown): text is Market => MARKETS.some((market) => market === text);
 
+/** The form of the id of a product, an area, a muscle, a screening question. */
+export const CATALOGUE_ID = /^[a-z][a-z0-9_]{1,40}$/;
+
 /** Where a figure comes from: keys of `Catalogue.sources`, and how far it can be trusted, in the data's words. */
 export interface Cited {
   readonly sources: readonly string[];

@@ -1,9 +1,7 @@
 import { IsIn, IsOptional, Matches } from 'class-validator';
 
-import { MARKETS, type Market } from '../domain/catalogue.js';
+import { CATALOGUE_ID, MARKETS, type Market } from '../domain/catalogue.js';
 import { CitedView } from './cited.dto.js';
-
-const ID = /^[a-z][a-z0-9_]{1,40}$/;
 
 /** Narrows the table; left out: everything. */
 export class FindLabels {
@@ -14,12 +12,12 @@ export class FindLabels {
 
   /** @example ona */
   @IsOptional()
-  @Matches(ID)
+  @Matches(CATALOGUE_ID)
   product?: string;
 
   /** @example glabella */
   @IsOptional()
-  @Matches(ID)
+  @Matches(CATALOGUE_ID)
   area?: string;
 }
 

@@ -1,4 +1,4 @@
-import { sql, type Tx } from '#database';
+import { isoText, sql, type Tx } from '#database';
 import { newId, textHash } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -24,7 +24,7 @@ const EXACT = sql(`
   SELECT id, text_hash AS "textHash", covers FROM consent_text
    WHERE clinic_id = $1 AND kind = $2 AND coalesce(area_id, '') = coalesce($3, '') AND version = $4`);
 const VIEW = `id, kind, area_id AS area, version, text, text_hash AS "textHash", covers, created_by AS "createdBy",
-         to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt"`;
+         ${isoText('created_at')} AS "createdAt"`;
 const READ = sql(`
   SELECT ${VIEW} FROM consent_text WHERE clinic_id = $1 AND id = $2`);
 const LIST = sql(`

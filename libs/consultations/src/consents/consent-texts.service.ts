@@ -39,7 +39,7 @@ export class ConsentTextsService {
     return this.database.read(actor, async (tx) => {
       const rows = await this.texts.list(tx, kind, String(before), limit);
       const { items, next } = pageOf(rows, limit, ({ id }) => [id]);
-      return { items: [...items], next };
+      return { items, next };
     });
   }
 

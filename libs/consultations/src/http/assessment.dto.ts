@@ -1,3 +1,4 @@
+import { CATALOGUE_ID } from '#catalogue';
 import { IsCalendarDate, IsFilled } from '#http';
 import { Type } from 'class-transformer';
 import {
@@ -14,15 +15,13 @@ import {
   ValidateNested,
 } from 'class-validator';
 
-const ID = /^[a-z][a-z0-9_]{1,40}$/;
-
 export class PlannedArea {
   /** Catalogue id of the area. @example glabella */
-  @Matches(ID)
+  @Matches(CATALOGUE_ID)
   area!: string;
 
   /** Catalogue id of the product. @example ona */
-  @Matches(ID)
+  @Matches(CATALOGUE_ID)
   product!: string;
 
   /** Units of that product. @example 20 */
@@ -34,7 +33,7 @@ export class PlannedArea {
 
 export class GiveAnswer {
   /** @example pregnancy */
-  @Matches(ID)
+  @Matches(CATALOGUE_ID)
   questionId!: string;
 
   /** One of the question's answers. @example no */
@@ -50,7 +49,7 @@ export class GiveAnswer {
 
 export class ScoreArea {
   /** Catalogue id of the area. @example glabella */
-  @Matches(ID)
+  @Matches(CATALOGUE_ID)
   area!: string;
 
   /** A scale the questionnaire lists. @example wrinkle-4 */

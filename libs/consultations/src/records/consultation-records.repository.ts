@@ -1,10 +1,8 @@
 import type { PresentRecord, SignedSource } from '#audit';
-import { sql, type Tx } from '#database';
+import { isoText, sql, type Tx } from '#database';
 import { newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-const at = (column: string): string =>
-  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const parts = (table: string, order: string, members: string): string => `
   (SELECT coalesce(json_agg(json_build_object(${members}) ORDER BY ${order}), '[]') FROM ${table} p
     WHERE p.clinic_id = c.clinic_id AND p.consultation_id = c.id)`;
@@ -13,13 +11,13 @@ const parts = (table: string, order: string, members: string): string => `
 const CONTENT = `json_build_object(
   'id', c.id, 'patientId', c.patient_id, 'practitionerId', c.practitioner_id, 'locationId', c.location_id,
   'appointmentId', c.appointment_id, 'heldOn', c.held_on, 'catalogueVersion', c.catalogue_version, 'amendsId', c.amends_id,
-  'amendReason', c.amend_reason, 'signedAt', ${at('c.signed_at')}, 'signedBy', c.signed_by, 'signedName', c.signed_name,
+  'amendReason', c.amend_reason, 'signedAt', ${isoText('c.signed_at')}, 'signedBy', c.signed_by, 'signedName', c.signed_name,
   'signedMeaning', c.signed_meaning,
   'answers', ${parts(
     'screening_answer',
     'p.id',
     `'id', p.id, 'questionId', p.question_id, 'edition', p.questionnaire_version,
-    'answer', p.answer, 'answeredOn', p.answered_on, 'recordedBy', p.recorded_by, 'at', ${at('p.created_at')}`,
+    'answer', p.answer, 'answeredOn', p.answered_on, 'recordedBy', p.recorded_by, 'at', ${isoText('p.created_at')}`,
   )},
   'plan', ${parts('plan_item', 'p.area_id, p.product_id', `'id', p.area_id || ' ' || p.product_id, 'units', p.units`)},
   'severity', ${parts(
@@ -33,21 +31,21 @@ const CONTENT = `json_build_object(
     'p.id',
     `'id', p.id, 'ruleCode', p.rule_code, 'ruleVersion', p.rule_version,
     'severity', p.severity, 'product', p.product_id, 'because', p.because, 'evidence', p.evidence, 'decision', p.decision,
-    'reason', p.decision_reason, 'decidedBy', p.decided_by, 'decidedAt', ${at('p.decided_at')}`,
+    'reason', p.decision_reason, 'decidedBy', p.decided_by, 'decidedAt', ${isoText('p.decided_at')}`,
   )},
   'consents', ${parts(
     'consent',
     'p.id',
     `'id', p.id, 'kind', p.kind, 'area', p.area_id, 'textVersion', p.text_version,
     'textHash', p.text_hash, 'textId', p.text_id, 'covers', p.covers, 'costAmount', p.cost_amount,
-    'costCurrency', p.cost_currency, 'signedName', p.signed_name, 'signedAt', ${at('p.signed_at')}, 'takenBy', p.taken_by`,
+    'costCurrency', p.cost_currency, 'signedName', p.signed_name, 'signedAt', ${isoText('p.signed_at')}, 'takenBy', p.taken_by`,
   )},
   'clearance', ${parts(
     'clearance',
     'p.id',
     `'id', p.id, 'outcome', p.outcome, 'reason', p.reason, 'decidedOn', p.decided_on,
     'expiresOn', p.expires_on, 'decidedBy', p.decided_by, 'prescriberId', p.prescriber_id, 'faceToFaceOn', p.face_to_face_on,
-    'at', ${at('p.created_at')}`,
+    'at', ${isoText('p.created_at')}`,
   )})`;
 
 const CONTENTS = sql(

@@ -37,6 +37,7 @@ export class AccountMail extends JobHandler {
       const person = await this.accounts.find(tx, staffId);
       // Deactivated, or in by another link, while the job waited.
       if (!person?.active || (purpose === 'invitation' && person.joinedAt !== null)) return null;
+      if (!person.passwordsAllowed) return purpose === 'invitation' ? person : null;
       const id = newId(tx.now.getTime());
       const expiresAt = new Date(tx.now.getTime() + VALID_HOURS[purpose] * HOUR_MS);
       await this.accounts.keepLink(tx, { id, staffId, purpose, hash: sha256(token), expiresAt });
@@ -44,7 +45,11 @@ export class AccountMail extends JobHandler {
       return person;
     });
     if (account)
-      await this.gateway.send(mail(account, purpose, `${this.config.webUrl}/set-password#${token}`));
+      await this.gateway.send(
+        account.passwordsAllowed
+          ? mail(account, purpose, `${this.config.webUrl}/set-password#${token}`)
+          : mailWithoutLink(account, this.config.webUrl),
+      );
   }
 }
 
@@ -66,5 +71,20 @@ const mail = (
     purpose === 'invitation'
       ? 'If you do not know why, leave it be and tell the clinic.'
       : 'If it was not you, leave it be: nothing has changed.',
+  ].join('\n\n'),
+});
+
+/** Where passwords are forbidden, an invitation says where to sign in instead. */
+const mailWithoutLink = (
+  { email, displayName, clinicName, clinicSlug }: AccountRow,
+  webUrl: string,
+): Message => ({
+  to: email,
+  subject: `Your account at ${clinicName}`,
+  text: [
+    `Dear ${displayName},`,
+    `${clinicName} has made an account for you. You sign in at the clinic’s own identity provider, with this address:`,
+    `${webUrl} (the clinic is called ${clinicSlug} there)`,
+    'If you do not know why, leave it be and tell the clinic.',
   ].join('\n\n'),
 });

@@ -3,13 +3,13 @@ import { Database } from '#database';
 import { Jobs } from '#jobs';
 import { Injectable, Logger } from '@nestjs/common';
 
-import { Guesses } from '../guesses.js';
+import { Guesses } from '../guesses/guesses.js';
 import { hashPassword } from '../passwords.js';
 import { sha256 } from '../secrets.js';
 import { type From } from '../sessions.service.js';
 import { SessionsRepository } from '../sessions.repository.js';
 import { AccountsRepository, type LinkOwner } from './accounts.repository.js';
-import { AccountLinkOver } from './domain/account.errors.js';
+import { AccountLinkOver, PasswordsForbidden } from './domain/account.errors.js';
 import { contextWords } from './domain/password-rules.js';
 import { assertStrong } from './password-strength.js';
 
@@ -33,7 +33,7 @@ export class AccountPasswordsService {
     void this.#sendLinks(name, { requestId, address });
   }
 
-  /** Ends every session of the person and opens a locked account. @throws AccountLinkOver, PasswordRefused, TooManyRequests */
+  /** Ends every session of the person and opens a locked account. @throws AccountLinkOver, PasswordsForbidden, PasswordRefused, TooManyRequests */
   async setByLink(token: string, password: string, from: From): Promise<void> {
     await this.database.withoutClinic((tx) => this.guesses.countAddress(tx, from.address));
     const owner = await this.accounts.linkOwner(sha256(token));
@@ -41,6 +41,7 @@ export class AccountPasswordsService {
     const { clinicId, staffId } = owner;
     const actor = { clinicId, staffId, requestId: from.requestId, address: from.address };
     const account = await this.database.read(actor, (tx) => this.accounts.read(tx, staffId));
+    if (!account.passwordsAllowed) throw new PasswordsForbidden();
     await assertStrong(password, contextWords(account));
     const hash = await hashPassword(password);
     await this.database.write(actor, async (tx) => {
@@ -48,7 +49,8 @@ export class AccountPasswordsService {
       await this.accounts.setPassword(tx, staffId, hash);
       await this.accounts.forgetLinks(tx, staffId);
       await this.sessions.revoke(tx, staffId);
-      await this.guesses.forgive(tx, account.email, from.address);
+      await this.guesses.unlock(tx, account.email);
+      await this.guesses.forgiveAddress(tx, from.address);
       await record(tx, { action: actionOf(owner), entityId: staffId, patientId: null });
     });
   }

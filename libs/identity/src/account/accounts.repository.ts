@@ -10,6 +10,8 @@ export interface AccountRow {
   readonly joinedAt: Date | null;
   readonly clinicName: string;
   readonly clinicSlug: string;
+  /** False: the clinic's people sign in at its identity provider only. */
+  readonly passwordsAllowed: boolean;
   readonly version: number;
 }
 
@@ -24,7 +26,8 @@ export interface LinkOwner {
 
 const READ = sql(`
   SELECT s.id AS "staffId", s.email, s.display_name AS "displayName", s.password_hash AS "passwordHash", s.active,
-         s.joined_at AS "joinedAt", c.name AS "clinicName", c.slug AS "clinicSlug", s.version
+         s.joined_at AS "joinedAt", c.name AS "clinicName", c.slug AS "clinicSlug",
+         c.passwords_allowed AS "passwordsAllowed", s.version
     FROM staff s JOIN clinic c ON c.id = s.clinic_id WHERE s.clinic_id = $1 AND s.id = $2`);
 const RENAME = sql(`
   UPDATE staff SET display_name = $3, version = version + 1 WHERE clinic_id = $1 AND id = $2`);

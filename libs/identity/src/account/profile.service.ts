@@ -7,6 +7,7 @@ import type { RequestActor } from '../request-actor.js';
 import { SessionsRepository } from '../sessions.repository.js';
 import { sessionOf } from '../sessions.service.js';
 import { AccountsRepository } from './accounts.repository.js';
+import { PasswordsForbidden } from './domain/account.errors.js';
 import { contextWords } from './domain/password-rules.js';
 import type { ProfileView } from './http/account.dto.js';
 import { PasswordCheck } from './password-check.js';
@@ -35,9 +36,10 @@ export class ProfileService {
     });
   }
 
-  /** Ends all other sessions. @throws PasswordWrong, PasswordRefused, TooManyRequests */
+  /** Ends all other sessions. @throws PasswordWrong, PasswordsForbidden, PasswordRefused, TooManyRequests */
   async changePassword(actor: RequestActor, present: string, next: string): Promise<void> {
     const account = await this.passwords.assertOwn(actor, present);
+    if (!account.passwordsAllowed) throw new PasswordsForbidden();
     await assertStrong(next, contextWords(account));
     const hash = await hashPassword(next);
     await this.database.write(actor, async (tx) => {

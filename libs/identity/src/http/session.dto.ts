@@ -30,6 +30,16 @@ export class SignIn {
   @IsFilled()
   @MaxLength(40)
   code?: string;
+
+  /**
+   * What signing in on this device gave the last time (`deviceToken`): guesses of strangers then do not lock this device out.
+   * One that is over or of another account counts as none.
+   */
+  @IsOptional()
+  @IsString()
+  @IsFilled()
+  @MaxLength(500)
+  deviceToken?: string;
 }
 
 export class SessionView {
@@ -46,6 +56,12 @@ export class SessionView {
 
   /** The clinic asks for a second factor: until one is set up the session can do nothing else. */
   secondFactorDue!: boolean;
+
+  /**
+   * Keep it on the device and send it with the next sign-in by password; it opens nothing by itself. Null when the person signed
+   * in elsewhere.
+   */
+  deviceToken!: string | null;
 }
 
 export class MeView {

@@ -3,6 +3,7 @@ import { Body, Controller, Delete, Get, Headers, HttpCode, Ip, Param, Post, Req 
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
+import { PasswordsForbidden } from '../account/domain/account.errors.js';
 import { ClinicNeeded, SessionNotFound, SignInRefused } from '../domain/identity.errors.js';
 import { CurrentActor, type RequestActor } from '../request-actor.js';
 import { BeforeSecondFactor, OpenToAll, Requires } from '../requires.js';
@@ -23,7 +24,7 @@ export class SessionsController {
   @OpenToAll()
   @Endpoint({
     summary: 'Sign in',
-    refuses: [SignInRefused, ClinicNeeded, SecondFactorNeeded, SecondFactorRefused],
+    refuses: [SignInRefused, ClinicNeeded, PasswordsForbidden, SecondFactorNeeded, SecondFactorRefused],
     limited: true,
   })
   signIn(

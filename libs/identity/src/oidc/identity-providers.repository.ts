@@ -26,8 +26,9 @@ const FORGET_LOGINS = sql(
 const NAME_CLINIC = sql(`SELECT set_config('app.clinic_slug', $1, true)`);
 const BY_SLUG = sql('SELECT id FROM clinic WHERE slug = $1');
 const LINKED = sql(`
-  SELECT s.id FROM staff_login l JOIN staff s ON s.clinic_id = l.clinic_id AND s.id = l.staff_id AND s.active
-   WHERE l.clinic_id = $1 AND l.issuer = $2 AND l.subject = $3`);
+  UPDATE staff_login l SET signed_in_at = $4 FROM staff s
+   WHERE l.clinic_id = $1 AND l.issuer = $2 AND l.subject = $3 AND s.clinic_id = l.clinic_id AND s.id = l.staff_id AND s.active
+   RETURNING s.id`);
 const IS_LINKED = sql(
   'SELECT 1 AS known FROM staff_login WHERE clinic_id = $1 AND issuer = $2 AND subject = $3',
 );
@@ -35,7 +36,11 @@ const BY_EMAIL = sql(
   `SELECT id FROM staff WHERE clinic_id = $1 AND email = $2 AND active AND kind = 'person' FOR UPDATE`,
 );
 const LINK = sql(`
-  INSERT INTO staff_login (clinic_id, issuer, subject, staff_id, linked_at) VALUES ($1, $2, $3, $4, $5)`);
+  INSERT INTO staff_login (clinic_id, issuer, subject, staff_id, linked_at, signed_in_at) VALUES ($1, $2, $3, $4, $5, $5)`);
+const HAS_SIGNED_IN = sql(`
+  SELECT 1 AS known FROM identity_provider p
+    JOIN staff_login l ON l.clinic_id = p.clinic_id AND l.issuer = p.issuer AND l.signed_in_at >= p.updated_at
+   WHERE p.clinic_id = $1 AND l.staff_id = $2 LIMIT 1`);
 const JOIN = sql('UPDATE staff SET joined_at = $3 WHERE clinic_id = $1 AND id = $2 AND joined_at IS NULL');
 
 @Injectable()
@@ -77,7 +82,7 @@ export class IdentityProvidersRepository {
     subject: string,
     verifiedEmail: string | null,
   ): Promise<string | null> {
-    const linked = await tx.maybe<{ id: string }>(LINKED, [tx.clinicId, issuer, subject]);
+    const linked = await tx.maybe<{ id: string }>(LINKED, [tx.clinicId, issuer, subject, tx.now]);
     if (linked) return linked.id;
     if (verifiedEmail === null || (await tx.maybe(IS_LINKED, [tx.clinicId, issuer, subject]))) return null;
     const person = await tx.maybe<{ id: string }>(BY_EMAIL, [tx.clinicId, verifiedEmail.toLowerCase()]);
@@ -85,5 +90,10 @@ export class IdentityProvidersRepository {
     await tx.run(LINK, [tx.clinicId, issuer, subject, person.id, tx.now]);
     await tx.run(JOIN, [tx.clinicId, person.id, tx.now]);
     return person.id;
+  }
+
+  /** Whether somebody has signed in at the provider since it was set as it is. */
+  async hasSignedIn(tx: Tx, staffId: string): Promise<boolean> {
+    return (await tx.maybe(HAS_SIGNED_IN, [tx.clinicId, staffId])) !== null;
   }
 }

@@ -3,9 +3,14 @@ import { Database, type Tx } from '#database';
 import { Outbound } from '#outbound';
 import { Injectable } from '@nestjs/common';
 
+import { ClinicsService } from '../clinics.service.js';
 import type { RequestActor } from '../request-actor.js';
 import { Sealing } from '../sealing.js';
-import { IdentityProviderNotFound, IdentityProviderUnusable } from './domain/oidc.errors.js';
+import {
+  IdentityProviderNeeded,
+  IdentityProviderNotFound,
+  IdentityProviderUnusable,
+} from './domain/oidc.errors.js';
 import type { IdentityProviderView, SetIdentityProvider } from './http/oidc.dto.js';
 import { IdentityProvidersRepository, type IdentityProviderRow } from './identity-providers.repository.js';
 import { OpenId, type Client } from './openid.js';
@@ -22,6 +27,7 @@ export class IdentityProvidersService {
     private readonly openId: OpenId,
     private readonly outbound: Outbound,
     private readonly sealing: Sealing,
+    private readonly clinics: ClinicsService,
   ) {}
 
   /** @throws IdentityProviderNotFound */
@@ -29,7 +35,7 @@ export class IdentityProvidersService {
     return this.database.read(actor, async (tx) => viewOf(await this.#present(tx)));
   }
 
-  /** Asks the provider about itself first. @throws AddressRefused, IdentityProviderUnusable, SealingNotSetUp */
+  /** Asks the provider about itself first. @throws AddressRefused, IdentityProviderNeeded, IdentityProviderUnusable, SealingNotSetUp */
   async set(actor: RequestActor, wanted: SetIdentityProvider): Promise<IdentityProviderView> {
     const { issuer, clientId, clientSecret = null, redirectUri, vouchesSecondFactor } = wanted;
     this.outbound.assertAddress(issuer);
@@ -39,6 +45,7 @@ export class IdentityProvidersService {
     const sealedClientSecret =
       clientSecret === null ? null : this.sealing.seal(clientSecret, sealedFor(actor.clinicId));
     return this.database.write(actor, async (tx) => {
+      await this.#assertNotNeeded(tx);
       await this.providers.set(tx, {
         issuer,
         clientId,
@@ -52,9 +59,10 @@ export class IdentityProvidersService {
     });
   }
 
-  /** @throws IdentityProviderNotFound */
+  /** @throws IdentityProviderNotFound, IdentityProviderNeeded */
   remove(actor: RequestActor): Promise<void> {
     return this.database.write(actor, async (tx) => {
+      await this.#assertNotNeeded(tx);
       if (!(await this.providers.remove(tx))) throw new IdentityProviderNotFound();
       await record(tx, { action: 'identity-provider.remove', entityId: null, patientId: null });
     });
@@ -66,6 +74,12 @@ export class IdentityProvidersService {
     const clientSecret =
       sealedClientSecret === null ? null : this.sealing.open(sealedClientSecret, sealedFor(tx.clinicId));
     return { ...provider, clientSecret };
+  }
+
+  /** Changed wrongly or gone, it would lock everybody out where passwords are forbidden. */
+  async #assertNotNeeded(tx: Tx): Promise<void> {
+    const { passwordsAllowed } = await this.clinics.signInPolicyToChange(tx);
+    if (!passwordsAllowed) throw new IdentityProviderNeeded();
   }
 
   async #present(tx: Tx): Promise<IdentityProviderRow> {

@@ -1,7 +1,7 @@
 import { Clock } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import { Guesses } from '../guesses.js';
+import { Guesses } from '../guesses/guesses.js';
 import { Sealing } from '../sealing.js';
 import { OpenId } from './openid.js';
 

@@ -70,7 +70,7 @@ export class OidcSignInService {
       if (staffId === null) throw new IdentityProviderRefused();
       const clinic = await this.rows.enter(tx, clinicId);
       const proved = { clinicId, staffId, how: 'oidc' as const, secondFactor: client.vouchesSecondFactor };
-      return this.sessions.open(tx, proved, clinic, from);
+      return this.sessions.open(tx, { ...proved, deviceToken: null }, clinic, from);
     });
   }
 

@@ -1,9 +1,8 @@
-import { sql, type Tx } from '#database';
+import { recorder, sql, type Tx } from '#database';
 import { newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { FileOfRecord } from '../files/patient-files.js';
-import { recorder } from '../health/health.repository.js';
 import type { AddDocument, DocumentView } from './http/document.dto.js';
 
 const VIEW = `

@@ -39,13 +39,18 @@ export class DocumentsService {
     file: UploadedFile,
   ): Promise<DocumentView> {
     if (!kindsFor(actor).includes(document.kind)) throw new NotPermitted();
-    return this.files.keep(actor, patientId, file, prepareDocument, async (tx, fileId) => {
-      const { birthDate, today } = await this.records.life(tx, patientId);
-      assertInLifetime(calendarDate(document.datedOn), birthDate, today);
-      const id = await this.documents.add(tx, patientId, fileId, document);
-      await record(tx, { action: 'document.add', entityId: id, patientId });
-      return viewOf(await this.#read(tx, actor, id));
-    });
+    return this.files.keep(
+      actor,
+      patientId,
+      file,
+      prepareDocument,
+      async (tx, fileId, { birthDate, today }) => {
+        assertInLifetime(calendarDate(document.datedOn), birthDate, today);
+        const id = await this.documents.add(tx, patientId, fileId, document);
+        await record(tx, { action: 'document.add', entityId: id, patientId });
+        return viewOf(await this.#read(tx, actor, id));
+      },
+    );
   }
 
   /** @throws PatientNotFound */

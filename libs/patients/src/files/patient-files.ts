@@ -4,7 +4,7 @@ import type { FileAnswer, UploadedFile } from '#http';
 import { Clock, newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import { PatientRecords } from '../patient-records.js';
+import { type OpenRecord, PatientRecords } from '../patient-records.js';
 import { FileGone } from './files.errors.js';
 import { type PreparedFile, THUMB_TYPE } from './prepared-file.js';
 import { type StoredFile, StoredFilesRepository } from './stored-files.repository.js';
@@ -38,7 +38,7 @@ export class PatientFiles {
     patientId: string,
     { bytes: sent, sha256: sentSha256 }: UploadedFile,
     prepare: (sent: Buffer) => Promise<PreparedFile>,
-    work: (tx: Tx, fileId: string) => Promise<T>,
+    work: (tx: Tx, fileId: string, open: OpenRecord) => Promise<T>,
   ): Promise<T> {
     await this.database.read(actor, (tx) => this.records.open(tx, patientId));
     const { bytes, thumb, ...prepared } = await prepare(sent);
@@ -50,9 +50,9 @@ export class PatientFiles {
       await this.store.put(key, bytes, prepared.mediaType);
       if (thumb !== null) await this.store.put(thumbKey(key), thumb, THUMB_TYPE);
       return await this.database.write(actor, async (tx) => {
-        await this.records.open(tx, patientId);
+        const open = await this.records.open(tx, patientId);
         await this.files.keep(tx, file);
-        return work(tx, id);
+        return work(tx, id, open);
       });
     } catch (error) {
       await Promise.allSettled([this.store.remove(key), this.store.remove(thumbKey(key))]);

@@ -1,4 +1,4 @@
-import { sql, type Statement, type Tx } from '#database';
+import { recorder, sql, type Statement, type Tx } from '#database';
 import { type CalendarDate, newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -88,10 +88,4 @@ export class HealthRepository {
   async withdraw(tx: Tx, what: keyof typeof WITHDRAW, id: string, reason: string): Promise<void> {
     await tx.run(WITHDRAW[what], [tx.clinicId, id, tx.now, recorder(tx), reason]);
   }
-}
-
-/** Whoever writes in a chart is a person. */
-export function recorder(tx: Tx): string {
-  if (tx.actor.staffId === null) throw new Error('Only a person records in a chart');
-  return tx.actor.staffId;
 }

@@ -11,7 +11,7 @@ import {
   QuietHoursEmpty,
   RefusalReasonMisplaced,
 } from '../domain/patients.errors.js';
-import { PatientsService } from '../patients.service.js';
+import { RegisterService } from '../register.service.js';
 import { ChangePatient, FindPatients, RegisterPatient } from './patient.dto.js';
 import { PatientChangePage, PatientPage, PatientView } from './patient.views.js';
 
@@ -20,7 +20,7 @@ const OF_THE_FIELDS = [BirthDateImpossible, QuietHoursEmpty, RefusalReasonMispla
 @ApiTags('patients')
 @Controller('patients')
 export class PatientsController {
-  constructor(private readonly patients: PatientsService) {}
+  constructor(private readonly patients: RegisterService) {}
 
   @Post()
   @Requires('patients:write')

@@ -1,8 +1,7 @@
-import { sql, type Tx } from '#database';
+import { recorder, sql, type Tx } from '#database';
 import { newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import { recorder } from '../health/health.repository.js';
 import type { IdentityCheckView, RecordIdentityCheck } from './http/identity-check.dto.js';
 
 const COLUMNS = `i.id, i.evidence, i.proves, i.checked_on AS "checkedOn", i.checked_by AS "checkedById",

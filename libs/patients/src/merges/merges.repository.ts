@@ -1,9 +1,8 @@
-import { sql, type Tx } from '#database';
+import { recorder, sql, type Tx } from '#database';
 import { newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { PatientSummary } from '../http/patient.views.js';
-import { recorder } from '../health/health.repository.js';
 import type { DuplicatePairView, DuplicateView, MergeView } from './http/merge.dto.js';
 
 const KEEP = sql(`

@@ -44,7 +44,7 @@ export class MergesService {
       await record(tx, { action: 'patient.find-duplicates', entityId: id, patientId: id });
       const rows = await this.merges.alike(tx, id, beyond, limit);
       const { items, next } = pageOf(rows, limit, ({ number }) => [number]);
-      return { items: [...items], next };
+      return { items, next };
     });
   }
 

@@ -1,9 +1,8 @@
-import { sql, type Tx, violatedConstraint } from '#database';
+import { recorder, sql, type Tx, violatedConstraint } from '#database';
 import { newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { FileOfRecord } from '../files/patient-files.js';
-import { recorder } from '../health/health.repository.js';
 import { PhotoUseAllowedAlready, PhotoVisitNotFound } from './domain/photos.errors.js';
 import type { AddPhoto, PhotoConsent, PhotoUse, PhotoView } from './http/photo.dto.js';
 

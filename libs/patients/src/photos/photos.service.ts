@@ -9,7 +9,7 @@ import { assertInLifetime } from '../domain/register.js';
 import { PatientFiles } from '../files/patient-files.js';
 import { preparePicture } from '../files/prepared-file.js';
 import { AlreadyEnteredInError } from '../health/domain/health.errors.js';
-import { PatientRecords } from '../patient-records.js';
+import { type OpenRecord, PatientRecords } from '../patient-records.js';
 import { EnteredInErrorNotShown } from '../files/files.errors.js';
 import { PhotoAlreadyKept, PhotoNotFound, PhotoUseNotAllowed } from './domain/photos.errors.js';
 import type {
@@ -39,8 +39,8 @@ export class PhotosService {
    * UnknownArea, RecordedDateImpossible
    */
   add(actor: Actor, patientId: string, photo: AddPhoto, file: UploadedFile): Promise<PhotoView> {
-    return this.files.keep(actor, patientId, file, preparePicture, async (tx, fileId) => {
-      await this.#assertDays(tx, patientId, [photo.takenOn, photo.consent?.givenOn]);
+    return this.files.keep(actor, patientId, file, preparePicture, async (tx, fileId, life) => {
+      assertLived(life, [photo.takenOn, photo.consent?.givenOn]);
       const catalogue = await this.catalogue.current(tx);
       for (const area of photo.areas) areaOf(catalogue, area);
       const photoId = await this.photos.same(tx, patientId, file.sha256);
@@ -79,7 +79,7 @@ export class PhotosService {
   /** @throws PhotoNotFound, PhotoUseAllowedAlready, RecordedDateImpossible */
   allow(actor: Actor, id: string, consent: PhotoConsent): Promise<PhotoView> {
     return this.#changing(actor, id, undefined, 'photo.allow', async (tx, { patientId }) => {
-      await this.#assertDays(tx, patientId, [consent.givenOn]);
+      assertLived(await this.records.life(tx, patientId), [consent.givenOn]);
       await this.photos.allow(tx, id, consent);
     });
   }
@@ -116,16 +116,19 @@ export class PhotosService {
     });
   }
 
-  async #assertDays(tx: Tx, patientId: string, days: readonly (string | undefined)[]): Promise<void> {
-    const { birthDate, today } = await this.records.life(tx, patientId);
-    for (const day of days) if (day !== undefined) assertInLifetime(calendarDate(day), birthDate, today);
-  }
-
   async #read(tx: Tx, id: string): Promise<PhotoRow> {
     const photo = await this.photos.read(tx, id);
     if (!photo) throw new PhotoNotFound();
     return photo;
   }
+}
+
+/** @throws RecordedDateImpossible */
+function assertLived(
+  { birthDate, today }: Pick<OpenRecord, 'birthDate' | 'today'>,
+  days: readonly (string | undefined)[],
+): void {
+  for (const day of days) if (day !== undefined) assertInLifetime(calendarDate(day), birthDate, today);
 }
 
 const viewOf = ({ key: _key, thumbKey: _thumbKey, ...view }: PhotoRow): PhotoView => view;

@@ -11,6 +11,7 @@ import { PatientRecords } from '../patient-records.js';
 import { FutureVisitsPort, PatientEventsPort } from '../patients.ports.js';
 import { PatientsRepository } from '../patients.repository.js';
 import { PatientsService } from '../patients.service.js';
+import { RegisterService } from '../register.service.js';
 import { StandingService } from '../standing/standing.service.js';
 
 /** The register on a test's database, wired by hand. */
@@ -23,7 +24,8 @@ export function patientsOn(database: Database) {
     events,
     visits,
     records,
-    patients: new PatientsService(database, repository, records, events),
+    register: new RegisterService(database, repository, records, events),
+    patients: new PatientsService(repository),
     health: new HealthService(database, records, new HealthRepository(), catalogue),
     checks: new IdentityChecksService(database, records, new IdentityChecksRepository()),
     standing: new StandingService(repository, records, visits, events),

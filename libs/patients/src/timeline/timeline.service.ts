@@ -30,7 +30,7 @@ export class TimelineService {
       const rows = sources.length === 0 ? [] : await this.queries.read(tx, sources, ids, asked);
       await record(tx, { action: 'patient.read-timeline', entityId: id, patientId: id });
       const { items, next } = pageOf(rows, limit, (row) => [row.day, row.at.toISOString(), row.kind, row.id]);
-      return { items: [...items], next };
+      return { items, next };
     });
   }
 }

@@ -12,17 +12,32 @@ const FILTERS = [
   ['patientId', 'e.patient_id = ANY (?::uuid[])'],
   ['action', 'e.action = ?'],
   ['entity', 'e.entity = ?'],
+  ['actions', 'e.action = ANY (?::text[])'],
   ['entityId', 'e.entity_id = ?'],
-  ['outcome', 'e.outcome = ?'],
+  // As words of the statement: the index of what was refused holds nothing else.
+  ['done', `e.outcome = 'done'`],
+  ['refused', `e.outcome = 'refused'`],
   ['from', 'e.at >= ?'],
   ['until', 'e.at < ?'],
   ['after', '(e.at, e.id) < (?, ?)'],
 ] as const;
 
+/** Filters given as the values of their places, however many. */
+const MANY: ReadonlySet<string> = new Set(['after', 'done', 'refused']);
+
 // A merged record is the same person's: whoever looked at either looked at this patient.
 const RECORDS = sql(`
   WITH one AS (SELECT coalesce(merged_into_id, id) AS id FROM patient WHERE clinic_id = $1 AND id = $2)
   SELECT p.id FROM one JOIN patient p ON p.clinic_id = $1 AND (p.id = one.id OR p.merged_into_id = one.id)`);
+
+// A kind of record has few verbs: each is looked up in the index of actions, whatever there is of it.
+const ACTIONS_OF = sql(`
+  WITH RECURSIVE known AS (
+    (SELECT action FROM audit_event WHERE clinic_id = $1 ORDER BY action LIMIT 1)
+    UNION ALL
+    SELECT (SELECT e.action FROM audit_event e WHERE e.clinic_id = $1 AND e.action > k.action ORDER BY e.action LIMIT 1)
+      FROM known k WHERE k.action IS NOT NULL)
+  SELECT action FROM known WHERE starts_with(action, $2 || '.')`);
 
 /** The trail as it is looked through: newest first. */
 @Injectable()
@@ -43,8 +58,10 @@ export class TrailQueries {
       patientId: records && (records.length > 0 ? records : [patientId]),
       action,
       entity,
+      actions: entity === undefined || action !== undefined ? undefined : await this.#actionsOf(tx, entity),
       entityId,
-      outcome,
+      done: outcome === 'done' ? [] : undefined,
+      refused: outcome === 'refused' ? [] : undefined,
       from: bounded ? from && new Date(from) : since,
       until,
       after: cursor ?? undefined,
@@ -56,6 +73,10 @@ export class TrailQueries {
     return (await tx.rows<{ id: string }>(RECORDS, [tx.clinicId, patientId])).map(({ id }) => id);
   }
 
+  async #actionsOf(tx: Tx, entity: string): Promise<string[]> {
+    return (await tx.rows<{ action: string }>(ACTIONS_OF, [tx.clinicId, entity])).map(({ action }) => action);
+  }
+
   #rows(
     tx: Tx,
     limit: number,
@@ -65,7 +86,7 @@ export class TrailQueries {
     const tests = FILTERS.flatMap(([name, test]) => {
       const value = given[name];
       if (value === undefined) return [];
-      const parts: unknown[] = name === 'after' && Array.isArray(value) ? value : [value];
+      const parts: unknown[] = MANY.has(name) && Array.isArray(value) ? value : [value];
       let n = 0;
       const text = test.replaceAll('?', () => `$${values.length + ++n}`);
       values.push(...parts);

@@ -3,7 +3,7 @@ import { Database, type Tx } from '#database';
 import { pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
 import { calendarDate, isId, isInstant } from '#kernel';
-import { PatientsService } from '#patients';
+import { PatientsService, RegisterService } from '#patients';
 import { AppointmentNotFound, AppointmentsService, blocksTime } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
@@ -24,6 +24,7 @@ export class ContactsService {
     private readonly cards: CardsRepository,
     private readonly checks: ContactChecks,
     private readonly patients: PatientsService,
+    private readonly register: RegisterService,
     private readonly appointments: AppointmentsService,
   ) {}
 
@@ -48,7 +49,7 @@ export class ContactsService {
       } else await this.cards.lockVersion(tx, patientId);
       const kept = await this.contacts.add(tx, patientId, { ...contact, staffId: actor.staffId }, today);
       await this.cards.contacted(tx, patientId, isOwnCall ? today : null);
-      if (outcome === 'do-not-contact') await this.patients.stopContact(tx, patientId);
+      if (outcome === 'do-not-contact') await this.register.stopContact(tx, patientId);
       const detail = { channel, outcome };
       await record(tx, { action: 'recall-contact.record', entityId: kept.id, patientId, detail });
       return kept;

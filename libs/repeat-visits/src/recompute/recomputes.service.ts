@@ -1,7 +1,7 @@
 import { record } from '#audit';
-import { Database, sql, type Tx } from '#database';
+import { Database, type Tx } from '#database';
 import { pageOf, type PageQuery, readCursor } from '#http';
-import type { RequestActor } from '#identity';
+import { ClinicsService, type RequestActor } from '#identity';
 import { Jobs } from '#jobs';
 import { isId, isInstant } from '#kernel';
 import { Injectable } from '@nestjs/common';
@@ -12,8 +12,6 @@ import type { PersonalIntervalSetting, RecomputePage, RecomputeView } from './ht
 import { RECOMPUTE_QUEUE } from './recompute.job.js';
 import { type Recompute, type RecomputeCause, RecomputesRepository } from './recomputes.repository.js';
 
-const SWITCH = sql('UPDATE clinic SET personal_intervals = $2 WHERE id = $1 AND personal_intervals <> $2');
-
 /** Bulk recomputes: asked for in the transaction that makes one needed, done in the background, read while they run. */
 @Injectable()
 export class RecomputesService {
@@ -22,6 +20,7 @@ export class RecomputesService {
     private readonly jobs: Jobs,
     private readonly recomputes: RecomputesRepository,
     private readonly inForce: FiguresInForce,
+    private readonly clinics: ClinicsService,
   ) {}
 
   ask(actor: RequestActor): Promise<RecomputeView> {
@@ -50,8 +49,7 @@ export class RecomputesService {
   /** The clinic's switch: whether windows learn from the patient's own intervals. A change recomputes all. */
   switchPersonal(actor: RequestActor, enabled: boolean): Promise<PersonalIntervalSetting> {
     return this.database.write(actor, async (tx) => {
-      const changed = (await tx.run(SWITCH, [tx.clinicId, enabled])) > 0;
-      if (!changed) return { enabled, recompute: null };
+      if (!(await this.clinics.switchPersonalIntervals(tx, enabled))) return { enabled, recompute: null };
       await record(tx, {
         action: 'clinic.switch-personal-interval',
         entityId: tx.clinicId,

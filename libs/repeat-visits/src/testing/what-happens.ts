@@ -1,7 +1,7 @@
 import { ProtocolsService } from '#catalogue';
 import { aClearedConsultation } from '#consultations/testing';
 import { ReviewsService } from '#follow-ups';
-import { AppointmentsService, BookingService } from '#scheduling';
+import { AppointmentVerbsService, BookingService } from '#scheduling';
 
 import { OverridesService } from '../overrides/overrides.service.js';
 import { ContactsService } from '../recall/contacts.service.js';
@@ -64,7 +64,7 @@ export function whatHappens(work: ClinicAtWork, recompute: () => Promise<unknown
     };
   const visitOf = ({ patientId }: Somebody): string => visits.get(patientId) ?? '';
   const change = (verb: 'confirm' | 'cancel' | 'no-show' | 'enter-in-error') => (one: Somebody) =>
-    get(AppointmentsService).change(receptionist, visitOf(one), verb, { reason: 'Said so' }, undefined);
+    get(AppointmentVerbsService).change(receptionist, visitOf(one), verb, { reason: 'Said so' }, undefined);
   const bookedThen =
     (...verbs: readonly ReturnType<typeof change>[]) =>
     async (one: Somebody) => {
@@ -162,7 +162,7 @@ export function whatHappens(work: ClinicAtWork, recompute: () => Promise<unknown
     'the patient may be contacted again': {
       given: said('do-not-contact'),
       event: (one) =>
-        register.patients.change(receptionist, one.patientId, { doNotContact: false }, undefined),
+        register.register.change(receptionist, one.patientId, { doNotContact: false }, undefined),
     },
     'a pregnancy is recorded': { event: answered({ pregnancy: 'pregnant' }, '2026-05-20'), bySql: true },
     'the pregnancy has ended': {

@@ -166,6 +166,16 @@ export function patientReasons({
   return reasons;
 }
 
+/** The same of a visit on a calendar day of its location, whatever the hour. */
+export function patientReasonsOn(
+  on: CalendarDate,
+  asked: Omit<Parameters<typeof patientReasons>[0], 'span' | 'location'>,
+): DomainError[] {
+  const start = Date.parse(`${on}T00:00:00Z`);
+  const visit = { start, end: start };
+  return patientReasons({ ...asked, span: { visit, busy: visit }, location: { zone: 'UTC' } });
+}
+
 function dateReasons({ now, span, location, horizonDays, noticeMinutes }: BookingRequest): DomainError[] {
   const startsAt = new Date(span.visit.start);
   // A walk-in booked at 10:03:20 starts at 10:03, the minute that is still running.

@@ -194,6 +194,12 @@ export class TreatmentBeforeEarliest extends refusal({
     'The treatment would come before the minimum interval has passed: a prescriber may override it with a reason',
 }) {}
 
+export class TooManyStreams extends refusal({
+  code: 'too_many_streams',
+  kind: 'too-many',
+  title: 'You follow as many days as one may at a time: close one first',
+}) {}
+
 export class TypeNotOffered extends refusal({
   code: 'appointment_type_not_offered',
   kind: 'rule',

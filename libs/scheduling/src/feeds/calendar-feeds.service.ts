@@ -30,7 +30,7 @@ export class CalendarFeedsService {
   ) {}
 
   /**
-   * The address is told this once. It is no `write`, because an answer kept for a repeat of the request would keep the
+   * The address is told this once. This is a `read`, which keeps no answer for a repeat of the request: it would keep the
    * secret in plain text. @throws CalendarFeedOfAnother, StaffNotFound, LocationNotFound
    */
   make(actor: RequestActor, wanted: MakeCalendarFeed): Promise<NewCalendarFeed> {

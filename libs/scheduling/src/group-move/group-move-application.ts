@@ -11,7 +11,7 @@ import { GroupMoveItemNotFound, GroupMoveItemSettled } from './domain/group-move
 import { GroupMoveGrounds, type ManyGrounds } from './group-move-grounds.js';
 import { GroupMoveMoves, type Judged } from './group-move-moves.js';
 import { itemAs, settledAs } from './group-move-views.js';
-import { GroupMovesRepository, type ItemRow, type ItemToKeep } from './group-moves.repository.js';
+import { claimsOf, GroupMovesRepository, type ItemRow, type ItemToKeep } from './group-moves.repository.js';
 import { GroupMovesService } from './group-moves.service.js';
 import type { GroupMoveView } from './http/group-move.dto.js';
 import { Proposing } from './proposing.js';
@@ -63,7 +63,7 @@ export class GroupMoveApplication {
       const judged = present.map((one) => ({ ...one, verdict: verdictOn(one, grounds) }));
       const { moved, refused } = await this.moving.move(tx, judged, { reason: move.reason, groupMoveId: id });
       const reserved = items.flatMap((item) =>
-        item.state === 'proposed' && !chosen.includes(item) ? reservedBy(item) : [],
+        item.state === 'proposed' && !chosen.includes(item) ? claimsOf(item) : [],
       );
       const absent = {
         practitionerId: move.practitionerId,
@@ -92,7 +92,7 @@ export class GroupMoveApplication {
 function chosenOf(items: readonly ItemRow[], accepted: readonly string[] | undefined): ItemRow[] {
   if (accepted === undefined) return items.filter(({ state }) => state === 'proposed');
   return accepted.flatMap((appointmentId) => {
-    const item = items.find((one) => one.appointmentId === appointmentId.toLowerCase());
+    const item = items.find((one) => one.appointmentId === appointmentId);
     if (!item) throw new GroupMoveItemNotFound({ appointmentId });
     if (item.state === 'moved') return [];
     if (item.state !== 'proposed') throw new GroupMoveItemSettled({ appointmentId, state: item.state });
@@ -117,9 +117,4 @@ function verdictOn({ item, row }: Omit<Judged, 'verdict'>, grounds: ManyGrounds)
     if (error instanceof DomainError) return error;
     throw error;
   }
-}
-
-function reservedBy({ patientId, practitionerId, roomId, busyFrom, busyTo }: ItemRow) {
-  if (!practitionerId || !busyFrom || !busyTo) return [];
-  return [{ patientId, practitionerId, roomId, busy: { start: busyFrom.getTime(), end: busyTo.getTime() } }];
 }

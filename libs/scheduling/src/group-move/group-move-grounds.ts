@@ -17,6 +17,8 @@ export interface ManyGrounds {
   readonly setUps: ReadonlyMap<string, SetUp>;
   /** The grounds of one of the appointments; null where its location, type or patient is no longer active. */
   of(row: AppointmentRow): Grounds | null;
+  /** The record to go on with: of a merged one the survivor. */
+  readonly personOf: (row: AppointmentRow) => string;
 }
 
 /** Loads what many bookings are judged by: one query for each location, and one each for types, patients and windows. */
@@ -37,7 +39,10 @@ export class GroupMoveGrounds {
     const patientIds = [...new Set(rows.map(({ patientId }) => patientId))];
     const types = await this.queries.types(tx, [...new Set(rows.map(({ typeId }) => typeId))]);
     const patients = await this.queries.patients(tx, patientIds);
-    const windows = Map.groupBy(await this.windows.readOfMany(tx, patientIds), ({ patientId }) => patientId);
+    const personOf = ({ patientId }: Pick<AppointmentRow, 'patientId'>): string =>
+      patients.get(patientId)?.survivor?.id ?? patientId;
+    const personIds = [...new Set(rows.map(personOf))];
+    const windows = Map.groupBy(await this.windows.readOfMany(tx, personIds), ({ patientId }) => patientId);
     const setUps = new Map<string, SetUp>();
     for (const [locationId, here] of Map.groupBy(rows, (row) => row.locationId)) {
       const zone = here[0]?.zone ?? 'UTC';
@@ -58,10 +63,11 @@ export class GroupMoveGrounds {
     }
     return {
       setUps,
+      personOf,
       of: ({ locationId, typeId, patientId, kind, areaIds }) => {
         const [setUp, type, patient] = [setUps.get(locationId), types.get(typeId), patients.get(patientId)];
         if (!setUp?.location || !type || !patient) return null;
-        const open = kind === 'treatment' ? (windows.get(patientId) ?? []) : [];
+        const open = kind === 'treatment' ? (windows.get(personOf({ patientId })) ?? []) : [];
         const meant = open.filter(({ areaId }) => areaIds.length === 0 || areaIds.includes(areaId));
         return { now: tx.now, actor, setUp: { ...setUp, type, patient }, windows: meant };
       },

@@ -1,10 +1,10 @@
-import { sql, type Tx } from '#database';
+import { recorder, sql, type Tx } from '#database';
 import type { Interval } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
-import { person } from '../appointments.repository.js';
 import type { OverriddenRule } from '../domain/booking-rules.js';
 import type { SlotView } from '../http/availability.dto.js';
+import type { Claim } from './domain/claims.js';
 
 export type ItemState = 'proposed' | 'no-slot' | 'left' | 'moved' | 'conflict' | 'gone';
 
@@ -42,6 +42,8 @@ export interface ItemToKeep {
 export interface ItemRow {
   readonly appointmentId: string;
   readonly patientId: string;
+  /** The record to go on with: of a merged one the survivor. */
+  readonly personId: string;
   readonly typeName: string;
   readonly locationId: string;
   readonly zone: string;
@@ -82,7 +84,7 @@ const LOCK = sql('SELECT id FROM group_move WHERE clinic_id = $1 AND id = $2 FOR
 const LIST = sql(`${READ_TEXT} ($2::uuid IS NULL OR m.id < $2) ORDER BY m.id DESC LIMIT $3`);
 // An appointment that was moved, cancelled or seen by itself meanwhile is no matter of the group move any more.
 const ITEMS = sql(`
-  SELECT i.appointment_id AS "appointmentId", a.patient_id AS "patientId", t.name AS "typeName", a.location_id AS "locationId",
+  SELECT i.appointment_id AS "appointmentId", p.id AS "patientId", coalesce(p.merged_into_id, p.id) AS "personId", t.name AS "typeName", a.location_id AS "locationId",
          l.zone, i.from_starts_at AS "fromStartsAt",
          CASE WHEN i.state = 'moved' OR (a.status IN ('booked', 'confirmed', 'arrived') AND a.starts_at = i.from_starts_at
                 AND a.practitioner_id = m.practitioner_id) THEN i.state ELSE 'gone' END AS state,
@@ -92,6 +94,7 @@ const ITEMS = sql(`
     FROM group_move_item i
     JOIN group_move m ON m.clinic_id = i.clinic_id AND m.id = i.group_move_id
     JOIN appointment a ON a.clinic_id = i.clinic_id AND a.id = i.appointment_id
+    JOIN patient p ON p.clinic_id = a.clinic_id AND p.id = a.patient_id
     JOIN appointment_type t ON t.clinic_id = a.clinic_id AND t.id = a.type_id
     JOIN location l ON l.clinic_id = a.clinic_id AND l.id = a.location_id
     LEFT JOIN staff s ON s.clinic_id = i.clinic_id AND s.id = i.practitioner_id
@@ -117,6 +120,20 @@ const SET_ITEMS = sql(`
 const CLOSE = sql(`
   UPDATE group_move SET closed_at = $3, closed_by = $4, version = version + 1 WHERE clinic_id = $1 AND id = $2`);
 const RAISE = sql('UPDATE group_move SET version = version + 1 WHERE clinic_id = $1 AND id = $2');
+
+/** What an item takes where it is to go. */
+export function claimsOf({
+  appointmentId,
+  personId,
+  practitionerId,
+  roomId,
+  busyFrom,
+  busyTo,
+}: ItemRow): Claim[] {
+  if (!practitionerId || !busyFrom || !busyTo) return [];
+  const busy = { start: busyFrom.getTime(), end: busyTo.getTime() };
+  return [{ appointmentId, personId, practitionerId, roomId, busy }];
+}
 
 @Injectable()
 export class GroupMovesRepository {
@@ -155,7 +172,7 @@ export class GroupMovesRepository {
       new Date(range.start),
       new Date(range.end),
       reason,
-      person(tx),
+      recorder(tx),
       tx.now,
     ];
     await tx.run(ADD, [tx.clinicId, ...values]);
@@ -164,7 +181,7 @@ export class GroupMovesRepository {
 
   /** Whoever holds it locked says that nothing more is to be moved by it. */
   async close(tx: Tx, id: string): Promise<void> {
-    await tx.run(CLOSE, [tx.clinicId, id, tx.now, person(tx)]);
+    await tx.run(CLOSE, [tx.clinicId, id, tx.now, recorder(tx)]);
   }
 
   /** Keeps what became of items, and raises the version of their move. */

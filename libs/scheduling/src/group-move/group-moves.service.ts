@@ -73,7 +73,7 @@ export class GroupMovesService {
     return this.database.read(actor, async (tx) => {
       const rows = await this.moves.list(tx, before === null ? null : String(before), limit);
       const { items, next } = pageOf(rows, limit, ({ id }) => [id]);
-      return { items: [...items], next };
+      return { items, next };
     });
   }
 

@@ -6,12 +6,13 @@ import { AppointmentsRepository } from '../appointments.repository.js';
 import { AvailabilityService } from '../availability.service.js';
 import { BookingDecision } from '../booking-decision.js';
 import { wishFor } from '../booking.service.js';
-import { type Blocker, inTheWay, SlotTaken } from '../domain/scheduling.errors.js';
-import { roomOf, TakingTime } from '../taking-time.js';
+import { SlotTaken, inTheWay } from '../domain/scheduling.errors.js';
+import { roomOf, TakingTime } from '../taking-time/taking-time.js';
+import { claimedOf } from './domain/claims.js';
 import { GroupMoveItemNotFound, ProposalsCollide } from './domain/group-move.errors.js';
 import { inWords } from './domain/in-words.js';
 import { itemAs } from './group-move-views.js';
-import type { ItemRow, ItemToKeep } from './group-moves.repository.js';
+import { claimsOf, type ItemRow, type ItemToKeep } from './group-moves.repository.js';
 import type { ChooseProposal } from './http/group-move.dto.js';
 
 /** Whether a slot a receptionist chose can be proposed. */
@@ -31,7 +32,7 @@ export class ProposalChecks {
     choice: ChooseProposal,
     { items, absentId }: { readonly items: readonly ItemRow[]; readonly absentId: string },
   ): Promise<ItemToKeep> {
-    const { appointmentId, zone, fromStartsAt } = item;
+    const { appointmentId, personId, zone, fromStartsAt } = item;
     const present = await this.appointments.read(tx, appointmentId);
     if (!present) throw new GroupMoveItemNotFound();
     const bookable = await this.decision.decide(tx, actor, wishFor(present, choice), present);
@@ -42,7 +43,8 @@ export class ProposalChecks {
       throw new SlotTaken({ blockedBy: way.blockedBy, alternatives });
     }
     const others = items.filter((one) => one.state === 'proposed' && one.appointmentId !== appointmentId);
-    const claimed = others.flatMap((one) => claimsOf(one, { ...bookable, ...place }));
+    const { practitionerId } = place;
+    const claimed = claimedOf(others.flatMap(claimsOf), { personId, practitionerId, busy: span.busy });
     const colliding = inTheWay(claimed, roomIds);
     if (colliding.length > 0)
       throw new ProposalsCollide({ appointmentIds: [...new Set(colliding.map((one) => one.appointmentId))] });
@@ -61,27 +63,4 @@ export class ProposalChecks {
       overridden,
     });
   }
-}
-
-/** What another proposal would take of a wish, as if it were booked. */
-function claimsOf(
-  { appointmentId, patientId, practitionerId, roomId, busyFrom, busyTo }: ItemRow,
-  wish: {
-    readonly patientId: string;
-    readonly practitionerId: string;
-    readonly span: { readonly busy: { readonly start: number; readonly end: number } };
-  },
-): Blocker[] {
-  const { busy } = wish.span;
-  if (!busyFrom || !busyTo || busyFrom.getTime() >= busy.end || busyTo.getTime() <= busy.start) return [];
-  const span = { appointmentId, startsAt: busyFrom, endsAt: busyTo };
-  return [
-    ...(practitionerId === wish.practitionerId
-      ? [{ resource: 'practitioner' as const, resourceId: practitionerId, ...span }]
-      : []),
-    ...(patientId === wish.patientId
-      ? [{ resource: 'patient' as const, resourceId: patientId, ...span }]
-      : []),
-    ...(roomId === null ? [] : [{ resource: 'room' as const, resourceId: roomId, ...span }]),
-  ];
 }

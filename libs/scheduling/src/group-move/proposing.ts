@@ -13,6 +13,7 @@ import { localTimeOf } from '../domain/slot.js';
 import type { SlotView } from '../http/availability.dto.js';
 import { type Affected, DAYS_AROUND, type Place, type Proposal, propose } from './domain/proposals.js';
 import { inWords } from './domain/in-words.js';
+import type { Claim } from './domain/claims.js';
 import { daysFor, GroupMoveGrounds, type ManyGrounds } from './group-move-grounds.js';
 import { GroupMoveQueries } from './group-move.queries.js';
 
@@ -49,7 +50,7 @@ export class Proposing {
     actor: RequestActor,
     absent: Absent,
     rows: readonly AppointmentRow[],
-    reserved: readonly Omit<Proposal & { readonly patientId: string }, 'cost' | 'startsAt' | 'endsAt'>[] = [],
+    reserved: readonly Omit<Claim, 'appointmentId'>[] = [],
   ): Promise<ProposedFor[]> {
     if (rows.length === 0) return [];
     const grounds = await this.grounds.load(tx, actor, rows);
@@ -60,9 +61,9 @@ export class Proposing {
     };
     const places = placesOf(grounds, absent, reach);
     const taken = await this.#taken(tx, grounds, rows, reach);
-    for (const { practitionerId, roomId, patientId, busy } of reserved) {
+    for (const { practitionerId, roomId, personId, busy } of reserved) {
       add(taken.practitioners, practitionerId, [busy]);
-      add(taken.patients, patientId, [busy]);
+      add(taken.patients, personId, [busy]);
       if (roomId !== null) add(taken.rooms, roomId, [busy]);
     }
     const [some] = grounds.setUps.values();
@@ -88,7 +89,7 @@ export class Proposing {
     });
   }
 
-  async #taken(tx: Tx, { setUps }: ManyGrounds, rows: readonly AppointmentRow[], reach: Interval) {
+  async #taken(tx: Tx, { setUps, personOf }: ManyGrounds, rows: readonly AppointmentRow[], reach: Interval) {
     const practitioners = new Map<string, Interval[]>();
     const rooms = new Map<string, Interval[]>();
     for (const { location, practitioners: people } of setUps.values()) {
@@ -101,8 +102,7 @@ export class Proposing {
       for (const [id, spans] of busy.practitioners) practitioners.set(id, [...spans]);
       for (const [id, spans] of busy.rooms) add(rooms, id, spans);
     }
-    const patientIds = [...new Set(rows.map(({ patientId }) => patientId))];
-    const patients = new Map(await this.queries.patientsBusy(tx, patientIds, reach));
+    const patients = new Map(await this.queries.patientsBusy(tx, [...new Set(rows.map(personOf))], reach));
     return { practitioners, rooms, patients };
   }
 }
@@ -133,7 +133,7 @@ function affectedOf(row: AppointmentRow, grounds: ManyGrounds): Affected[] {
   return [
     {
       appointmentId: row.id,
-      patientId: row.patientId,
+      patientId: grounds.personOf(row),
       locationId: row.locationId,
       startsAt: row.startsAt,
       busy: { start: row.busyFrom.getTime(), end: row.busyTo.getTime() },
@@ -149,13 +149,14 @@ function affectedOf(row: AppointmentRow, grounds: ManyGrounds): Affected[] {
 /** Why the patient may not be moved to any time; another day may still help against too early a treatment. */
 function barred(row: AppointmentRow, grounds: ManyGrounds): string | null {
   const known = grounds.of(row);
-  const { type, patient, market } = known?.setUp ?? {};
-  if (!known || !type || !patient || !market)
+  const { type, patient: booked, market } = known?.setUp ?? {};
+  if (!known || !type || !booked || !market)
     return 'The location, the type or the patient record is no longer active';
   const span = {
     visit: { start: row.startsAt.getTime(), end: row.endsAt.getTime() },
     busy: { start: row.busyFrom.getTime(), end: row.busyTo.getTime() },
   };
+  const patient = booked.survivor ?? booked;
   const reasons = patientReasons({ market, span, location: row, type, patient, windows: known.windows });
   return reasons.find((one) => !(one instanceof TreatmentBeforeEarliest))?.spec.title ?? null;
 }

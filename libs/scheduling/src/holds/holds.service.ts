@@ -1,5 +1,5 @@
 import { record } from '#audit';
-import { type Actor, Database, sql, type Tx } from '#database';
+import { type Actor, Database, type Tx } from '#database';
 import type { RequestActor } from '#identity';
 import { Injectable } from '@nestjs/common';
 
@@ -11,9 +11,8 @@ import { HoldNotFound, HoldOver } from '../domain/scheduling.errors.js';
 import type { AppointmentView, BookAppointment } from '../http/appointment.dto.js';
 import { HoldIsOffered } from '../waitlist/domain/waitlist.errors.js';
 import { WaitlistOffersRepository } from '../waitlist/waitlist-offers.repository.js';
+import { holdMinutes } from './hold-minutes.queries.js';
 import type { HoldView } from './http/hold.dto.js';
-
-const MINUTES = sql('SELECT hold_minutes AS minutes FROM clinic WHERE id = $1');
 
 /** A slot kept for minutes while the patient decides: it takes time as a booking does, and gives it back by itself. */
 @Injectable()
@@ -30,8 +29,7 @@ export class HoldsService {
   /** @throws SlotTaken and the refusals of booking-rules; *NotFound for what this clinic does not have */
   hold(actor: RequestActor, request: BookAppointment): Promise<HoldView> {
     return this.database.write(actor, async (tx) => {
-      const { minutes } = await tx.one<{ minutes: number }>(MINUTES, [tx.clinicId]);
-      const until = new Date(tx.now.getTime() + minutes * 60_000);
+      const until = new Date(tx.now.getTime() + (await holdMinutes(tx)) * 60_000);
       const row = await this.booking.place(tx, actor, request, until);
       await this.events.publishFreedTime(tx, { ...timeOf(row), notBefore: until });
       await record(tx, { action: 'hold.place', entityId: row.id, patientId: row.patientId });

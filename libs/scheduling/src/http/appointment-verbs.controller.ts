@@ -3,7 +3,7 @@ import { CurrentActor, Requires, type RequestActor } from '#identity';
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import { AppointmentsService } from '../appointments.service.js';
+import { AppointmentVerbsService } from '../appointment-verbs.service.js';
 import {
   AppointmentNotFound,
   AppointmentStillAhead,
@@ -23,7 +23,7 @@ const ON_THE_DAY = { ...CHANGE, refuses: [...CHANGE.refuses, AppointmentStillAhe
 @ApiTags('scheduling')
 @Controller('appointments/:id')
 export class AppointmentVerbsController {
-  constructor(private readonly appointments: AppointmentsService) {}
+  constructor(private readonly appointments: AppointmentVerbsService) {}
 
   @Post('confirm')
   @HttpCode(200)

@@ -1,3 +1,4 @@
+import { CATALOGUE_ID } from '#catalogue';
 import { IsFilled, IsMoment } from '#http';
 import { Type } from 'class-transformer';
 import {
@@ -59,7 +60,7 @@ export class BookAppointment {
   @IsArray()
   @ArrayUnique()
   @ArrayMaxSize(30)
-  @Matches(/^[a-z][a-z0-9_-]{1,40}$/, { each: true })
+  @Matches(CATALOGUE_ID, { each: true })
   areaIds?: string[];
 
   @IsOptional()

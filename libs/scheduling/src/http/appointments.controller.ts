@@ -3,7 +3,7 @@ import { CurrentActor, Requires, type RequestActor } from '#identity';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import { AppointmentsService } from '../appointments.service.js';
+import { AppointmentVerbsService } from '../appointment-verbs.service.js';
 import { AvailabilityService } from '../availability.service.js';
 import { BookingService } from '../booking.service.js';
 import {
@@ -31,7 +31,7 @@ import { ABSENT, BARS_THE_PATIENT, BOOKING_REFUSALS } from '../booking-refusals.
 export class AppointmentsController {
   constructor(
     private readonly booking: BookingService,
-    private readonly appointments: AppointmentsService,
+    private readonly appointments: AppointmentVerbsService,
     private readonly availability: AvailabilityService,
   ) {}
 

@@ -1,3 +1,4 @@
+import { CATALOGUE_ID } from '#catalogue';
 import { IsCalendarDate } from '#http';
 import { Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, IsInt, IsOptional, IsUUID, Matches, Max, Min, ValidateIf } from 'class-validator';
@@ -44,7 +45,7 @@ export class SearchAvailability {
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
   @ArrayMaxSize(30)
-  @Matches(/^[a-z][a-z0-9_-]{1,40}$/, { each: true })
+  @Matches(CATALOGUE_ID, { each: true })
   areaIds?: string[];
 
   /** Most slots to answer, 1 to 2000. @example 200 */

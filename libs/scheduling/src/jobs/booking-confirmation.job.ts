@@ -2,7 +2,7 @@ import { Database, systemActor, type Tx } from '#database';
 import { type JobData, JobHandler } from '#jobs';
 import { isId } from '#kernel';
 import { type Message, MessageGateway } from '#messages';
-import { PatientsService } from '#patients';
+import { RegisterService } from '#patients';
 import { Injectable } from '@nestjs/common';
 
 import { type AppointmentRow, AppointmentsRepository } from '../appointments.repository.js';
@@ -30,7 +30,7 @@ export class BookingConfirmation extends JobHandler {
     private readonly database: Database,
     private readonly appointments: AppointmentsRepository,
     private readonly series: SeriesRepository,
-    private readonly patients: PatientsService,
+    private readonly register: RegisterService,
     private readonly gateway: MessageGateway,
   ) {
     super();
@@ -43,12 +43,12 @@ export class BookingConfirmation extends JobHandler {
     const visits = booked.filter(({ status }) => status === 'booked');
     const [first] = visits;
     if (!first) return;
-    const registered = await this.patients.read(system, first.patientId);
+    const registered = await this.register.read(system, first.patientId);
     // Merged since: the visit stands, and the survivor is told.
     const patient =
       registered.mergedIntoId === null
         ? registered
-        : await this.patients.read(system, registered.mergedIntoId);
+        : await this.register.read(system, registered.mergedIntoId);
     const address = eMailAddressOf(patient);
     if (address === null) return;
     await this.gateway.send(confirmation(visits, patient.preferredName ?? patient.givenName, address));

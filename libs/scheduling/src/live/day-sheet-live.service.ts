@@ -7,6 +7,7 @@ import { LocationNotFound } from '../domain/scheduling.errors.js';
 import { type AppointmentChanged, ChangesQueries, type ChangesSince } from './changes.queries.js';
 import type { EventStream } from './event-stream.js';
 import type { FollowDaySheet } from './http/day-sheet-live.dto.js';
+import { StreamPlaces } from './stream-places.js';
 
 const HEARTBEAT_MS = 15_000;
 const CHANNEL = 'appointment_changed';
@@ -37,6 +38,7 @@ interface ClinicRoom {
 @Injectable()
 export class DaySheetLive implements BeforeApplicationShutdown {
   readonly #rooms = new Map<string, ClinicRoom>();
+  readonly #places = new StreamPlaces();
   #stop: (() => void) | undefined;
 
   constructor(
@@ -48,9 +50,43 @@ export class DaySheetLive implements BeforeApplicationShutdown {
 
   /**
    * Follows from now on, or from the client's last event: told again what came after it, or `resync` when that is too
-   * long ago. `open` is called once nothing can be refused any more. @throws LocationNotFound, NotYourLocation
+   * long ago. `open` is called once nothing can be refused any more. @throws LocationNotFound, NotYourLocation, TooManyStreams
    */
   async follow(
+    actor: RequestActor,
+    { locationId, on }: FollowDaySheet,
+    lastEventId: string | undefined,
+    open: () => EventStream,
+  ): Promise<void> {
+    const leave = this.#places.take(actor);
+    try {
+      await this.#follow(actor, { locationId, on }, lastEventId, () => {
+        const stream = open();
+        stream.onClose(leave);
+        return stream;
+      });
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  /** Shows every follower that the stream lives, ends those who may follow no longer, and looks for what was not rung. */
+  async beat(): Promise<void> {
+    await Promise.all(
+      [...this.#rooms].map(async ([clinicId, room]) => {
+        await this.#ring(clinicId);
+        for (const { stream } of room.followers) stream.beat(room.told);
+      }),
+    );
+  }
+
+  beforeApplicationShutdown(): void {
+    this.#stop?.();
+    for (const { followers } of this.#rooms.values()) for (const { stream } of followers) stream.end();
+  }
+
+  async #follow(
     actor: RequestActor,
     { locationId, on }: FollowDaySheet,
     lastEventId: string | undefined,
@@ -73,21 +109,6 @@ export class DaySheetLive implements BeforeApplicationShutdown {
       if (lastEventId === undefined) follower.stream.send('ready', since.horizon, {});
       else tell(follower, since, pointIn(lastEventId) ?? since.horizon, since.changes ?? []);
     });
-  }
-
-  /** Shows every follower that the stream lives, ends those who may follow no longer, and looks for what was not rung. */
-  async beat(): Promise<void> {
-    await Promise.all(
-      [...this.#rooms].map(async ([clinicId, room]) => {
-        await this.#ring(clinicId);
-        for (const { stream } of room.followers) stream.beat(room.told);
-      }),
-    );
-  }
-
-  beforeApplicationShutdown(): void {
-    this.#stop?.();
-    for (const { followers } of this.#rooms.values()) for (const { stream } of followers) stream.end();
   }
 
   #listen(): void {

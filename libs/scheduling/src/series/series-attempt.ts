@@ -2,7 +2,7 @@ import { Database, DatabaseBusy, type Tx } from '#database';
 import type { RequestActor } from '#identity';
 import { Injectable } from '@nestjs/common';
 
-import { TakingTime } from '../taking-time.js';
+import { TakingTime } from '../taking-time/taking-time.js';
 import { SeriesBlocked } from './domain/series.errors.js';
 import type { PlannedVisitView, SeriesPlanView } from './http/series.view.js';
 import { type SeriesPlan, SeriesPlanner, type SeriesWish } from './series-planner.js';

@@ -6,7 +6,7 @@ import { wallIn } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { type AppointmentRow, AppointmentsRepository } from '../appointments.repository.js';
-import { AppointmentsService } from '../appointments.service.js';
+import { AppointmentVerbsService } from '../appointment-verbs.service.js';
 import { blocksTime } from '../domain/appointment-status.js';
 import { localTimeOf } from '../domain/slot.js';
 import { locate, localMoment } from './domain/series-dates.js';
@@ -38,7 +38,7 @@ export class SeriesChangesService {
     private readonly appointments: AppointmentsRepository,
     private readonly attempt: SeriesAttempt,
     private readonly moving: SeriesMoves,
-    private readonly verbs: AppointmentsService,
+    private readonly verbs: AppointmentVerbsService,
   ) {}
 
   /** What a change would come to; nothing is changed. @throws SeriesNotFound, SeriesNothingOpen, SeriesVisitUnknown */

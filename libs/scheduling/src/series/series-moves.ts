@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { AppointmentRow } from '../appointments.repository.js';
 import type { Bookable } from '../booking-decision.js';
 import { BookingService } from '../booking.service.js';
-import { TakingTime } from '../taking-time.js';
+import { TakingTime } from '../taking-time/taking-time.js';
 
 /** Moves visits of a series together, where one may take what another leaves. */
 @Injectable()

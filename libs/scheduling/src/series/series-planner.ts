@@ -21,7 +21,7 @@ import { nearestFree } from '../domain/slot.js';
 import type { OverrideBooking } from '../http/appointment.dto.js';
 import type { SlotView } from '../http/availability.dto.js';
 import { TreatmentWindowsPort } from '../scheduling.ports.js';
-import { type InTheWay, TakingTime } from '../taking-time.js';
+import { type InTheWay, TakingTime } from '../taking-time/taking-time.js';
 import { locate, type Located } from './domain/series-dates.js';
 import { settle, type Spacing, tooCloseTo } from './domain/series-plan.js';
 

@@ -1,7 +1,5 @@
-import { sql, type Tx } from '#database';
+import { recorder, sql, type Tx } from '#database';
 import { Injectable } from '@nestjs/common';
-
-import { person } from '../appointments.repository.js';
 
 /** A series as it is meant for the visits still to come. */
 export interface SeriesRow {
@@ -100,7 +98,7 @@ export class SeriesRepository {
       locationId,
       typeId,
       everyWeeks,
-      person(tx),
+      recorder(tx),
       tx.now,
       visits.map(({ number }) => number),
       visits.map(({ appointmentId }) => appointmentId),

@@ -10,7 +10,7 @@ import { AppointmentsRepository } from '../appointments.repository.js';
 import { BookingService, rowTaken } from '../booking.service.js';
 import { LocationNotFound } from '../domain/scheduling.errors.js';
 import type { AppointmentEvent } from '../scheduling.ports.js';
-import { TakingTime } from '../taking-time.js';
+import { TakingTime } from '../taking-time/taking-time.js';
 import { locate, localMoment } from './domain/series-dates.js';
 import { byNumber, newTimes } from './domain/series-wishes.js';
 import { SeriesNothingOpen, SeriesNotFound } from './domain/series.errors.js';
@@ -86,7 +86,7 @@ export class SeriesService {
       const rows = await this.series.ofPatient(tx, patientId, before === null ? null : String(before), limit);
       await record(tx, { action: 'series.list', entityId: null, patientId });
       const { items, next } = pageOf(rows, limit, ({ id }) => [id]);
-      return { items: [...items], next };
+      return { items, next };
     });
   }
 

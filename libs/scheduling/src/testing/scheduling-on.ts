@@ -4,6 +4,7 @@ import { StaffService } from '#identity';
 import type { Jobs } from '#jobs';
 
 import { AppointmentsRepository } from '../appointments.repository.js';
+import { AppointmentVerbsService } from '../appointment-verbs.service.js';
 import { AppointmentsService } from '../appointments.service.js';
 import { AvailabilityService } from '../availability.service.js';
 import { GroupMoveApplication } from '../group-move/group-move-application.js';
@@ -23,6 +24,7 @@ import { ExpiredHoldsRepository } from '../holds/expired-holds.repository.js';
 import { HoldsService } from '../holds/holds.service.js';
 import { AppointmentEventsPort, ReviewDaysPort, TreatmentWindowsPort } from '../scheduling.ports.js';
 import { VisitDays } from '../visit-days/visit-days.js';
+import { VisitDaysQueries } from '../visit-days/visit-days.queries.js';
 import { SeriesAttempt } from '../series/series-attempt.js';
 import { SeriesChangesService } from '../series/series-changes.service.js';
 import { SeriesMoves } from '../series/series-moves.js';
@@ -55,8 +57,8 @@ import { WaitlistOffersService } from '../waitlist/waitlist-offers.service.js';
 import { WaitlistRepository } from '../waitlist/waitlist.repository.js';
 import { WaitlistService } from '../waitlist/waitlist.service.js';
 import { WorkingHoursService } from '../set-up/working-hours.service.js';
-import { TakingTime } from '../taking-time.js';
-import { TakingTimeRepository } from '../taking-time.repository.js';
+import { TakingTime } from '../taking-time/taking-time.js';
+import { TakingTimeRepository } from '../taking-time/taking-time.repository.js';
 
 /** A queue that a test works off itself. */
 export type TestQueue = Pick<Jobs, 'enqueue'>;
@@ -75,6 +77,7 @@ export interface Scheduling {
   readonly booking: BookingService;
   readonly holds: HoldsService;
   readonly expiredHolds: ExpiredHoldsRepository;
+  readonly verbs: AppointmentVerbsService;
   readonly appointments: AppointmentsService;
   readonly groupMoves: GroupMoves;
   readonly series: SeriesService;
@@ -117,7 +120,7 @@ export function schedulingOn(database: Database, queue: TestQueue = NO_QUEUE): S
   const changes = new SetUpChanges(misfits, misfitsQueries, new CandidatesQueries(), events);
   const deskAlerts = new DeskAlertsPort();
   const reviewDays = new ReviewDaysPort();
-  const visitDays = new VisitDays(windows, reviewDays);
+  const visitDays = new VisitDays(new VisitDaysQueries(), windows, reviewDays);
   const availability = new AvailabilityService(database, diaries, visitDays, new HabitsQueries());
   const catalogue = new CatalogueService(database, new CatalogueRepository());
   const decision = new BookingDecision(diaries, windows, catalogue);
@@ -127,7 +130,8 @@ export function schedulingOn(database: Database, queue: TestQueue = NO_QUEUE): S
   const offersRepository = new WaitlistOffersRepository();
   const waitlistRepository = new WaitlistRepository();
   const holds = new HoldsService(database, repository, decision, booking, events, offersRepository);
-  const appointments = new AppointmentsService(database, repository, events);
+  const verbs = new AppointmentVerbsService(database, repository, events);
+  const appointments = new AppointmentsService(repository, verbs);
   const matching = new WaitlistMatching(diaries, new CandidatesQueries(), windows);
   const offering = new Offering(waitlistRepository, offersRepository, booking, expiredHolds, events, queue);
   events.subscribeToFreedTime((tx, freed) => offering.lookFor(tx, freed));
@@ -165,10 +169,11 @@ export function schedulingOn(database: Database, queue: TestQueue = NO_QUEUE): S
     booking,
     holds,
     expiredHolds,
+    verbs,
     appointments,
     groupMoves: groupMoves(),
     series,
-    seriesChanges: new SeriesChangesService(database, kept, repository, attempt, moves, appointments),
+    seriesChanges: new SeriesChangesService(database, kept, repository, attempt, moves, verbs),
     sheets: new SheetsService(database, new SheetsQueries(), deskAlerts),
     deskAlerts,
     locations: new LocationsService(database, setUp, changes),

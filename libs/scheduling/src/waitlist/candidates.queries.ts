@@ -21,6 +21,9 @@ const AROUND = (row: string): string => `${row}.starts_at > $3::timestamptz - in
        AND ${row}.starts_at < $4::timestamptz + interval '1 day' AND ${row}.busy_from < $4 AND ${row}.busy_to > $3`;
 const millis = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
+// A record that was merged is offered nothing, so whoever is considered goes on with their own and those merged into it.
+const RECORDS = `array(SELECT e.patient_id UNION ALL SELECT m.id FROM patient m WHERE m.clinic_id = $1 AND m.merged_into_id = e.patient_id)`;
+
 // Everybody who may fit, in the order of the list; what each patient already has comes along, so that no one is asked
 // for on their own. Read-only joins into the register, as in the diaries.
 const CANDIDATES = sql(`
@@ -36,7 +39,7 @@ const CANDIDATES = sql(`
          CASE WHEN r.status IN ('booked', 'confirmed') THEN r.starts_at END AS "replacesAt",
          (SELECT coalesce(json_agg(json_build_object('start', ${millis('b.busy_from')}, 'end', ${millis('b.busy_to')})), '[]')
             FROM appointment b
-           WHERE b.clinic_id = $1 AND b.patient_id = e.patient_id AND ${AROUND('b')} AND ${BLOCKS}) AS busy,
+           WHERE b.clinic_id = $1 AND b.patient_id = ANY (${RECORDS}) AND ${AROUND('b')} AND ${BLOCKS}) AS busy,
          CASE WHEN p.do_not_contact THEN 'do-not-contact'
               WHEN EXISTS (SELECT FROM waitlist_offer o WHERE o.clinic_id = $1 AND o.entry_id = e.id
                               AND o.status = 'open' AND o.expires_at > $2) THEN 'thinking-about-another-offer'

@@ -2,7 +2,9 @@ import { sql, type Tx } from '#database';
 import { newId, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
+import { SURVIVOR } from '../diaries.queries.js';
 import type { AppointmentStatus } from '../domain/appointment-status.js';
+import type { AppointmentKind, BookingRequest } from '../domain/booking-rules.js';
 import { PRIORITIES, type Wish } from './domain/waitlist-match.js';
 import type { WaitlistStatus, WaitlistVerb } from './domain/waitlist-status.js';
 import type { WaitlistChangeView, WaitlistEntryView } from './http/waitlist.view.js';
@@ -20,8 +22,9 @@ export interface KeptWish extends Wish {
 
 /** Who or what the wish names, as far as this clinic has it. */
 export interface Named {
-  readonly patientStatus: string | null;
-  readonly hasType: boolean;
+  readonly market: BookingRequest['market'];
+  readonly patient: BookingRequest['patient'] | null;
+  readonly type: { readonly kind: AppointmentKind } | null;
   readonly practitioners: number;
   readonly locations: number;
   readonly replaced: {
@@ -67,8 +70,10 @@ const LIST = sql(`${ENTRIES} AND e.status = $3 AND ($4::uuid IS NULL OR e.patien
    ORDER BY e.priority, e.joined_at, e.id LIMIT $10`);
 
 const NAMED = sql(`
-  SELECT (SELECT status FROM patient WHERE clinic_id = $1 AND id = $2) AS "patientStatus",
-         EXISTS (SELECT FROM appointment_type WHERE clinic_id = $1 AND id = $3 AND active) AS "hasType",
+  SELECT (SELECT market FROM clinic WHERE id = $1) AS market,
+         (SELECT json_build_object('id', p.id, 'birthDate', p.birth_date, 'standing', p.status, 'survivor', ${SURVIVOR})
+            FROM patient p WHERE p.clinic_id = $1 AND p.id = $2) AS patient,
+         (SELECT json_build_object('kind', kind) FROM appointment_type WHERE clinic_id = $1 AND id = $3 AND active) AS type,
          (SELECT count(*)::int FROM staff WHERE clinic_id = $1 AND id = ANY ($4::uuid[]) AND active
              AND 'practitioner' = ANY (roles)) AS practitioners,
          (SELECT count(*)::int FROM location WHERE clinic_id = $1 AND id = ANY ($5::uuid[]) AND active) AS locations,

@@ -11,7 +11,6 @@ import {
   AppointmentNotFound,
   AppointmentTypeNotFound,
   LocationNotFound,
-  PatientNotBookable,
 } from '../domain/scheduling.errors.js';
 import { HoldsService } from '../holds/holds.service.js';
 import {
@@ -20,7 +19,7 @@ import {
   WaitlistEntryNotFound,
   WaitlistWishInvalid,
 } from './domain/waitlist.errors.js';
-import { PRIORITIES } from './domain/waitlist-match.js';
+import { barringAlways, PRIORITIES } from './domain/waitlist-match.js';
 import { afterVerb, endingOf } from './domain/waitlist-status.js';
 import type { ChangeWish, JoinWaitlist, ListWaitlist } from './http/waitlist.dto.js';
 import type { WaitlistEntryView, WaitlistHistory, WaitlistPage } from './http/waitlist.view.js';
@@ -38,7 +37,7 @@ export class WaitlistService {
     private readonly catalogue: CatalogueService,
   ) {}
 
-  /** @throws AlreadyWaiting, WaitlistWishInvalid, ReplacesRefused, PatientNotBookable; *NotFound for what this clinic does not have; UnknownArea */
+  /** @throws AlreadyWaiting, WaitlistWishInvalid, ReplacesRefused, PatientNotBookable, PatientUnderAge on every day wished for; *NotFound for what this clinic does not have; UnknownArea */
   join(actor: Actor, { patientId, typeId, ...wanted }: JoinWaitlist): Promise<WaitlistEntryView> {
     return this.database.write(actor, async (tx) => {
       const wish = await this.#checked(tx, patientId, typeId, wishOf(wanted, null, tx.now), true);
@@ -125,17 +124,20 @@ export class WaitlistService {
     wish: KeptWish,
     isNewReplaced: boolean,
   ): Promise<KeptWish> {
+    const { from, to, timeFrom, timeTo } = wish;
+    if (to < from || timeTo <= timeFrom) throw new WaitlistWishInvalid({ from, to, timeFrom, timeTo });
     if (wish.areaIds.length > 0) {
       const catalogue = await this.catalogue.current(tx);
       for (const area of wish.areaIds) areaOf(catalogue, area);
     }
     const named = await this.waitlist.named(tx, patientId, typeId, wish);
-    const { patientStatus, replaced } = named;
-    if (patientStatus === null) throw new PatientNotFound();
-    if (!named.hasType) throw new AppointmentTypeNotFound();
+    const { market, patient, type, replaced } = named;
+    if (!patient) throw new PatientNotFound();
+    if (!type) throw new AppointmentTypeNotFound();
     if (named.practitioners < wish.practitionerIds.length) throw new StaffNotFound();
     if (named.locations < wish.locationIds.length) throw new LocationNotFound();
-    if (patientStatus !== 'active') throw new PatientNotBookable({ patientId, standing: patientStatus });
+    const barred = barringAlways({ market, patient, type }, wish.to);
+    if (barred) throw barred;
     if (isNewReplaced && wish.replacesId !== null) {
       if (!replaced) throw new AppointmentNotFound();
       const { status, isAhead } = replaced;
@@ -143,8 +145,6 @@ export class WaitlistService {
       if (!isTheirs || !isAhead || (status !== 'booked' && status !== 'confirmed'))
         throw new ReplacesRefused({ appointmentId: wish.replacesId, status, isTheirs, isAhead });
     }
-    const { from, to, timeFrom, timeTo } = wish;
-    if (to < from || timeTo <= timeFrom) throw new WaitlistWishInvalid({ from, to, timeFrom, timeTo });
     return wish;
   }
 

@@ -23,7 +23,7 @@ export function pointsOf(
 ): Points {
   if (injectionIds === undefined)
     return suspected(points, term === undefined ? null : termOf(catalogue, term));
-  const named = new Set(injectionIds.map((id) => id.toLowerCase()));
+  const named = new Set(injectionIds);
   const found = points.filter(({ id }) => named.has(id));
   if (found.length < named.size || found.length === 0) throw new InjectionNotOfTreatment();
   return found;

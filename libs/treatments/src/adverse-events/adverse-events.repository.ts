@@ -1,4 +1,4 @@
-import { sql, type Tx } from '#database';
+import { isoText, sql, type Tx } from '#database';
 import { newId, type CalendarDate } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -65,7 +65,7 @@ const READ = sql(`
                    'status', k.status, 'reference', k.reference) ORDER BY k.due_on, k.id), '[]')
             FROM clinical_task k WHERE k.clinic_id = e.clinic_id AND k.adverse_event_id = e.id) AS tasks,
          (SELECT json_agg(json_build_object('version', c.version, 'verb', c.verb, 'by', c.staff_id, 'reason', c.reason,
-                   'at', to_char(c.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) ORDER BY c.version)
+                   'at', ${isoText('c.at')}) ORDER BY c.version)
             FROM adverse_event_change c WHERE c.clinic_id = e.clinic_id AND c.adverse_event_id = e.id) AS versions
     FROM adverse_event e
     JOIN treatment t ON t.clinic_id = e.clinic_id AND t.id = e.treatment_id

@@ -101,7 +101,7 @@ export class AdverseEventsService {
         entityId: null,
         patientId: wanted.patientId ?? null,
       });
-      return { items: [...items], next };
+      return { items, next };
     });
   }
 

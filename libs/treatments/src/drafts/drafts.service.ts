@@ -29,8 +29,9 @@ export class DraftsService {
       await this.rules.assertRecord(tx, saved.record);
       await this.rules.assertRested(tx, draft, saved.injections);
       await this.treatments.keepRecord(tx, id, saved.note, saved.record);
-      await this.charts.keep(tx, draft, saved.injections, actor.market);
+      const guarded = await this.charts.keep(tx, draft, saved.injections, actor.market);
       await record(tx, { action: 'treatment.save', entityId: id, patientId: draft.patientId });
+      return { guarded };
     });
   }
 
@@ -40,8 +41,9 @@ export class DraftsService {
       assertFresh(draft.version, read);
       const points = await this.filling.points(tx, draft.patientId, fill);
       await this.rules.assertRested(tx, draft, points);
-      await this.charts.keep(tx, draft, points, actor.market);
+      const guarded = await this.charts.keep(tx, draft, points, actor.market);
       await record(tx, { action: 'treatment.fill', entityId: id, patientId: draft.patientId });
+      return { guarded };
     });
   }
 }

@@ -24,7 +24,7 @@ export class Filling {
   /** @throws FillAmbiguous, FillSourceNotFound, LotNotFound, FillLotsMismatch */
   async points(tx: Tx, patientId: string, fill: FillDraft): Promise<ChartInjection[]> {
     const points = await this.#source(tx, patientId, fill);
-    const ids = [...new Set(fill.lotIds.map((id) => id.toLowerCase()))];
+    const ids = [...new Set(fill.lotIds)];
     const lots = await this.lots.find(tx, ids);
     const unknown = ids.find((id) => !lots.some((lot) => lot.id === id));
     if (unknown !== undefined) throw new LotNotFound({ lotId: unknown });

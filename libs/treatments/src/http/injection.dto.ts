@@ -1,3 +1,4 @@
+import { CATALOGUE_ID } from '#catalogue';
 import { IsFilled, MayBeNull } from '#http';
 import { Type } from 'class-transformer';
 import {
@@ -14,12 +15,10 @@ import {
   ValidateNested,
 } from 'class-validator';
 
-const ID = /^[a-z][a-z0-9_]{1,40}$/;
-
 /** A point; what a draft answers with null may be sent back as it was read. */
 export class ChartInjection {
   /** Catalogue id of the area. @example glabella */
-  @Matches(ID)
+  @Matches(CATALOGUE_ID)
   area!: string;
 
   /** @example procerus */
@@ -63,7 +62,7 @@ export class ChartInjection {
   needle?: string | null;
 
   /** Catalogue id of the product. @example ona */
-  @Matches(ID)
+  @Matches(CATALOGUE_ID)
   product!: string;
 
   @IsUUID()

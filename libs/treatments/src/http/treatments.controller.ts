@@ -28,7 +28,7 @@ import {
   TreatmentStatusRefused,
   VisitTreatedAlready,
 } from '../domain/treatments.errors.js';
-import { SigningService } from '../signing.service.js';
+import { SigningService } from '../signing/signing.service.js';
 import { TreatmentsService } from '../treatments.service.js';
 import { ChartInjections } from './injection.dto.js';
 import { ApproveDoses, BeginTreatment, GiveReason, ListTreatments, SignTreatment } from './treatment.dto.js';

@@ -57,7 +57,7 @@ export class LotRecallsService {
     return this.database.read(actor, async (tx) => {
       const rows = await this.recalls.list(tx, status, String(before), limit);
       const { items, next } = pageOf(rows, limit, ({ id }) => [id]);
-      return { items: [...items], next };
+      return { items, next };
     });
   }
 
@@ -78,7 +78,7 @@ export class LotRecallsService {
       const rows = await this.recalls.patients(tx, recall, state, Number(from), limit);
       const { items, next } = pageOf(rows, limit, ({ patientNumber }) => [patientNumber]);
       await record(tx, { action: 'lot-recall.patients', entityId: id, patientId: null });
-      return { items: [...items], next };
+      return { items, next };
     });
   }
 

@@ -6,7 +6,8 @@ import type { TracedPatient, TraceTotals } from './http/lot-trace.dto.js';
 
 // Signed treatments in force, drafts too since what they chart may be given already, and draws outside a chart. A draft
 // that amends repeats its earlier version. Whoever was merged is one with whom they were merged into.
-const GIVEN = `
+/** The CTEs of everybody who had a lot: `had(as_recorded, patient_id)`; $1 clinic, $2 lot. */
+export const WHO_HAD_THE_LOT = `
   given AS MATERIALIZED (
     SELECT t.patient_id, t.id AS treatment_id, t.treated_on, t.status, t.practitioner_id, t.location_id, g.injections, g.units
       FROM (SELECT treatment_id, count(*)::int AS injections, sum(units) AS units FROM injection
@@ -24,18 +25,18 @@ const GIVEN = `
       FROM (SELECT patient_id FROM given UNION SELECT patient_id FROM uncharted) h
       JOIN patient p ON p.clinic_id = $1 AND p.id = h.patient_id)`;
 // The newest contact of a recall ($3) with each patient, and how many there were.
-const CONTACT = `
+export const LAST_CONTACTS = `
   contact AS (
     SELECT DISTINCT ON (patient_id) patient_id, at, channel, outcome, count(*) OVER (PARTITION BY patient_id)::int AS contacts
       FROM (SELECT coalesce(q.merged_into_id, q.id) AS patient_id, k.id, k.at, k.channel, k.outcome
               FROM recall_contact k JOIN patient q ON q.clinic_id = k.clinic_id AND q.id = k.patient_id
              WHERE k.clinic_id = $1 AND k.case_id = $3) k
      ORDER BY patient_id, at DESC, id DESC)`;
-const NAME = `concat_ws(' ', coalesce(p.preferred_name, p.given_name), p.family_name)`;
+export const PATIENT_NAME = `concat_ws(' ', coalesce(p.preferred_name, p.given_name), p.family_name)`;
 
-const TRACE = sql(`WITH ${GIVEN},
+const TRACE = sql(`WITH ${WHO_HAD_THE_LOT},
   page AS (
-    SELECT p.id, p.number, ${NAME} AS name
+    SELECT p.id, p.number, ${PATIENT_NAME} AS name
       FROM (SELECT DISTINCT patient_id FROM had) h JOIN patient p ON p.clinic_id = $1 AND p.id = h.patient_id
      WHERE p.number > $3 ORDER BY p.number LIMIT $4),
   treated AS (
@@ -83,7 +84,7 @@ export interface RecallLine {
   readonly lastOutcome: string | null;
 }
 
-const LINES = sql(`WITH ${GIVEN},
+const LINES = sql(`WITH ${WHO_HAD_THE_LOT},
   charted AS (
     SELECT h.patient_id, min(g.treated_on) AS first, max(g.treated_on) AS last, count(*)::int AS treatments,
            sum(g.injections)::int AS injections, sum(g.units) AS units
@@ -94,8 +95,8 @@ const LINES = sql(`WITH ${GIVEN},
       JOIN given g ON g.treatment_id = i.treatment_id JOIN had h ON h.as_recorded = g.patient_id GROUP BY h.patient_id),
   loose AS (
     SELECT h.patient_id, sum(u.units) AS units FROM had h JOIN uncharted u ON u.patient_id = h.as_recorded GROUP BY h.patient_id),
-  ${CONTACT}
-  SELECT p.id AS "patientId", p.number AS "patientNumber", ${NAME} AS "patientName", p.birth_date AS "birthDate", p.phone, p.email,
+  ${LAST_CONTACTS}
+  SELECT p.id AS "patientId", p.number AS "patientNumber", ${PATIENT_NAME} AS "patientName", p.birth_date AS "birthDate", p.phone, p.email,
          p.do_not_contact AS "doNotContact", p.status AS "patientStatus", c.first AS "firstTreatedOn", c.last AS "lastTreatedOn",
          coalesce(c.treatments, 0) AS treatments, coalesce(c.injections, 0) AS injections,
          (coalesce(c.units, 0) + coalesce(l.units, 0))::float8 AS units, coalesce(a.areas, '') AS areas,
@@ -124,8 +125,3 @@ export class LotTraceQueries {
     return tx.rows<RecallLine>(LINES, [tx.clinicId, lotId, caseId]);
   }
 }
-
-/** The CTEs of everybody who had a lot: `had(as_recorded, patient_id)`; $1 clinic, $2 lot. */
-export const WHO_HAD_THE_LOT = GIVEN;
-export const LAST_CONTACTS = CONTACT;
-export const PATIENT_NAME = NAME;

@@ -29,7 +29,7 @@ export class LotTraceService {
       const detail = { patients: items.length };
       await record(tx, { action: 'lot.trace', entityId: lotId, patientId: null, detail });
       const { number, product, status } = lot;
-      return { lotId, number, product, status, totals: traced.totals, items: [...items], next };
+      return { lotId, number, product, status, totals: traced.totals, items, next };
     });
   }
 }

@@ -53,7 +53,7 @@ export class LotsService {
       if (wanted.product !== undefined) productOf(await this.catalogue.current(tx), wanted.product);
       const rows = await this.lots.list(tx, wanted, cursor, limit);
       const { items, next } = pageOf(rows, limit, ({ expiresOn, number, id }) => [expiresOn, number, id]);
-      return { items: [...items], next };
+      return { items, next };
     });
   }
 

@@ -44,7 +44,7 @@ const SHELVES = sql(`
    WHERE v.clinic_id = $1 AND v.status <> 'discarded' AND l.status = 'in-use' AND ($2::uuid IS NULL OR v.location_id = $2)
      AND l.expires_on <= $3
    GROUP BY v.location_id, p.name, v.lot_id, l.number, l.product_id, l.expires_on
-   ORDER BY l.expires_on, v.lot_id, v.location_id LIMIT 2000`);
+   ORDER BY l.expires_on, v.lot_id, v.location_id LIMIT $4`);
 const GIVEN = sql(`
   SELECT t.location_id AS "locationId", i.product_id AS product, (sum(i.units) * 100)::int AS hundredths
     FROM treatment t
@@ -60,7 +60,7 @@ const PLANNED = sql(`
    WHERE c.clinic_id = $1 AND c.outcome IN ('cleared', 'cleared-with-decision') AND c.expires_on >= $2
      AND NOT EXISTS (SELECT FROM consultation_withdrawal x WHERE x.clinic_id = c.clinic_id AND x.consultation_id = c.consultation_id)
      AND NOT EXISTS (SELECT FROM treatment t
-                      WHERE t.clinic_id = c.clinic_id AND t.patient_id = c.patient_id AND t.clearance_id = c.id AND t.status = 'signed'
+                      WHERE t.clinic_id = c.clinic_id AND t.clearance_id = c.id AND t.status = 'signed'
                         AND NOT EXISTS (SELECT FROM treatment_withdrawal w WHERE w.clinic_id = t.clinic_id AND w.treatment_id = t.id))
    GROUP BY s.location_id, m.product_id`);
 
@@ -139,9 +139,9 @@ export class StockQueries {
     return tx.rows<SealedLot>(SEALED, [tx.clinicId, locationId, product, on, most]);
   }
 
-  /** Lots in stock that expire by the day, the first to expire first. */
-  shelves(tx: Tx, locationId: string | null, until: CalendarDate): Promise<ShelfRow[]> {
-    return tx.rows<ShelfRow>(SHELVES, [tx.clinicId, locationId, until]);
+  /** Lots in stock that expire by the day, the first to expire first; one more than `most` when there are more. */
+  shelves(tx: Tx, locationId: string | null, until: CalendarDate, most: number): Promise<ShelfRow[]> {
+    return tx.rows<ShelfRow>(SHELVES, [tx.clinicId, locationId, until, most + 1]);
   }
 
   /** What was given in the days from `from` to `on`, and what is cleared and planned from `on`. */

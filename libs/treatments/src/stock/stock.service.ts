@@ -28,6 +28,8 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 /** Use in the last twelve weeks says what the weeks to come will use. */
 const DAYS_LOOKED_BACK = 84;
 const MOST_SUGGESTED = 20;
+/** Lots on shelves that one watch tells of. */
+const MOST_WATCHED = 2000;
 
 /** What lies where, what to take first, and what will expire unused. */
 @Injectable()
@@ -92,7 +94,8 @@ export class StockService {
       const zone =
         locationId === undefined ? 'UTC' : (await this.appointments.locationOf(tx, locationId)).zone;
       const on = dateIn(tx.now, zone);
-      const shelves = await this.stock.shelves(tx, locationId ?? null, addDays(on, days));
+      const found = await this.stock.shelves(tx, locationId ?? null, addDays(on, days), MOST_WATCHED);
+      const shelves = found.slice(0, MOST_WATCHED);
       const uses =
         shelves.length === 0
           ? []
@@ -107,7 +110,7 @@ export class StockService {
         }),
       );
       await record(tx, { action: 'stock.expiring', entityId: null, patientId: null });
-      return { on, days, items };
+      return { on, days, items, truncated: found.length > shelves.length };
     });
   }
 }

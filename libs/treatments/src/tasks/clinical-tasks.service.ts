@@ -35,7 +35,7 @@ export class ClinicalTasksService {
       const rows = await this.tasks.list(tx, wanted, cursor, limit);
       const { items, next } = pageOf(rows, limit, ({ dueOn, id }) => [dueOn, id]);
       await record(tx, { action: 'clinical-task.list', entityId: null, patientId: null });
-      return { items: [...items], next };
+      return { items, next };
     });
   }
 

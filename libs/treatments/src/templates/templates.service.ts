@@ -28,7 +28,7 @@ export class TemplatesService {
       const { items, next } = pageOf(await this.templates.list(tx, String(from), limit), limit, ({ id }) => [
         id,
       ]);
-      return { items: [...items], next };
+      return { items, next };
     });
   }
 

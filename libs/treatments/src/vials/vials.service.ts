@@ -50,7 +50,7 @@ export class VialsService {
       const rows = await this.vials.movements(tx, id, String(from), limit);
       const { items, next } = pageOf(rows, limit, (row) => [row.id]);
       await record(tx, { action: 'vial.movements', entityId: id, patientId: null });
-      return { items: [...items], next };
+      return { items, next };
     });
   }
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 
 import { SCOPES } from '#identity';
-import { newId } from '#kernel';
 
+import { joinKey, joinPerson, openSession } from '../callers.js';
 import type { TestApi } from '../test-api.js';
-import type { Caller, KnownIds } from './malformed-requests.js';
+import type { Caller } from './malformed-requests.js';
+import type { KnownIds } from './plausible-values.js';
 
 const PEOPLE: Readonly<
   Record<Exclude<Caller, 'nobody' | 'key'>, { roles: string[]; isPrescriber: boolean }>
@@ -31,31 +32,14 @@ export class FuzzCallers {
     const { admin } = api.db;
     const token: Partial<Record<Caller, string>> = {};
     const staffIds: string[] = [];
-    const joined = async (caller: Caller, kind: string, roles: string[], isPrescriber: boolean) => {
-      const id = newId();
-      staffIds.push(id);
-      await admin.query(
-        `INSERT INTO staff (clinic_id, id, kind, email, display_name, roles, is_prescriber) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-        [clinicId, id, kind, `${caller}-${id}@fuzz.example`, `Fuzz ${caller}`, roles, isPrescriber],
-      );
-      return id;
-    };
-    for (const [caller, { roles, isPrescriber }] of Object.entries(PEOPLE)) {
-      const staffId = await joined(caller as Caller, 'person', roles, isPrescriber);
-      const secret = secretOf(caller);
-      await admin.query(
-        `INSERT INTO session (clinic_id, id, staff_id, token_hash, expires_at) VALUES ($1, $2, $3, $4, now() + interval '1 day')`,
-        [clinicId, newId(), staffId, sha256(secret)],
-      );
-      token[caller as Caller] = secret;
+    for (const [caller, person] of Object.entries(PEOPLE)) {
+      const staffId = await joinPerson(admin, clinicId, person);
+      staffIds.push(staffId);
+      token[caller as Caller] = await openSession(admin, clinicId, staffId, secretOf(caller));
     }
-    const robot = await joined('key', 'integration', [], false);
-    await admin.query(
-      `INSERT INTO api_key (clinic_id, id, staff_id, token_hash, hint, scopes, created_by, created_at, expires_at)
-       VALUES ($1, $2, $3, $4, 'hint', $5, $3, now(), now() + interval '1 day')`,
-      [clinicId, newId(), robot, sha256(secretOf('key')), [...SCOPES]],
-    );
-    token.key = `rvk_${secretOf('key')}`;
+    const robot = await joinKey(admin, clinicId, SCOPES, secretOf('key'));
+    staffIds.push(robot.staffId);
+    token.key = robot.token;
     // Beside the schema, which the export of a patient and the erasures walk.
     await admin.query('CREATE SCHEMA fuzz');
     await admin.query('CREATE TABLE fuzz.staff AS SELECT * FROM staff WHERE clinic_id = $1', [clinicId]);
@@ -128,4 +112,3 @@ export class FuzzCallers {
 
 const secretOf = (caller: string): string =>
   createHash('sha256').update(`fuzz ${caller}`).digest('base64url').slice(0, 43);
-const sha256 = (secret: string): Buffer => createHash('sha256').update(secret).digest();

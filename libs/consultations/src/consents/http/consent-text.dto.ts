@@ -1,3 +1,4 @@
+import { CATALOGUE_ID } from '#catalogue';
 import { IsFilled, PageQuery } from '#http';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsOptional, Matches, MaxLength } from 'class-validator';
 
@@ -11,7 +12,7 @@ export class KeepConsentText {
 
   /** Only for off-label texts of one area; left out: for every area. @example masseter */
   @IsOptional()
-  @Matches(/^[a-z][a-z0-9_]{1,40}$/)
+  @Matches(CATALOGUE_ID)
   area?: string;
 
   /** @example 2026-10 */

@@ -1,3 +1,4 @@
+import { CATALOGUE_ID } from '#catalogue';
 import { IsFilled } from '#http';
 import { Type } from 'class-transformer';
 import {
@@ -15,8 +16,6 @@ import {
 } from 'class-validator';
 
 import { CONSENT_TOPICS, type ConsentTopic } from './consent-text.dto.js';
-
-const ID = /^[a-z][a-z0-9_]{1,40}$/;
 
 export class QuotedCost {
   /** @example 220 */
@@ -36,7 +35,7 @@ export class GiveConsent {
 
   /** The area of an off-label consent. @example masseter */
   @IsOptional()
-  @Matches(ID)
+  @Matches(CATALOGUE_ID)
   area?: string;
 
   /** @example 2026-10 */

@@ -1,3 +1,4 @@
+import { CATALOGUE_ID } from '#catalogue';
 import { IsFilled } from '#http';
 import { Type } from 'class-transformer';
 import {
@@ -16,7 +17,7 @@ import {
 
 export class ShelfLife {
   /** @example keloid */
-  @Matches(/^[a-z][a-z0-9_]{1,40}$/)
+  @Matches(CATALOGUE_ID)
   questionId!: string;
 
   /** Days an answer holds after the day it was given; 0: that day only. @example 90 */

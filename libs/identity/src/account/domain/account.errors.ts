@@ -17,3 +17,9 @@ export class AccountLinkOver extends refusal({
   kind: 'rule',
   title: 'This link was used, is over, or never was: ask for another',
 }) {}
+
+export class PasswordsForbidden extends refusal({
+  code: 'passwords_forbidden',
+  kind: 'forbidden',
+  title: 'People of this clinic sign in at its identity provider, not with passwords',
+}) {}

@@ -6,7 +6,12 @@ import type { FastifyRequest } from 'fastify';
 import { CurrentActor, type RequestActor } from '../../request-actor.js';
 import { OpenToAll, Requires } from '../../requires.js';
 import { AccountPasswordsService } from '../account-passwords.service.js';
-import { AccountLinkOver, PasswordRefused, PasswordWrong } from '../domain/account.errors.js';
+import {
+  AccountLinkOver,
+  PasswordRefused,
+  PasswordsForbidden,
+  PasswordWrong,
+} from '../domain/account.errors.js';
 import { ProfileService } from '../profile.service.js';
 import { AskForReset, ChangePassword, ChangeProfile, ProfileView, SetPassword } from './account.dto.js';
 
@@ -38,7 +43,7 @@ export class AccountController {
   @OpenToAll()
   @Endpoint({
     summary: 'Set the password by the link of an invitation or a reset; ends every open session',
-    refuses: [AccountLinkOver, PasswordRefused],
+    refuses: [AccountLinkOver, PasswordsForbidden, PasswordRefused],
     limited: true,
   })
   setPassword(
@@ -68,7 +73,7 @@ export class AccountController {
   @Requires('signed-in')
   @Endpoint({
     summary: 'Change one’s own password; all other sessions end',
-    refuses: [PasswordWrong, PasswordRefused],
+    refuses: [PasswordWrong, PasswordsForbidden, PasswordRefused],
     limited: true,
   })
   changePassword(

@@ -9,6 +9,7 @@ import { SessionView } from '../../http/session.dto.js';
 import { CurrentActor, type RequestActor } from '../../request-actor.js';
 import { OpenToAll, Requires } from '../../requires.js';
 import {
+  IdentityProviderNeeded,
   IdentityProviderNotFound,
   IdentityProviderRefused,
   IdentityProviderUnusable,
@@ -71,7 +72,7 @@ export class OidcController {
   @Requires('sign-in:set-up')
   @Endpoint({
     summary: 'Set where the clinic’s people sign in instead; the provider is asked about itself first',
-    refuses: [AddressRefused, IdentityProviderUnusable, SealingNotSetUp],
+    refuses: [AddressRefused, IdentityProviderNeeded, IdentityProviderUnusable, SealingNotSetUp],
     changes: true,
   })
   set(@CurrentActor() actor: RequestActor, @Body() body: SetIdentityProvider): Promise<IdentityProviderView> {
@@ -83,7 +84,7 @@ export class OidcController {
   @Requires('sign-in:set-up')
   @Endpoint({
     summary: 'Remove the identity provider: people sign in with their passwords again',
-    refuses: [IdentityProviderNotFound],
+    refuses: [IdentityProviderNotFound, IdentityProviderNeeded],
     changes: true,
   })
   remove(@CurrentActor() actor: RequestActor): Promise<void> {

@@ -4,9 +4,10 @@ import { ApiTags } from '@nestjs/swagger';
 
 import { CurrentActor, type RequestActor } from '../../request-actor.js';
 import { Requires } from '../../requires.js';
+import { PasswordsNeeded } from '../../oidc/domain/oidc.errors.js';
 import { SecondFactorMissing } from '../domain/second-factor.errors.js';
 import { SignInPolicyService } from '../sign-in-policy.service.js';
-import { SignInPolicyView } from './sign-in-policy.dto.js';
+import { ChangeSignInPolicy, SignInPolicyView } from './sign-in-policy.dto.js';
 
 @ApiTags('identity')
 @Controller('sign-in-policy')
@@ -24,10 +25,10 @@ export class SignInPolicyController {
   @Requires('sign-in:set-up')
   @Endpoint({
     summary: 'Change the clinic’s switches for signing in; they count from the next request on',
-    refuses: [SecondFactorMissing],
+    refuses: [SecondFactorMissing, PasswordsNeeded],
     changes: true,
   })
-  change(@CurrentActor() actor: RequestActor, @Body() body: SignInPolicyView): Promise<SignInPolicyView> {
+  change(@CurrentActor() actor: RequestActor, @Body() body: ChangeSignInPolicy): Promise<SignInPolicyView> {
     return this.policy.change(actor, body);
   }
 }

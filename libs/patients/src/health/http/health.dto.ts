@@ -1,3 +1,4 @@
+import { CATALOGUE_ID } from '#catalogue';
 import { IsCalendarDate, IsFilled } from '#http';
 import { Type } from 'class-transformer';
 import {
@@ -40,7 +41,7 @@ export class AddHealthFact {
 export class AddPriorToxin {
   /** Catalogue id of the product, when the patient knows. @example ona */
   @IsOptional()
-  @Matches(/^[a-z][a-z_]{1,30}$/)
+  @Matches(CATALOGUE_ID)
   product?: string;
 
   /** @example chronic migraine */

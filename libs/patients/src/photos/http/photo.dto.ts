@@ -1,3 +1,4 @@
+import { CATALOGUE_ID } from '#catalogue';
 import { IsCalendarDate, IsFilled, PageQuery } from '#http';
 import { Type } from 'class-transformer';
 import {
@@ -53,7 +54,7 @@ export class AddPhoto {
   @IsArray()
   @ArrayUnique()
   @ArrayMaxSize(20)
-  @Matches(/^[a-z][a-z_]{1,30}$/, { each: true })
+  @Matches(CATALOGUE_ID, { each: true })
   areas!: string[];
 
   @IsIn(PHASES)

@@ -4,7 +4,7 @@ import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-import { LocationNotFound } from '../../domain/scheduling.errors.js';
+import { LocationNotFound, TooManyStreams } from '../../domain/scheduling.errors.js';
 import { DaySheetLive } from '../day-sheet-live.service.js';
 import { EventStream } from '../event-stream.js';
 import { FollowDaySheet } from './day-sheet-live.dto.js';
@@ -21,9 +21,10 @@ export class DaySheetLiveController {
     description: [
       'Server-sent events. `ready`: following has begun, read the day sheet now. `appointment`: `{ appointmentId, version,',
       'verb, status, at }`, read it anew; the same version may be told twice. `resync`: too much happened meanwhile, read',
-      'the whole day sheet. A stream ends with its session or API key, and with the right to follow it; a broken one goes on from `Last-Event-ID`.',
+      'the whole day sheet. A stream ends with its session or API key, and with the right to follow it; a broken one goes on from `Last-Event-ID`. A person',
+      'follows at most 5 at a time, an API key 20.',
     ].join(' '),
-    refuses: [LocationNotFound, NotYourLocation],
+    refuses: [LocationNotFound, NotYourLocation, TooManyStreams],
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Goes on after this event' })
   @ApiOkResponse({

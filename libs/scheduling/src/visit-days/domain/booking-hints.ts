@@ -2,7 +2,7 @@ import { addOffsets, type CalendarDate, type DomainError } from '#kernel';
 import {
   ADULT_AGE,
   type BookingRequest,
-  patientReasons,
+  patientReasonsOn,
   type TreatmentWindow,
 } from '../../domain/booking-rules.js';
 import {
@@ -28,15 +28,11 @@ export function bookingHints({
   readonly type: Pick<BookingRequest['type'], 'kind'>;
   readonly on: CalendarDate;
 }): BookingHint[] {
-  const start = Date.parse(`${on}T00:00:00Z`);
-  const visit = { start, end: start };
-  return patientReasons({ ...asked, span: { visit, busy: visit }, location: { zone: 'UTC' } }).map(
-    (reason) => ({
-      code: reason.spec.code,
-      title: reason.spec.title,
-      until: endOf(reason, asked.patient.birthDate, asked.windows),
-    }),
-  );
+  return patientReasonsOn(on, asked).map((reason) => ({
+    code: reason.spec.code,
+    title: reason.spec.title,
+    until: endOf(reason, asked.patient.birthDate, asked.windows),
+  }));
 }
 
 function endOf(

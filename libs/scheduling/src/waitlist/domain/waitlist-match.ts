@@ -2,6 +2,7 @@ import {
   boundaryOf,
   type CalendarDate,
   dateIn,
+  type DomainError,
   type Interval,
   overlaps,
   toEpochDay,
@@ -13,6 +14,7 @@ import {
   type AppointmentKind,
   type BookingRequest,
   patientReasons,
+  patientReasonsOn,
   type Room,
   roomFits,
   type RoomNeeds,
@@ -144,6 +146,15 @@ function suits(waiting: Waiting, time: FreeTime, span: AppointmentSpan): boolean
     patientReasons({ market, span, location: { zone }, type, patient, windows }).length === 0
   );
 }
+
+/**
+ * What bars the patient from the visit on the last day wished for, and so on every day: a record that takes no visits, and
+ * where the law says so at booking, being under age. Windows and free time are left to the match, since both change.
+ */
+export const barringAlways = (
+  asked: Pick<BookingRequest, 'market' | 'patient'> & { readonly type: Pick<BookingRequest['type'], 'kind'> },
+  lastDay: CalendarDate,
+): DomainError | undefined => patientReasonsOn(lastDay, { ...asked, windows: [] })[0];
 
 const admits = (wanted: readonly string[], one: string): boolean =>
   wanted.length === 0 || wanted.includes(one);

@@ -5,7 +5,12 @@ import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nes
 import { ApiTags } from '@nestjs/swagger';
 
 import { ABSENT } from '../../booking-refusals.js';
-import { AppointmentNotFound, HoldOver, PatientNotBookable } from '../../domain/scheduling.errors.js';
+import {
+  AppointmentNotFound,
+  HoldOver,
+  PatientNotBookable,
+  PatientUnderAge,
+} from '../../domain/scheduling.errors.js';
 import {
   AlreadyWaiting,
   ReplacesRefused,
@@ -22,6 +27,7 @@ const WISH = [
   AppointmentNotFound,
   UnknownArea,
   PatientNotBookable,
+  PatientUnderAge,
   ReplacesRefused,
   WaitlistWishInvalid,
 ];

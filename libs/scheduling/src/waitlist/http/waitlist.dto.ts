@@ -1,3 +1,4 @@
+import { CATALOGUE_ID } from '#catalogue';
 import { IsCalendarDate, IsFilled, MayBeNull, PageQuery } from '#http';
 import {
   ArrayMaxSize,
@@ -68,7 +69,7 @@ export class WaitlistWish {
   @IsArray()
   @ArrayUnique()
   @ArrayMaxSize(30)
-  @Matches(/^[a-z][a-z0-9_-]{1,40}$/, { each: true })
+  @Matches(CATALOGUE_ID, { each: true })
   areaIds?: string[];
 
   /** The later appointment of this patient that an earlier one would replace. */

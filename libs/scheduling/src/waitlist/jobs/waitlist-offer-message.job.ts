@@ -2,7 +2,7 @@ import { Database, systemActor } from '#database';
 import { type JobData, JobHandler } from '#jobs';
 import { isId } from '#kernel';
 import { type Message, MessageGateway } from '#messages';
-import { PatientsService } from '#patients';
+import { RegisterService } from '#patients';
 import { Injectable } from '@nestjs/common';
 
 import { eMailAddressOf } from '../../jobs/e-mail-address.js';
@@ -17,7 +17,7 @@ export class WaitlistOfferMessage extends JobHandler {
   constructor(
     private readonly database: Database,
     private readonly offers: WaitlistOffersRepository,
-    private readonly patients: PatientsService,
+    private readonly register: RegisterService,
     private readonly gateway: MessageGateway,
   ) {
     super();
@@ -32,7 +32,7 @@ export class WaitlistOfferMessage extends JobHandler {
     });
     // Answered or over while the job waited: a message would only confuse.
     if (!offer) return;
-    const patient = await this.patients.read(system, offer.patientId);
+    const patient = await this.register.read(system, offer.patientId);
     const address = eMailAddressOf(patient);
     if (address === null) return;
     await this.gateway.send(messageOf(offer, patient.preferredName ?? patient.givenName, address));

@@ -1,3 +1,4 @@
+import { CATALOGUE_ID } from '#catalogue';
 import { IsCalendarDate, IsFilled, PageQuery } from '#http';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
@@ -8,7 +9,7 @@ import { Delivery } from './delivery.dto.js';
 
 export class ReceiveLot {
   /** Catalogue id of the product. @example ona */
-  @Matches(/^[a-z][a-z0-9_]{1,40}$/)
+  @Matches(CATALOGUE_ID)
   product!: string;
 
   /** The GS1 DataMatrix of the pack, as scanned or as printed with brackets; it brings number, expiry, GTIN and serial. */
@@ -54,7 +55,7 @@ export class ReceiveLot {
 export class ListLots extends PageQuery {
   /** @example ona */
   @IsOptional()
-  @Matches(/^[a-z][a-z0-9_]{1,40}$/)
+  @Matches(CATALOGUE_ID)
   product?: string;
 
   /** Only lots that may be used on this day: in use and not expired. */

@@ -7,22 +7,11 @@ import { ApiTags } from '@nestjs/swagger';
 
 import { REFUSED_CODES } from '../../domain/gs1/gs1.errors.js';
 import { LotExists, LotIncomplete, LotNotFound, LotStatusRefused } from '../../domain/lots.errors.js';
-import {
-  DeliveryUncounted,
-  PackOfOtherProduct,
-  PackOfOtherStrength,
-  SerialKnown,
-} from '../domain/stock.errors.js';
+import { DeliveryUncounted, PackOfOtherProduct, PackOfOtherStrength } from '../domain/stock.errors.js';
 import { LotsService } from '../lots.service.js';
 import { ChangeLot, ListLots, LotPage, LotView, ReceivedLotView, ReceiveLot } from './lot.dto.js';
 
-const OF_DELIVERY = [
-  PackOfOtherProduct,
-  PackOfOtherStrength,
-  DeliveryUncounted,
-  SerialKnown,
-  LocationNotFound,
-];
+const OF_DELIVERY = [PackOfOtherProduct, PackOfOtherStrength, DeliveryUncounted, LocationNotFound];
 const OF_VERB = [LotNotFound, LotStatusRefused];
 
 @ApiTags('lots')

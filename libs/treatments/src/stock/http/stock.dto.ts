@@ -1,11 +1,10 @@
+import { CATALOGUE_ID } from '#catalogue';
 import { PageQuery } from '#http';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsNumber, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
 
 import type { LotStatus } from '../../domain/lot.js';
 import { VialView } from '../../vials/http/vial.view.js';
-
-const PRODUCT = /^[a-z][a-z0-9_]{1,40}$/;
 
 export class FindStock extends PageQuery {
   @IsOptional()
@@ -14,7 +13,7 @@ export class FindStock extends PageQuery {
 
   /** @example ona */
   @IsOptional()
-  @Matches(PRODUCT)
+  @Matches(CATALOGUE_ID)
   product?: string;
 }
 
@@ -28,13 +27,13 @@ export class FindVials extends PageQuery {
 
   /** @example ona */
   @IsOptional()
-  @Matches(PRODUCT)
+  @Matches(CATALOGUE_ID)
   product?: string;
 }
 
 export class AskWhatToUse {
   /** @example ona */
-  @Matches(PRODUCT)
+  @Matches(CATALOGUE_ID)
   product!: string;
 
   @IsUUID()
@@ -155,5 +154,10 @@ export class ExpiringLot {
 export class ExpiryWatch {
   on!: string;
   days!: number;
+
+  /** First to expire first, the first 2,000. */
   items!: ExpiringLot[];
+
+  /** There are more than are told of: ask for one location, or for fewer days. */
+  truncated!: boolean;
 }

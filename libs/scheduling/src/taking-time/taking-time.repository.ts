@@ -1,9 +1,9 @@
-import { sql, type Tx } from '#database';
+import { recorder, sql, type Tx } from '#database';
 import { Injectable } from '@nestjs/common';
 
-import { instants, json, person, type Place } from './appointments.repository.js';
-import type { AppointmentSpan } from './domain/appointment.js';
-import type { Blocker, BlockedResource } from './domain/scheduling.errors.js';
+import { instants, json, type Place } from '../appointments.repository.js';
+import type { AppointmentSpan } from '../domain/appointment.js';
+import type { Blocker, BlockedResource } from '../domain/scheduling.errors.js';
 
 // A hold blocks until it expires; ended or not, from then on its time is free. The list is that of the index of rooms.
 const blocks = (now: string): string =>
@@ -34,8 +34,7 @@ const TAKE = sql(`
     SELECT $1, $2, $3, $4, $5, $6, free.id, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $18, $19, $20 FROM free
      WHERE $20 OR (SELECT o.id FROM appointment o WHERE o.clinic_id = $1 AND o.overlap_allowed
                AND (o.practitioner_id = $4 OR o.patient_id = $3) AND ${overlaps('$10', '$11')} AND ${blocks('$16')} LIMIT 1) IS NULL
-       AND ($20 OR (SELECT o.id FROM (SELECT id AS merged FROM patient WHERE clinic_id = $1 AND merged_into_id = $3) m
-              JOIN appointment o ON o.clinic_id = $1 AND o.patient_id = m.merged WHERE ${overlaps('$10', '$11')} AND ${blocks('$16')} LIMIT 1) IS NULL)
+       AND ($20 OR NOT busy_under_merged_record($3, $10, $11, $16))
     ON CONFLICT DO NOTHING RETURNING room_id),
   noted AS (
     INSERT INTO appointment_change (clinic_id, appointment_id, version, verb, status, at, staff_id, reason, detail)
@@ -74,7 +73,7 @@ const QUEUE = sql(`
       FROM unnest($2::text[], $3::uuid[]) AS q (kind, id)
       LEFT JOIN patient p ON q.kind = 'patient' AND p.clinic_id = $1 AND p.id = q.id
      ORDER BY turn, id)
-  SELECT pg_advisory_xact_lock(hashtextextended($1::text || ' ' || kind || ' ' || id, 23)) FROM line`);
+  SELECT wait_in_line(kind, id) FROM line`);
 
 export interface NewAppointment extends Place {
   readonly id: string;
@@ -110,7 +109,7 @@ export class TakingTimeRepository {
   take(tx: Tx, one: NewAppointment): Promise<{ roomId: string | null } | null> {
     const { span, overridden, heldUntil, doubleBooked } = one;
     const ids = [one.id, one.patientId, one.practitionerId, one.locationId, one.typeId, one.roomIds];
-    const texts = [one.areaIds, one.note, one.overrideReason, person(tx), tx.now, json(overridden)];
+    const texts = [one.areaIds, one.note, one.overrideReason, recorder(tx), tx.now, json(overridden)];
     const standing = [heldUntil === null ? 'booked' : 'held', heldUntil, doubleBooked];
     return tx.maybe(TAKE, [tx.clinicId, ...ids, ...instants(span), ...texts, ...standing]);
   }

@@ -4,20 +4,20 @@ import type { RequestActor } from '#identity';
 import { AppointmentsService } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
-import { Charts, eventOf } from './charts.js';
-import { accept, assertAccepted, assertConsented } from './domain/dose/dose-acceptance.js';
-import { signedContent } from './domain/signed-content.js';
-import { afterStep } from './domain/treatment-status.js';
-import { DoseFindingNotFound } from './domain/dose/dose.errors.js';
-import { ReasonMissing, TreatmentEmpty, TreatmentStatusRefused } from './domain/treatments.errors.js';
-import type { ApproveDoses, SignTreatment } from './http/treatment.dto.js';
-import type { AcceptanceView, TreatmentView } from './http/treatment.view.js';
-import { contentOf } from './record/signed-treatments.repository.js';
+import { Charts, eventOf } from '../charts.js';
+import { accept, assertAccepted, assertConsented } from '../domain/dose/dose-acceptance.js';
+import { signedContent } from '../domain/signed-content.js';
+import { afterStep } from '../domain/treatment-status.js';
+import { DoseFindingNotFound } from '../domain/dose/dose.errors.js';
+import { ReasonMissing, TreatmentEmpty, TreatmentStatusRefused } from '../domain/treatments.errors.js';
+import type { ApproveDoses, SignTreatment } from '../http/treatment.dto.js';
+import type { AcceptanceView, TreatmentView } from '../http/treatment.view.js';
+import { contentOf } from '../record/signed-treatments.repository.js';
 import { SigningRules } from './signing-rules.js';
-import { TreatmentEvents } from './treatment-events.port.js';
-import { type TreatmentRow } from './treatment-rows.queries.js';
-import { TreatmentsRepository } from './treatments.repository.js';
-import { TreatmentsService } from './treatments.service.js';
+import { TreatmentEvents } from '../treatment-events.port.js';
+import { type TreatmentRow } from '../treatment-rows.queries.js';
+import { TreatmentsRepository } from '../treatments.repository.js';
+import { TreatmentsService } from '../treatments.service.js';
 
 const MEANING = 'I gave this treatment as recorded';
 

@@ -4,11 +4,11 @@ import type { RequestActor } from '#identity';
 import { PatientsService } from '#patients';
 import { Injectable } from '@nestjs/common';
 
-import { BeginningRules } from './beginning-rules.js';
-import { ConsentMissing } from './domain/treatments.errors.js';
-import { RecordCheck } from './record/record-check.js';
-import { TouchUpRules } from './touch-ups/touch-up-rules.js';
-import type { TreatmentRow } from './treatment-rows.queries.js';
+import { BeginningRules } from '../beginning-rules.js';
+import { ConsentMissing } from '../domain/treatments.errors.js';
+import { RecordCheck } from '../record/record-check.js';
+import { TouchUpRules } from '../touch-ups/touch-up-rules.js';
+import type { TreatmentRow } from '../treatment-rows.queries.js';
 
 /** What must hold before a treatment is signed, besides its lots and doses. */
 @Injectable()

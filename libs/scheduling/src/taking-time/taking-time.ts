@@ -2,12 +2,12 @@ import { Database, DatabaseBusy, type Tx, violatedConstraint } from '#database';
 import type { RequestActor } from '#identity';
 import { Injectable } from '@nestjs/common';
 
-import { AvailabilityService } from './availability.service.js';
-import type { AppointmentSpan } from './domain/appointment.js';
-import { type BookingOverride, type OverriddenRule, overrideTaken } from './domain/booking-rules.js';
-import { type Blocker, inTheWay, OVERLAP_CONSTRAINTS, SlotTaken } from './domain/scheduling.errors.js';
-import { ExpiredHoldsRepository } from './holds/expired-holds.repository.js';
-import type { AppointmentView } from './http/appointment.dto.js';
+import { AvailabilityService } from '../availability.service.js';
+import type { AppointmentSpan } from '../domain/appointment.js';
+import { type BookingOverride, type OverriddenRule, overrideTaken } from '../domain/booking-rules.js';
+import { type Blocker, inTheWay, OVERLAP_CONSTRAINTS, SlotTaken } from '../domain/scheduling.errors.js';
+import { ExpiredHoldsRepository } from '../holds/expired-holds.repository.js';
+import type { AppointmentView } from '../http/appointment.dto.js';
 import { type NewAppointment, TakingTimeRepository, type Wanted } from './taking-time.repository.js';
 
 const ATTEMPTS = 4;
