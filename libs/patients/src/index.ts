@@ -4,7 +4,7 @@ export * from './files/stored-files.repository.js';
 export type { Patient, PatientContact } from './http/patient.views.js';
 export { PatientRecords } from './patient-records.js';
 export * from './patients.module.js';
-export * from './people-as-known.js';
+export * from './people-as-known.sql.js';
 export * from './patients.ports.js';
 export * from './patients.repository.js';
 export * from './patients.service.js';

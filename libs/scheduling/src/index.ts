@@ -26,7 +26,7 @@ export { ExpiredHoldsRepository } from './holds/expired-holds.repository.js';
 export * from './jobs/booking-confirmation.job.js';
 export * from './scheduling.module.js';
 export * from './scheduling.ports.js';
-export * from './visits-as-known.js';
+export * from './visits-as-known.sql.js';
 export { WorkingTimeReader } from './working-time/working-time.reader.js';
 export { DaySheetLive } from './live/day-sheet-live.service.js';
 export * from './sheets/desk-alerts.port.js';
