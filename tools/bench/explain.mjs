@@ -1,7 +1,7 @@
 // EXPLAIN (ANALYZE, BUFFERS) of the hot queries, as the service role behind row-level security, planned as the prepared
 // statements are after a few uses.
 import { createPool } from '../../dist/libs/database/src/pool.js';
-import { TakingTimeRepository } from '../../dist/libs/scheduling/src/taking-time.repository.js';
+import { TakingTimeRepository } from '../../dist/libs/scheduling/src/taking-time/taking-time.repository.js';
 import { SheetsQueries } from '../../dist/libs/scheduling/src/sheets/sheets.queries.js';
 import { DiariesQueries } from '../../dist/libs/scheduling/src/diaries.queries.js';
 import { PatientsRepository } from '../../dist/libs/patients/src/patients.repository.js';

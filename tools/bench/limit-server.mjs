@@ -4,7 +4,7 @@
 // booking rule is minded, clock changes and absences are not thought of. Row-level security holds it too, but the clinic
 // is set once a connection, so a read needs no transaction. A booking is set-up, then the span and its line of history.
 import Fastify from 'fastify';
-import { TakingTimeRepository } from '../../dist/libs/scheduling/src/taking-time.repository.js';
+import { TakingTimeRepository } from '../../dist/libs/scheduling/src/taking-time/taking-time.repository.js';
 import { SheetsQueries } from '../../dist/libs/scheduling/src/sheets/sheets.queries.js';
 import { DiariesQueries } from '../../dist/libs/scheduling/src/diaries.queries.js';
 import { createPool } from '../../dist/libs/database/src/pool.js';

@@ -6,7 +6,7 @@ import type { RecordedDose } from '../domain/kept-windows.js';
 
 /** Some patients of a clinic who follow each other by id: those behind `after`, up to and including `upTo`. */
 export interface Piece {
-  readonly after: string | null;
+  readonly after: string;
   readonly upTo: string;
   readonly patients: number;
 }
@@ -21,22 +21,25 @@ export interface ChangedHistory {
   readonly doses: string | null;
 }
 
+/** Before every id there is. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
 // One line a dose and one text a patient, made and compared where the rows are: of those that are as before nothing
 // travels. A window whose patient has no dose any more is looked at too, a merged record among them. Patient by patient
 // (LATERAL): whatever the planner thinks of a clinic in its first build, none of it reads a whole table.
 const CHANGED = `
   SELECT p.id AS patient_id, coalesce(b.revision, 0) AS revision, now_is AS fingerprint, doses
-    FROM (SELECT id, merged_into_id FROM patient
-           WHERE clinic_id = $1 AND ($3::uuid IS NULL OR id > $3) AND id <= $4) p
+    FROM (SELECT id, merged_into_id FROM patient WHERE clinic_id = $1 AND id > $3 AND id <= $4) p
     LEFT JOIN window_basis b ON b.clinic_id = $1 AND b.patient_id = p.id
    CROSS JOIN LATERAL (
-     SELECT string_agg(DISTINCT concat_ws(' ', t.treated_on, i.product_id, i.area_id, t.kind, t.id, t.location_id), E'\\n') AS doses
-       FROM treatment t
-       JOIN injection i ON i.clinic_id = t.clinic_id AND i.treatment_id = t.id
-      WHERE t.clinic_id = $1 AND t.status = 'signed' AND p.merged_into_id IS NULL
-        AND t.patient_id = ANY (p.id || ARRAY(SELECT m.id FROM patient m WHERE m.clinic_id = $1 AND m.merged_into_id = p.id))
-        AND NOT EXISTS (SELECT FROM treatment_withdrawal x WHERE x.clinic_id = $1 AND x.treatment_id = t.id)) given
-   CROSS JOIN LATERAL (SELECT md5($2 || coalesce(doses, ''))::uuid AS now_is OFFSET 0) hashed
+     SELECT doses, md5($2 || coalesce(doses, ''))::uuid AS now_is
+       FROM (SELECT string_agg(DISTINCT concat_ws(' ', t.treated_on, i.product_id, i.area_id, t.kind, t.id, t.location_id), E'\\n') AS doses
+               FROM treatment t
+               JOIN injection i ON i.clinic_id = t.clinic_id AND i.treatment_id = t.id
+              WHERE t.clinic_id = $1 AND t.status = 'signed' AND p.merged_into_id IS NULL
+                AND t.patient_id = ANY (p.id || ARRAY(SELECT m.id FROM patient m WHERE m.clinic_id = $1 AND m.merged_into_id = p.id))
+                AND NOT EXISTS (SELECT FROM treatment_withdrawal x WHERE x.clinic_id = $1 AND x.treatment_id = t.id)) given
+     OFFSET 0) hashed
    WHERE b.fingerprint IS DISTINCT FROM now_is
      AND (doses IS NOT NULL OR EXISTS (
            SELECT FROM repeat_visit_window w WHERE w.clinic_id = $1 AND w.patient_id = p.id AND w.status = 'open'))`;
@@ -49,8 +52,7 @@ const CLAIM = sql(`
         ON CONFLICT (clinic_id, patient_id) DO UPDATE SET revision = excluded.revision, fingerprint = excluded.fingerprint
      WHERE b.revision = excluded.revision - 1
     RETURNING patient_id)
-  SELECT patient_id AS "patientId", fingerprint, k.patient_id IS NOT NULL AS "isOwn", doses
-    FROM changed LEFT JOIN claimed k USING (patient_id) ORDER BY patient_id`);
+  SELECT patient_id AS "patientId", fingerprint, patient_id IN (SELECT patient_id FROM claimed) AS "isOwn", doses FROM changed`);
 
 // Where one piece ends and the next begins.
 const LAST_OF_PIECES = sql(`
@@ -65,7 +67,7 @@ export class HistoriesQueries {
   async pieces(tx: Tx, size: number): Promise<Piece[]> {
     const lasts = await tx.rows<{ id: string; n: number }>(LAST_OF_PIECES, [tx.clinicId, size]);
     return lasts.map(({ id, n }, i) => ({
-      after: lasts[i - 1]?.id ?? null,
+      after: lasts[i - 1]?.id ?? NOBODY,
       upTo: id,
       patients: n - (lasts[i - 1]?.n ?? 0),
     }));
