@@ -319,6 +319,41 @@ describe('all windows of a clinic', () => {
     expect(await personal()).toBe(0);
   });
 
+  it('count what was given under a merged record as the survivor’s, and apart again when they come apart', async () => {
+    const { rows: two } = await work.db.admin.query<{ id: string }>(
+      `SELECT id FROM patient WHERE number IN (1001, 1002) ORDER BY number`,
+    );
+    const [kept = '', duplicate = ''] = two.map(({ id }) => id);
+    const looked = async () => {
+      await work.db.admin.query('UPDATE window_basis SET fingerprint = NULL');
+      const { issued, ended } = await recompute();
+      return { issued, ended };
+    };
+    const doses = async () =>
+      (
+        await work.db.admin.query<{ area: string; doses: number }>(
+          `SELECT patient_id AS id, area_id AS area, json_array_length(input -> 'doses') AS doses FROM repeat_visit_window
+            WHERE status = 'open' AND patient_id = ANY ($1) ORDER BY patient_id <> $2, area_id`,
+          [[kept, duplicate], kept],
+        )
+      ).rows;
+    const apart = await doses();
+    expect(apart).toHaveLength(3);
+    await work.merge('merged', duplicate, kept);
+    const united = await doses();
+    const all = (wanted: string) =>
+      apart.reduce((sum, one) => sum + (one.area === wanted ? one.doses : 0), 0);
+    expect(united).toEqual([
+      { id: kept, area: 'forehead', doses: all('forehead') },
+      { id: kept, area: 'glabella', doses: all('glabella') },
+    ]);
+    expect(await looked()).toEqual({ issued: 0, ended: 0 });
+    expect(await doses()).toEqual(united);
+    await work.merge('unmerged', duplicate, kept);
+    expect(await looked()).toEqual({ issued: 0, ended: 0 });
+    expect(await doses()).toEqual(apart);
+  });
+
   it.each(['patient', 'treatment'])(
     'are refused by the database where the %s is not there',
     async (missing) => {
