@@ -8,6 +8,10 @@ const LIMIT = 50;
 const STAFF = '0190b000-0000-7000-8003-000000000000';
 const TYPE = '0190b000-0000-7000-80a0-000000000000';
 
+// The expression of the index window_by_end.
+const ENDS = `(CASE WHEN w.recommended_to IS NOT NULL THEN w.recommended_to
+       WHEN w.lapsed_after IS NOT NULL THEN w.lapsed_after ELSE '9999-12-31'::date END)`;
+
 // The limit: the same places with the names and dates a list must show, by one hand-written statement on the same index; no
 // reasons, no other areas, no contacts, no visit.
 const BARE = {
@@ -18,9 +22,9 @@ const BARE = {
       FROM repeat_visit_window w
       JOIN patient p ON p.clinic_id = w.clinic_id AND p.id = w.patient_id
      WHERE w.clinic_id = $1 AND w.status = 'open'
-       AND (CASE WHEN w.recommended_to IS NULL THEN '9999-12-31'::date ELSE w.recommended_to END) < $2
+       AND ${ENDS} < $2
        AND (w.lapsed_after IS NULL OR w.lapsed_after >= $2)
-     ORDER BY (CASE WHEN w.recommended_to IS NULL THEN '9999-12-31'::date ELSE w.recommended_to END) DESC, w.patient_id DESC, w.area_id DESC
+     ORDER BY ${ENDS} DESC, w.patient_id DESC, w.area_id DESC
      LIMIT $3`,
 };
 
