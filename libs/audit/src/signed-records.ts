@@ -1,5 +1,5 @@
 import type { Tx } from '#database';
-import { canonicalJson, textHash } from '#kernel';
+import { canonicalJson, FIRST_ID, textHash } from '#kernel';
 
 import { recordDifferences } from './domain/record-differences.js';
 import {
@@ -61,7 +61,6 @@ export function keepSigned(tx: Tx, kind: SignedKind, id: string, content: unknow
   return hash;
 }
 
-const FIRST = '00000000-0000-0000-0000-000000000000';
 const PAGE = 200;
 
 /** How many records were read, and how many of them an erasure took somebody out of. */
@@ -84,7 +83,7 @@ export async function verifySigned(
   const { kind } = source;
   const claimOf = (id: string): CertifiedRedaction | undefined => certified.get(`${kind} ${id}`);
   let [read, redacted] = [0, 0];
-  await eachPage(FIRST, async (after) => {
+  await eachPage(FIRST_ID, async (after) => {
     const records = await inClinic(async (tx) => {
       const page = await source.page(tx, after, PAGE);
       return withDifferences(tx, kind, page, certified);
@@ -97,7 +96,7 @@ export async function verifySigned(
     return records.at(-1)?.id;
   });
   const missing = new Set<string>();
-  await eachPage(FIRST, async (after) => {
+  await eachPage(FIRST_ID, async (after) => {
     const ids = await inClinic(async (tx) => {
       const kept = await keptAfter(tx, kind, after, PAGE);
       return absent(tx, source, idsOf(kept));

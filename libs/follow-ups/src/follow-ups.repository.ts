@@ -1,5 +1,5 @@
 import { sql, type Tx } from '#database';
-import { newId, type CalendarDate } from '#kernel';
+import { type CalendarDate, FIRST_ID, newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { FollowUpStatus } from './domain/follow-up-status.js';
@@ -87,7 +87,7 @@ export class FollowUpsRepository {
     { status, kind, dueBy, patientId, limit }: FindFollowUps,
     after: readonly (string | number)[] | null,
   ): Promise<FollowUpView[]> {
-    const [dueFrom, id] = after ?? ['0001-01-01', '00000000-0000-0000-0000-000000000000'];
+    const [dueFrom, id] = after ?? ['0001-01-01', FIRST_ID];
     const filter = [status ?? null, kind ?? null, dueBy ?? null, patientId ?? null];
     return tx.rows<FollowUpView>(LIST, [tx.clinicId, dueFrom, id, ...filter, limit + 1]);
   }

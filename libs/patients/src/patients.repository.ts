@@ -1,5 +1,5 @@
 import { sql, type Tx } from '#database';
-import { newId } from '#kernel';
+import { FIRST_ID, newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { Fields } from './domain/changes.js';
@@ -160,7 +160,7 @@ export class PatientsRepository {
   }
 
   list(tx: Tx, after: readonly (string | number)[] | null, limit: number): Promise<PatientSummary[]> {
-    const [family, given, id] = after ?? ['', '', '00000000-0000-0000-0000-000000000000'];
+    const [family, given, id] = after ?? ['', '', FIRST_ID];
     return tx.rows<PatientSummary>(LIST, [tx.clinicId, family, given, id, limit + 1]);
   }
 

@@ -15,7 +15,7 @@ export { RecallListService } from './recall/recall-list.service.js';
 export { RecomputeWindows } from './recompute/recompute.job.js';
 export { RecomputeModule } from './recompute/recompute.module.js';
 export { RestateWindows } from './recompute/restate.job.js';
-export { restateWindows } from './recompute/restated-windows.queries.js';
+export { restateWindows } from './recompute/restated-windows.repository.js';
 export * from './repeat-visits.module.js';
 export * from './window-events.port.js';
 export { windowsOver, WindowsService } from './windows.service.js';

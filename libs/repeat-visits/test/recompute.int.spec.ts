@@ -9,7 +9,7 @@ import { FiguresInForce } from '../src/figures-in-force.js';
 import { WindowEvents, WindowsService } from '../src/index.js';
 import { PreviewService } from '../src/preview/preview.service.js';
 import { BulkWindows } from '../src/recompute/bulk-windows.js';
-import { HistoriesQueries } from '../src/recompute/histories.queries.js';
+import { HistoriesRepository } from '../src/recompute/histories.repository.js';
 import { RecomputeWindows } from '../src/recompute/recompute.job.js';
 import { RecomputesRepository } from '../src/recompute/recomputes.repository.js';
 import { RecomputesService } from '../src/recompute/recomputes.service.js';
@@ -135,11 +135,11 @@ describe('all windows of a clinic', () => {
     const other = new BulkWindows(
       doomed,
       get(FiguresInForce),
-      get(HistoriesQueries),
+      get(HistoriesRepository),
       get(RecomputesRepository),
       new WindowsOfPiece(
         doomed,
-        get(HistoriesQueries),
+        get(HistoriesRepository),
         get(WindowBasisRepository),
         get(WindowsRepository),
         get(RecomputesRepository),

@@ -1,7 +1,7 @@
 import { Database, type Tx } from '#database';
 import { pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
-import { addDays, isCalendarDate, isId, newestDay } from '#kernel';
+import { addDays, FIRST_ID, isCalendarDate, isId, newestDay } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { FollowUpPage, FollowUpView } from '../http/follow-up.dto.js';
@@ -12,7 +12,7 @@ import { type Place, WorklistsQueries } from './worklists.queries.js';
 
 /** The desk books reviews this many days before their first day. */
 const BOOKED_AHEAD_DAYS = 14;
-const BEGINNING: Place = ['0001-01-01', '00000000-0000-0000-0000-000000000000'];
+const BEGINNING: Place = ['0001-01-01', FIRST_ID];
 
 /** What waits for a practitioner, and what waits for the desk. */
 @Injectable()

@@ -1,5 +1,6 @@
 import type { CertifiedRedaction, CertifiedRedactions, SealKeys } from '#audit';
 import { sql, type Tx } from '#database';
+import { FIRST_ID } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { certificateFaults, recordsOf, type KeptCertificate } from '../domain/certificate.js';
@@ -16,7 +17,6 @@ const OF_PATIENTS = sql(`
   SELECT ${CERTIFICATE} FROM erasure e
    WHERE e.clinic_id = $1 AND e.status = 'executed' AND e.patient_id = ANY ($2::uuid[]) ORDER BY e.id`);
 
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const PAGE_ROWS = 200;
 
 /** What the certificates of a clinic account for, and those that are not ours. */

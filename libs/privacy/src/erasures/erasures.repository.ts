@@ -1,5 +1,5 @@
 import { sql, type Tx } from '#database';
-import { newId } from '#kernel';
+import { FIRST_ID, newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { PATIENT_KEEPS } from '../domain/erasure-policy.js';
@@ -77,7 +77,6 @@ const PERHAPS_DUE = sql(`
      AND NOT EXISTS (SELECT FROM treatment t WHERE t.clinic_id = p.clinic_id AND t.patient_id = p.id AND t.treated_on >= $3::date)
    ORDER BY p.id LIMIT $4`);
 
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 @Injectable()

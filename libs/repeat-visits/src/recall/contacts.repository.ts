@@ -1,5 +1,5 @@
 import { sql, type Tx } from '#database';
-import { type CalendarDate, newId } from '#kernel';
+import { type CalendarDate, FIRST_ID, newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { ContactChannel, ContactInitiator, LoggedOutcome } from './domain/answers.js';
@@ -53,7 +53,7 @@ export class ContactsRepository {
     before: readonly (string | number)[] | null,
     limit: number,
   ): Promise<ContactView[]> {
-    const [at, id] = before ?? ['infinity', '00000000-0000-0000-0000-000000000000'];
+    const [at, id] = before ?? ['infinity', FIRST_ID];
     return tx.rows<ContactView>(OF_PATIENT, [tx.clinicId, patientIds, at, id, limit]);
   }
 }

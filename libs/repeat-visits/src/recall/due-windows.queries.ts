@@ -1,5 +1,5 @@
 import { sql, type Statement, type Tx } from '#database';
-import type { CalendarDate } from '#kernel';
+import { type CalendarDate, FIRST_ID } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 /** The states in which somebody may be asked to come, in the order in which the desk works through them. */
@@ -138,4 +138,4 @@ export class DueWindowsQueries {
 }
 
 /** Every list begins at the day itself, going up or down: a place before all of the day's own. */
-const NOBODY = { patientId: '00000000-0000-0000-0000-000000000000', area: '' };
+const NOBODY = { patientId: FIRST_ID, area: '' };

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 
 import { FiguresInForce } from '../figures-in-force.js';
 import { WindowEvents } from '../window-events.port.js';
-import { HistoriesQueries, type Piece } from './histories.queries.js';
+import { HistoriesRepository, type Piece } from './histories.repository.js';
 import { Overtaken, RecomputesRepository } from './recomputes.repository.js';
 import { type Run, WindowsOfPiece } from './windows-of-piece.js';
 
@@ -23,7 +23,7 @@ export class BulkWindows {
   constructor(
     private readonly database: Database,
     private readonly inForce: FiguresInForce,
-    private readonly histories: HistoriesQueries,
+    private readonly histories: HistoriesRepository,
     private readonly recomputes: RecomputesRepository,
     private readonly pieces: WindowsOfPiece,
     private readonly events: WindowEvents,

@@ -12,7 +12,7 @@ import { WindowEvents } from '../window-events.port.js';
 import { WindowsRepository } from '../windows.repository.js';
 import { WindowsService } from '../windows.service.js';
 import { BulkWindows } from './bulk-windows.js';
-import { HistoriesQueries } from './histories.queries.js';
+import { HistoriesRepository } from './histories.repository.js';
 import { RecomputeWindows } from './recompute.job.js';
 import { RecomputesRepository } from './recomputes.repository.js';
 import { RecomputesService } from './recomputes.service.js';
@@ -32,7 +32,7 @@ import { WindowsOfPiece } from './windows-of-piece.js';
     OverridesRepository,
     WindowsService,
     WindowEvents,
-    HistoriesQueries,
+    HistoriesRepository,
     RecomputesRepository,
     WindowsOfPiece,
     BulkWindows,

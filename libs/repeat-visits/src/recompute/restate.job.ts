@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 
 import { type KeptWindowEvent, WindowEvents } from '../window-events.port.js';
 import { RecomputesService } from './recomputes.service.js';
-import { type RestatedWindow, restateWindows } from './restated-windows.queries.js';
+import { type RestatedWindow, restateWindows } from './restated-windows.repository.js';
 
 /** Where somebody has to do something about it. */
 const TOLD: ReadonlySet<string | null> = new Set(['due', 'past-due', 'lapsed']);

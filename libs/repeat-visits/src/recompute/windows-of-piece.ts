@@ -14,7 +14,7 @@ import {
   WindowsRepository,
 } from '../windows.repository.js';
 import { WindowsService } from '../windows.service.js';
-import { type ChangedHistory, dosesOf, HistoriesQueries, type Piece } from './histories.queries.js';
+import { type ChangedHistory, dosesOf, HistoriesRepository, type Piece } from './histories.repository.js';
 import { type Recompute, RecomputesRepository } from './recomputes.repository.js';
 
 // A table that grows from nothing outruns the plan made when it was empty: half a second a look-up, in a clinic's first build.
@@ -42,7 +42,7 @@ interface Changes {
 export class WindowsOfPiece {
   constructor(
     private readonly database: Database,
-    private readonly histories: HistoriesQueries,
+    private readonly histories: HistoriesRepository,
     private readonly bases: WindowBasisRepository,
     private readonly windows: WindowsRepository,
     private readonly recomputes: RecomputesRepository,

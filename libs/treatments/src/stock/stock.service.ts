@@ -3,7 +3,7 @@ import { CatalogueService, productOf } from '#catalogue';
 import { Database } from '#database';
 import { pageOf, readCursor } from '#http';
 import type { RequestActor } from '#identity';
-import { addDays, dateIn, isCalendarDate, isId } from '#kernel';
+import { addDays, dateIn, FIRST_ID, isCalendarDate, isId } from '#kernel';
 import { AppointmentsService } from '#scheduling';
 import { Injectable } from '@nestjs/common';
 
@@ -24,7 +24,6 @@ import type {
 import { StockQueries, type SealedLot } from './stock.queries.js';
 import type { VialRow } from '../vials/vials.repository.js';
 
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 /** Use in the last twelve weeks says what the weeks to come will use. */
 const DAYS_LOOKED_BACK = 84;
 const MOST_SUGGESTED = 20;

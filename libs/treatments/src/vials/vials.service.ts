@@ -3,7 +3,7 @@ import { CatalogueService } from '#catalogue';
 import { Database, type Tx } from '#database';
 import { pageOf, readCursor } from '#http';
 import { StaffNotFound, StaffService, type RequestActor } from '#identity';
-import { isId } from '#kernel';
+import { FIRST_ID, isId } from '#kernel';
 import { PatientNotFound, PatientsService } from '#patients';
 import { Injectable } from '@nestjs/common';
 
@@ -22,7 +22,6 @@ import { vialRefusal } from './vial-refusals.js';
 import { assertLotUsable, viewOf } from './vial-view.js';
 import { VialsRepository, type VialRow } from './vials.repository.js';
 
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const CORRECTABLE = new Set(['draw', 'waste', 'discard']);
 
 /** What is taken out of a vial, entry by entry; the ledger never changes. */

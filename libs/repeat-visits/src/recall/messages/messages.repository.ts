@@ -1,5 +1,5 @@
 import { sql, type Tx } from '#database';
-import { type CalendarDate, newId } from '#kernel';
+import { type CalendarDate, FIRST_ID, newId } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { WithheldReason } from './domain/message-rules.js';
@@ -139,7 +139,7 @@ export class MessagesRepository {
     { status, after }: { readonly status: string | null; readonly after: string | null },
     limit: number,
   ): Promise<MessageView[]> {
-    return tx.rows<MessageView>(OF_BATCH, [tx.clinicId, batchId, after ?? NO_ID, status, limit]);
+    return tx.rows<MessageView>(OF_BATCH, [tx.clinicId, batchId, after ?? FIRST_ID, status, limit]);
   }
 
   /** Newest first, those to records merged into the patient's too. */
@@ -149,9 +149,7 @@ export class MessagesRepository {
     before: readonly (string | number)[] | null,
     limit: number,
   ): Promise<MessageView[]> {
-    const [at, id] = before ?? ['infinity', NO_ID];
+    const [at, id] = before ?? ['infinity', FIRST_ID];
     return tx.rows<MessageView>(OF_PATIENT, [tx.clinicId, patientId, at, id, limit]);
   }
 }
-
-const NO_ID = '00000000-0000-0000-0000-000000000000';

@@ -1,7 +1,7 @@
 import { Database, systemActor, type Tx } from '#database';
 import { ClinicsService } from '#identity';
 import { type JobData, JobHandler } from '#jobs';
-import { dateIn } from '#kernel';
+import { dateIn, FIRST_ID } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import { DueWindowsQueries } from '../../due-windows.queries.js';
@@ -12,7 +12,6 @@ import { MessageQueue } from '../message-queue.js';
 export const NIGHTLY_RECALL_QUEUE = 'recall-messages-nightly';
 
 const AT_ONCE = 200;
-const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 /** Every night, where the clinic wants it: a message to whoever became due, under the rules of every other. Twice is once. */
 @Injectable()
@@ -32,7 +31,7 @@ export class NightlyRecallMessages extends JobHandler {
 
   async work({ clinicId }: JobData): Promise<void> {
     const system = systemActor(clinicId);
-    let after: string | null = NO_ID;
+    let after: string | null = FIRST_ID;
     while (after !== null) {
       const from: string = after;
       after = await this.database.write(system, (tx) => this.#some(tx, from));

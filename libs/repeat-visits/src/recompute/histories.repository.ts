@@ -1,5 +1,5 @@
 import { sql, type Tx } from '#database';
-import { calendarDate } from '#kernel';
+import { calendarDate, FIRST_ID } from '#kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { RecordedDose } from '../domain/kept-windows.js';
@@ -20,9 +20,6 @@ export interface ChangedHistory {
   /** A line a dose, for `dosesOf`; null where there is none. */
   readonly doses: string | null;
 }
-
-/** Before every id there is. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 // One line a dose and one text a patient, made and compared where the rows are: of those that are as before nothing
 // travels. A window whose patient has no dose any more is looked at too, a merged record among them. Patient by patient
@@ -62,12 +59,12 @@ const LAST_OF_PIECES = sql(`
 
 /** Histories of a clinic, a piece at a time. */
 @Injectable()
-export class HistoriesQueries {
+export class HistoriesRepository {
   /** All patients there are, in order of id; whoever comes behind the last later has a treatment signed, which computes them. */
   async pieces(tx: Tx, size: number): Promise<Piece[]> {
     const lasts = await tx.rows<{ id: string; n: number }>(LAST_OF_PIECES, [tx.clinicId, size]);
     return lasts.map(({ id, n }, i) => ({
-      after: lasts[i - 1]?.id ?? NOBODY,
+      after: lasts[i - 1]?.id ?? FIRST_ID,
       upTo: id,
       patients: n - (lasts[i - 1]?.n ?? 0),
     }));
